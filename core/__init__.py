@@ -1,0 +1,1 @@
+"""The ground floor: settings, database, tenancy, auth, errors, money, periods, language."""

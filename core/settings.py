@@ -1,0 +1,74 @@
+"""Settings, all from `AYNI_*` environment variables or `.env`; every default works on a fresh machine."""
+
+import secrets
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What the operator may set. Outside development, secrets have no default and starting without them fails."""
+
+    model_config = SettingsConfigDict(env_prefix="AYNI_", env_file=".env", extra="ignore")
+
+    env: Literal["development", "production"] = "development"
+    data_dir: Path = Path("var")
+    host: str = "127.0.0.1"
+    port: int = 8000
+    public_url: str = ""
+    secret_key: SecretStr | None = None
+
+    database_url: str = ""
+    """The database's owner, used to migrate and to derive the runtime role's address. Empty: embedded Postgres."""
+    app_database_url: str = ""
+    """The runtime role's own address, where it can't be derived from `database_url`."""
+    pool_size: int = 10
+    broker_url: str = ""
+    """Celery's broker, Redis in production. Empty: a folder under `data_dir`."""
+
+    embeddings: str = "light"
+    llm_base_url: str = ""
+    llm_model: str = ""
+    llm_api_key: SecretStr | None = None
+    llm_timeout_seconds: float = 20.0
+    llm_monthly_tokens: int = 2_000_000
+    """Tokens one company may use in a calendar month; after that the rules answer alone."""
+
+    max_upload_mb: int = Field(default=100, gt=0)
+    max_expanded_mb: int = Field(default=400, gt=0)
+    demo: bool = True
+
+    @property
+    def development(self) -> bool:
+        return self.env == "development"
+
+    @property
+    def url(self) -> str:
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    def secret(self) -> str:
+        """The signing key. In development one is made on first use and kept in `data_dir`."""
+        if self.secret_key is not None:
+            return self.secret_key.get_secret_value()
+        if not self.development:
+            raise RuntimeError("AYNI_SECRET_KEY must be set outside development")
+        path = self.data_dir / "secret"
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            draft = path.with_name(f"secret.{secrets.token_hex(4)}")
+            draft.touch(mode=0o600)
+            draft.write_text(secrets.token_urlsafe(48))
+            with suppress(FileExistsError):  # atomic: of two processes starting at once, the first one's key stands
+                path.hardlink_to(draft)
+            draft.unlink()
+        return path.read_text()
+
+
+@cache
+def settings() -> Settings:
+    """The process's settings, read once."""
+    return Settings()

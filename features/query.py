@@ -1,0 +1,76 @@
+"""The question the feature store answers, and its answer: plain data, no database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from core.periods import Grain, Period
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Only lines whose `dimension` is one of `members` (with `exclude`: none of them). Members are names as stored."""
+
+    dimension: str
+    members: tuple[str, ...]
+    exclude: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """`metrics` over `period`, optionally one value per span of `grain` and/or per member of `dimension`.
+
+    `order` sorts members by the first metric and `limit` keeps the first ones; without them members come in their
+    natural order, or by value downwards.
+    """
+
+    metrics: tuple[str, ...]
+    period: Period
+    grain: Grain | None = None
+    dimension: str | None = None
+    filters: tuple[Filter, ...] = ()
+    order: Literal["desc", "asc"] | None = None
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One value: `period` is the span it covers, cut to the question's; `member` is '' without a dimension.
+    `value` is None where it is undefined (a ratio over nothing). `lines` counts the fact lines behind it."""
+
+    metric: str
+    period: Period
+    member: str
+    value: Decimal | None
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """`rows` for each metric, in order; `missing` names, per metric that can't be answered, the absent fact columns."""
+
+    query: Query
+    rows: Sequence[Row]
+    missing: dict[str, tuple[str, ...]]
+
+    def value(self, metric: str | None = None) -> Decimal | None:
+        """The single value of a question without grain and dimension."""
+        wanted = metric or self.query.metrics[0]
+        return next((r.value for r in self.rows if r.metric == wanted), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What a company has: the first and last business day with sales (None where it has none), the fact columns
+    that carry anything, and how many lines."""
+
+    first: date | None
+    last: date | None
+    columns: frozenset[str]
+    lines: int
+
+    @property
+    def period(self) -> Period | None:
+        return Period(self.first, self.last) if self.first and self.last else None

@@ -1,0 +1,8 @@
+"""Benchmarks among peers and macro series."""
+
+revision = "0003"
+down_revision = "0002"
+
+
+def upgrade() -> None:
+    pass

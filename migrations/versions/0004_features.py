@@ -1,0 +1,8 @@
+"""What the feature pipeline adds to the base tables."""
+
+revision = "0004"
+down_revision = "0003"
+
+
+def upgrade() -> None:
+    pass

@@ -1,0 +1,8 @@
+"""What the assistant adds to the base tables."""
+
+revision = "0005"
+down_revision = "0004"
+
+
+def upgrade() -> None:
+    pass

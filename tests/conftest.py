@@ -1,0 +1,73 @@
+"""Shared by all tests: one embedded database a worker process, a company of its own for each test that asks."""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+# Before anything reads the settings: tests live in a folder of their own and use no service of the machine.
+DATA = Path(tempfile.mkdtemp(prefix="ayni-test-"))
+for name in [n for n in os.environ if n.startswith("AYNI_") and n != "AYNI_SHARED"]:
+    del os.environ[name]
+os.environ["AYNI_DATA_DIR"] = str(DATA)
+os.environ["AYNI_DEMO"] = "false"
+
+from core import db  # noqa: E402
+from core.tenancy import Company, Role, Scope  # noqa: E402
+
+SHARED = Path(os.environ.get("AYNI_SHARED", Path(__file__).resolve().parents[1] / ".." / "shared")) / "data"
+
+
+@pytest.fixture(scope="session")
+def database() -> Iterator[None]:
+    """The embedded Postgres of this worker, migrated."""
+    db.migrate()
+    yield
+    db.close()
+
+
+@pytest.fixture
+def new_scope(database: None) -> Callable[..., Scope]:
+    """Makes a company and returns its owner's scope; call it twice for two tenants."""
+
+    def make(
+        country: str = "CL", currency: str = "CLP", timezone: str = "America/Santiago", role: Role = Role.owner
+    ) -> Scope:
+        slug = f"t-{uuid4().hex[:12]}"
+        with db.owner() as connection:
+            row = connection.execute(
+                "INSERT INTO companies (slug, name, sector, country, currency, timezone) "
+                "VALUES (%s, %s, 'panaderia', %s, %s, %s) RETURNING id",
+                [slug, f"Negocio {slug}", country, currency, timezone],
+            ).fetchone()
+        assert row is not None
+        company = Company(
+            row[0],
+            slug,
+            f"Negocio {slug}",
+            "panaderia",
+            country,
+            currency,
+            timezone,
+            "es-AR" if country == "AR" else "es-CL",
+        )
+        return Scope(company, role)
+
+    return make
+
+
+@pytest.fixture
+def scope(new_scope: Callable[..., Scope]) -> Scope:
+    """A fresh Chilean company's owner."""
+    return new_scope()
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real data; a test that needs it is skipped where it is missing."""
+    if not SHARED.is_dir():
+        pytest.skip(f"real data not found at {SHARED} (set AYNI_SHARED)")
+    return SHARED
