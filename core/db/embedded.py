@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import psycopg
+from psycopg import sql
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it tells every owner of a machine without XDG_RUNTIME_DIR about that
@@ -25,4 +26,29 @@ def start(data_dir: Path) -> str:
     address: str = get_server(folder).get_uri()
     with psycopg.connect(address) as connection:  # a stale pid file can lie: ask
         connection.execute("SELECT 1")
+        _tune(connection)
     return address
+
+
+TUNING = {
+    "jit": "off",  # compiling costs more than these queries take
+    "work_mem": "64MB",
+    "maintenance_work_mem": "256MB",
+    "max_wal_size": "4GB",  # a big file's import must not stop for checkpoints
+    "random_page_cost": "1.1",
+}
+
+
+def _tune(connection: psycopg.Connection[tuple[object, ...]]) -> None:
+    """Settings for one machine's solid disk and short analytical queries; written once, they stay."""
+    shown = dict(
+        connection.execute("SELECT name, current_setting(name) FROM pg_settings WHERE name = ANY(%s)", [list(TUNING)])
+    )
+    wrong = {name: value for name, value in TUNING.items() if shown.get(name) != value}
+    if not wrong:
+        return
+    connection.commit()
+    connection.autocommit = True  # ALTER SYSTEM refuses to run inside a transaction
+    for name, value in wrong.items():
+        connection.execute(sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), sql.Literal(value)))
+    connection.execute("SELECT pg_reload_conf()")
