@@ -50,7 +50,7 @@ ACCOUNTS = (
 )
 
 STORIES = (
-    Story("talca-fell", "volume", "branch", "Talca", month=-5, factor=0.77),
+    Story("talca-fell", "volume", "branch", "Talca", month=-5, factor=0.72),
     Story("nut-kuchen-rose", "volume", "product", "Kuchen de nuez", month=-4, factor=2.4),
     Story("tres-leches-cost", "cost", "product", "Torta tres leches", month=-7, factor=1.38),
     Story("cafeteria-stopped", "stopped", "customer", "Cafetería 12", month=-2),
