@@ -38,18 +38,25 @@ class Query:
 @dataclass(frozen=True, slots=True)
 class Row:
     """One value: `period` is the span it covers, cut to the question's; `member` is '' without a dimension.
-    `value` is None where it is undefined (a ratio over nothing). `lines` counts the fact lines behind it."""
+    `value` is None where it is undefined (a ratio over nothing, a margin where too few lines carry a cost). `lines`
+    counts what it was computed from: sale lines that carry its columns (customers, for a customer metric), and
+    `all_lines` the sale lines of that span and member, so that a margin over a part can be told as such."""
 
     metric: str
     period: Period
     member: str
     value: Decimal | None
     lines: int
+    all_lines: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """`rows` for each metric, in order; `missing` names, per metric that can't be answered, the absent fact columns."""
+    """`rows` for each metric, in the order asked; within a metric by span, then by member.
+
+    Without a dimension every span of the period has its row (0 or None where nothing was sold); with one only what
+    was sold has. `missing` names, per metric that can't be answered, the absent fact columns.
+    """
 
     query: Query
     rows: Sequence[Row]

@@ -1,0 +1,107 @@
+"""`run`: the one way to a value. Reads what is materialized, else computes it by the same declaration."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from core.db import Connection
+from core.periods import Period
+from core.tenancy import Scope
+from features.catalog.registry import dimension as declared_dimension
+from features.catalog.registry import metric as declared_metric
+from features.catalog.types import Dimension, Metric
+from features.coverage import coverage
+from features.query import Filter, Query, Result, Row
+from features.statement import Shape, build
+
+
+def run(query: Query, scope: Scope, connection: Connection) -> Result:
+    """The values of `query`. NotFound where it names a metric or dimension that the catalog lacks.
+
+    With `grain`, `dimension` and `limit` the members are ranked over the whole period, then cut into spans.
+    """
+    metrics = tuple(declared_metric(m) for m in query.metrics)
+    missing = _missing(metrics, query, scope, connection)
+    answerable = tuple(m for m in metrics if m.id not in missing)
+    if not answerable:
+        return Result(query, (), missing)
+    asked = replace(query, metrics=tuple(m.id for m in answerable))
+    if query.grain and query.dimension and query.limit is not None:
+        asked = _narrowed(asked, scope, connection)
+    return Result(query, _rows(asked, answerable, scope, connection), missing)
+
+
+def compute(query: Query, scope: Scope, connection: Connection) -> tuple[Row, ...]:
+    """The values on the facts, whatever is materialized."""
+    metrics = tuple(declared_metric(m) for m in query.metrics)
+    split = declared_dimension(query.dimension) if query.dimension else None
+    shape = Shape(scope.company_id, query.period, query.grain, split, query.filters)
+    ranked = query.order if query.grain is None else None
+    statement = build(metrics, shape, ranked, query.limit if query.grain is None else None)
+    return rows_of(connection.execute(statement.text, statement.parameters), metrics, query, split)
+
+
+def rows_of(
+    cells: Iterable[tuple[Any, ...]], metrics: Sequence[Metric], query: Query, split: Dimension | None
+) -> tuple[Row, ...]:
+    """Rows of a result, metric by metric, from cells (span, member, all lines, value, lines, value, lines …)."""
+    spans = {p.start: p for p in (query.period.spans(query.grain) if query.grain else [query.period])}
+    found = list(cells)
+    if split is None:
+        found = _every_span(found, spans, metrics)
+    elif query.order is None or query.grain is not None:
+        found.sort(key=_natural(split))
+    return tuple(
+        Row(metric.id, spans[cell[0]], cell[1], cell[3 + 2 * i], cell[4 + 2 * i], cell[2])
+        for i, metric in enumerate(metrics)
+        for cell in found
+    )
+
+
+def _rows(query: Query, metrics: Sequence[Metric], scope: Scope, connection: Connection) -> tuple[Row, ...]:
+    return compute(query, scope, connection)
+
+
+def _narrowed(query: Query, scope: Scope, connection: Connection) -> Query:
+    """The same question about the members that rank first over the whole period."""
+    assert query.dimension is not None
+    order = query.order or "desc"
+    whole = run(replace(query, metrics=query.metrics[:1], grain=None, order=order), scope, connection)
+    only = Filter(query.dimension, tuple(r.member for r in whole.rows))
+    return replace(query, filters=(*query.filters, only), order=None, limit=None)
+
+
+def _missing(
+    metrics: Sequence[Metric], query: Query, scope: Scope, connection: Connection
+) -> dict[str, tuple[str, ...]]:
+    used = [declared_dimension(f.dimension) for f in query.filters]
+    if query.dimension:
+        used.append(declared_dimension(query.dimension))
+    needs = {m.id: (*m.needs, *(c for d in used for c in d.needs)) for m in metrics}
+    if not any(needs.values()):
+        return {}
+    present = coverage(scope, connection)
+    if not present.lines:
+        return {}  # nothing was sent yet: that is told by the coverage, not by a column
+    absent = {m: tuple(dict.fromkeys(c for c in columns if c not in present.columns)) for m, columns in needs.items()}
+    return {m: columns for m, columns in absent.items() if columns}
+
+
+def _every_span(
+    cells: list[tuple[Any, ...]], spans: dict[Any, Period], metrics: Sequence[Metric]
+) -> list[tuple[Any, ...]]:
+    found = {cell[0]: cell for cell in cells}
+    empty = [x for m in metrics for x in (Decimal(0) if m.empty_is_zero else None, 0)]
+    return [found.get(start, (start, "", 0, *empty)) for start in spans]
+
+
+def _natural(split: Dimension) -> Any:
+    place = {member: i for i, member in enumerate(split.order)}
+    least = Decimal("-Infinity")
+
+    def key(cell: tuple[Any, ...]) -> Any:
+        value = least if cell[3] is None else cell[3]
+        return cell[0], place.get(cell[1], len(place)), -value, cell[1]
+
+    return key

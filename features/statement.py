@@ -1,0 +1,242 @@
+"""The one SQL statement of a query, built from the declarations. Pure: text and parameters in, no database.
+
+Identifiers and expressions come from the catalog only; members, dates and ids travel as parameters. Every line falls in
+one cell, a span and a member; each `Over` of the metrics asked is one more set of rows per cell:
+
+    f     lines of the period                       -> by_lines
+    b     who bought, per cell                      -> by_buyers, with the day of their first purchase ever
+    r     who bought in the span before             -> by_loyalty (same filters, same member)
+    v     what those who bought have bought so far  -> by_lifetimes (same filters, same member)
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from psycopg.sql import SQL, Composable, Composed, Identifier
+
+from core.periods import Grain, Period
+from features.catalog.registry import DIMENSION_BY_ID
+from features.catalog.types import Dimension, Metric, Over
+from features.query import Filter
+
+_UNIT = {g: SQL(g.value) for g in Grain}
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """`text` yields rows (span, member, all lines, then value and lines behind it per metric)."""
+
+    text: Composed
+    parameters: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What the cells are: whose, which days, cut how, split by what, of which lines."""
+
+    company_id: UUID
+    period: Period
+    grain: Grain | None = None
+    dimension: Dimension | None = None
+    filters: tuple[Filter, ...] = ()
+
+
+def build(metrics: Sequence[Metric], shape: Shape, order: str | None = None, limit: int | None = None) -> Statement:
+    """The statement for `metrics`; `order` and `limit` rank members by the first one, ties by name."""
+    overs = {m.over for m in metrics}
+    parameters = _parameters(shape, Over.loyalty in overs)
+    parts = [_lines(shape), _by(Over.lines, metrics)]
+    if overs - {Over.lines}:
+        parts.append(_BUYERS)
+    if Over.buyers in overs:
+        parts += [_FIRSTS, _by(Over.buyers, metrics)]
+    if Over.loyalty in overs:
+        parts += [_loyalty(shape), _by(Over.loyalty, metrics)]
+    if Over.lifetimes in overs:
+        parts += [_lifetimes(shape), _by(Over.lifetimes, metrics)]
+    others = [o for o in Over if o in overs and o is not Over.lines]
+    joins = [SQL(" FULL JOIN by_{o} USING (span, member)").format(o=SQL(o.value)) for o in others]
+    text = SQL(
+        "WITH {ctes} SELECT span, member, coalesce(n, 0), {values} FROM by_lines{joins} ORDER BY {order}"
+    ).format(
+        ctes=SQL(",\n").join(parts),
+        values=SQL(", ").join(_value(m, i) for i, m in enumerate(metrics)),
+        joins=SQL("").join(joins),
+        order=_order(order),
+    )
+    if limit is not None:
+        text = Composed([text, SQL(" LIMIT %(limit)s")])
+        parameters["limit"] = limit
+    return Statement(text, parameters)
+
+
+def member_of(dimension: Dimension | None) -> Composable:
+    """The member's name of a line `f`; '' where nothing is split."""
+    if dimension is None:
+        return SQL("''::text")
+    return SQL("coalesce({sql}, '{unknown}')").format(sql=SQL(dimension.sql), unknown=SQL(dimension.unknown))
+
+
+def join_of(dimension: Dimension | None) -> Composable:
+    """The join that `dimension.sql` needs."""
+    if dimension is None or not dimension.table:
+        return SQL("")
+    return SQL(" LEFT JOIN {table} d ON d.company_id = f.company_id AND d.id = f.{column}").format(
+        table=Identifier(dimension.table), column=Identifier(dimension.column)
+    )
+
+
+def condition(filters: Sequence[Filter]) -> Composable:
+    """' AND …' for each filter; its members are the parameters member0, member1 …"""
+    return SQL("").join(_condition(DIMENSION_BY_ID[f.dimension], f.exclude, i) for i, f in enumerate(filters))
+
+
+def members_of(filters: Sequence[Filter]) -> dict[str, Any]:
+    """The parameters that `condition` refers to."""
+    return {f"member{i}": list(f.members) for i, f in enumerate(filters)}
+
+
+def _condition(dimension: Dimension, exclude: bool, index: int) -> Composable:
+    wanted = SQL("%(member{i})s::text[]").format(i=SQL(str(index)))
+    if dimension.table:
+        # By id, found once among the few members, and not by name on every line.
+        inside = SQL(
+            "((f.{column} IS NOT NULL AND f.{column} IN (SELECT d.id FROM {table} d WHERE d.company_id = %(company)s"
+            " AND coalesce({sql}, '{unknown}') = ANY({wanted})))"
+            " OR (f.{column} IS NULL AND '{unknown}' = ANY({wanted})))"
+        ).format(
+            column=Identifier(dimension.column),
+            table=Identifier(dimension.table),
+            sql=SQL(dimension.sql),
+            unknown=SQL(dimension.unknown),
+            wanted=wanted,
+        )
+    else:
+        inside = SQL("{member} = ANY({wanted})").format(member=member_of(dimension), wanted=wanted)
+    return SQL(" AND NOT {x}" if exclude else " AND {x}").format(x=inside)
+
+
+def _parameters(shape: Shape, loyalty: bool) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "company": shape.company_id,
+        "start": shape.period.start,
+        "end": shape.period.end,
+        **members_of(shape.filters),
+    }
+    if loyalty:
+        spans = list(shape.period.spans(shape.grain)) if shape.grain else [shape.period]
+        before = [s.previous() for s in spans]
+        found |= {
+            "spans": [s.start for s in spans],
+            "from": [p.start for p in before],
+            "until": [p.end for p in before],
+        }
+    return found
+
+
+def _span(grain: Grain | None) -> Composable:
+    """The first day of a line's span, cut to the period (and, for what came before the period, its start)."""
+    if grain is None:
+        return SQL("%(start)s::date")
+    if grain is Grain.day:
+        return SQL("greatest(f.sold_on, %(start)s::date)")
+    return SQL("greatest(date_trunc('{unit}', f.sold_on::timestamp)::date, %(start)s::date)").format(unit=_UNIT[grain])
+
+
+def _lines(shape: Shape) -> Composable:
+    return SQL(
+        "f AS (SELECT {span} AS span, {member} AS member, f.kind, f.order_ref, f.customer_id, f.quantity, f.total,"
+        " f.cost, f.discount FROM fact_sales f{join}"
+        " WHERE f.company_id = %(company)s AND f.sold_on BETWEEN %(start)s AND %(end)s{filters})"
+    ).format(
+        span=_span(shape.grain),
+        member=member_of(shape.dimension),
+        join=join_of(shape.dimension),
+        filters=condition(shape.filters),
+    )
+
+
+_BUYERS = SQL(
+    "b AS MATERIALIZED (SELECT span, member, customer_id,"
+    " count(DISTINCT order_ref) + count(*) FILTER (WHERE order_ref IS NULL) AS orders"
+    " FROM f WHERE kind = 'sale' AND customer_id IS NOT NULL GROUP BY span, member, customer_id)"
+)
+_FIRSTS = SQL(
+    "firsts AS (SELECT customer_id, (SELECT min(h.sold_on) FROM fact_sales h WHERE h.company_id = %(company)s"
+    " AND h.customer_id = who.customer_id AND h.kind = 'sale') AS first_on"
+    " FROM (SELECT DISTINCT customer_id FROM b) who),\n"
+    "c AS (SELECT b.*, firsts.first_on FROM b JOIN firsts USING (customer_id))"
+)
+
+
+def _loyalty(shape: Shape) -> Composable:
+    return SQL(
+        "before AS (SELECT DISTINCT s.span, {member} AS member, f.customer_id"
+        " FROM unnest(%(spans)s::date[], %(from)s::date[], %(until)s::date[]) AS s (span, first, last)"
+        " JOIN fact_sales f ON f.company_id = %(company)s AND f.sold_on BETWEEN s.first AND s.last{join}"
+        " WHERE f.kind = 'sale' AND f.customer_id IS NOT NULL{filters}),\n"
+        "r AS (SELECT before.*, b.customer_id IS NOT NULL AS stayed FROM before"
+        " LEFT JOIN b USING (span, member, customer_id))"
+    ).format(member=member_of(shape.dimension), join=join_of(shape.dimension), filters=condition(shape.filters))
+
+
+def _lifetimes(shape: Shape) -> Composable:
+    return SQL(
+        "bought AS (SELECT {span} AS span, {member} AS member, f.customer_id, sum(f.total) AS total"
+        " FROM fact_sales f{join} WHERE f.company_id = %(company)s AND f.sold_on <= %(end)s"
+        " AND f.customer_id IS NOT NULL{filters} GROUP BY 1, 2, 3),\n"
+        "so_far AS (SELECT span, member, customer_id,"
+        " sum(total) OVER (PARTITION BY member, customer_id ORDER BY span) AS total FROM bought),\n"
+        "v AS (SELECT span, member, so_far.total FROM b JOIN so_far USING (span, member, customer_id))"
+    ).format(
+        span=_span(shape.grain),
+        member=member_of(shape.dimension),
+        join=join_of(shape.dimension),
+        filters=condition(shape.filters),
+    )
+
+
+_ALIAS = {Over.lines: "f", Over.buyers: "c", Over.loyalty: "r", Over.lifetimes: "v"}
+
+
+def _by(over: Over, metrics: Sequence[Metric]) -> Composable:
+    """One row a cell with the metrics of `over`, numbered by their place in the query."""
+    alias = SQL(_ALIAS[over])
+    columns: list[Composable] = [SQL("count(*) AS n")] if over is Over.lines else []
+    for i, metric in enumerate(metrics):
+        if metric.over is over:
+            columns.append(_column(metric, i))
+    return SQL("by_{over} AS (SELECT {alias}.span, {alias}.member, {columns} FROM {alias} GROUP BY 1, 2)").format(
+        over=SQL(over.value), alias=alias, columns=SQL(", ").join(columns)
+    )
+
+
+def _column(metric: Metric, index: int) -> Composable:
+    i, value = SQL(str(index)), SQL(metric.sql)
+    if not metric.rests_on:
+        return SQL("({value})::numeric AS m{i}, count(*) AS n{i}").format(value=value, i=i)
+    return SQL(
+        "CASE WHEN 2 * count(*) FILTER (WHERE {known}) >= count(*) THEN ({value})::numeric END AS m{i},"
+        " count(*) FILTER (WHERE {known}) AS n{i}"
+    ).format(value=value, known=SQL(metric.rests_on), i=i)
+
+
+def _value(metric: Metric, index: int) -> Composable:
+    """The value of a cell; where it has no such rows at all, a sum or a count over them is 0."""
+    i = SQL(str(index))
+    if not metric.empty_is_zero:
+        value = SQL("m{i}")
+    elif metric.over is Over.lines:
+        value = SQL("CASE WHEN n IS NULL THEN 0 ELSE m{i} END")
+    else:
+        value = SQL("coalesce(m{i}, 0)")
+    return SQL("{value} AS m{i}, coalesce(n{i}, 0)").format(value=value.format(i=i), i=i)
+
+
+def _order(order: str | None) -> Composable:
+    by_name = SQL('span, member COLLATE "C"')
+    if order is None:
+        return by_name
+    return SQL("m0 {way} NULLS LAST, {name}").format(way=SQL("ASC" if order == "asc" else "DESC"), name=by_name)
