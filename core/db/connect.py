@@ -20,6 +20,7 @@ Connection = psycopg.Connection[Row]
 
 OWNER = "ayni_owner"
 APP = "ayni_app"
+BENCHMARKS = "ayni_benchmarks"
 
 
 @contextmanager
@@ -44,6 +45,14 @@ def owner() -> Iterator[Connection]:
     """One transaction as the tables' owner, for the operator's accounts. Facts stay behind their policies here too."""
     with psycopg.connect(admin_address()) as connection:
         connection.execute("SET ROLE ayni_owner")
+        yield connection
+
+
+@contextmanager
+def benchmarks() -> Iterator[Connection]:
+    """One transaction as the only role that reads across companies: the contributions of those taking part."""
+    with psycopg.connect(admin_address()) as connection:
+        connection.execute("SET ROLE ayni_benchmarks")
         yield connection
 
 

@@ -41,10 +41,10 @@ TUNING = {
 
 def _tune(connection: psycopg.Connection[tuple[object, ...]]) -> None:
     """Settings for one machine's solid disk and short analytical queries; written once, they stay."""
-    shown = dict(
-        connection.execute("SELECT name, current_setting(name) FROM pg_settings WHERE name = ANY(%s)", [list(TUNING)])
-    )
-    wrong = {name: value for name, value in TUNING.items() if shown.get(name) != value}
+    rows = connection.execute(
+        "SELECT name, current_setting(name) FROM pg_settings WHERE name = ANY(%s)", [list(TUNING)]
+    ).fetchall()
+    wrong = {name: value for name, value in TUNING.items() if (name, value) not in rows}
     if not wrong:
         return
     connection.commit()

@@ -8,7 +8,7 @@ from alembic import command
 from alembic.config import Config
 from psycopg import sql
 
-from core.db.connect import APP, OWNER, admin_address, app_password
+from core.db.connect import APP, BENCHMARKS, OWNER, admin_address, app_password
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 LOCK = 7_120_901  # any number of our own: two processes starting at once must not migrate side by side
@@ -35,7 +35,7 @@ def migrate() -> None:
 
 
 def _prepare(connection: psycopg.Connection[tuple[object, ...]]) -> None:
-    for role, options in ((OWNER, "NOLOGIN"), (APP, "LOGIN")):
+    for role, options in ((OWNER, "NOLOGIN"), (APP, "LOGIN"), (BENCHMARKS, "NOLOGIN")):
         known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
         if not known:
             connection.execute(
@@ -45,9 +45,9 @@ def _prepare(connection: psycopg.Connection[tuple[object, ...]]) -> None:
             )
     connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(APP), sql.Literal(app_password())))
     connection.execute("CREATE EXTENSION IF NOT EXISTS vector")
-    connection.execute("GRANT ayni_owner TO CURRENT_USER")
+    connection.execute("GRANT ayni_owner, ayni_benchmarks TO CURRENT_USER")
     connection.execute("GRANT CREATE, USAGE ON SCHEMA public TO ayni_owner")
-    connection.execute("GRANT USAGE ON SCHEMA public TO ayni_app")
+    connection.execute("GRANT USAGE ON SCHEMA public TO ayni_app, ayni_benchmarks")
     # Any role may make temporary tables; the import's staging needs that.
     database = connection.execute("SELECT current_database()").fetchone()
     assert database is not None
