@@ -1,0 +1,61 @@
+"""Who someone is and what they may see: accounts, the one login, its signed session, and the makers of a `Scope`.
+
+    user = auth.sign_in(email, password, address)        # TooMany or NotSignedIn, equally slow either way
+    cookie = auth.session_token(user, slug)              # pages, chat and API read this one cookie
+    scope = auth.session_scope(cookie)                   # looked up anew: a removed member is out at once
+
+A `Scope` comes from here alone: from a session, from an API token, from the operator's command line, or from the
+queue, whose jobs belong to a company.
+"""
+
+from core.auth.accounts import (
+    User,
+    add_member,
+    companies,
+    create_company,
+    create_token,
+    create_user,
+    set_password,
+    slugify,
+    users,
+)
+from core.auth.login import check_password, hash_password, sign_in, sign_out_everywhere
+from core.auth.scopes import Membership, company_scope, memberships, operator_scope, scope_for, token_scope
+from core.auth.session import (
+    COOKIE,
+    SESSION_SECONDS,
+    Session,
+    read_session,
+    session_scope,
+    session_secret,
+    session_token,
+)
+
+__all__ = [
+    "COOKIE",
+    "SESSION_SECONDS",
+    "Membership",
+    "Session",
+    "User",
+    "add_member",
+    "check_password",
+    "companies",
+    "company_scope",
+    "create_company",
+    "create_token",
+    "create_user",
+    "hash_password",
+    "memberships",
+    "operator_scope",
+    "read_session",
+    "scope_for",
+    "session_scope",
+    "session_secret",
+    "session_token",
+    "set_password",
+    "sign_in",
+    "sign_out_everywhere",
+    "slugify",
+    "token_scope",
+    "users",
+]

@@ -1,0 +1,83 @@
+"""The one login: Argon2, the same delay for a wrong address and a wrong password, and a limit on tries.
+
+Tries are counted in Postgres and not in the process: several web processes and a restart count as one.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from uuid import UUID
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from core import db
+from core.errors import NotSignedIn, TooMany
+
+MIN_PASSWORD = 8
+WINDOW_MINUTES = 15
+# Per pair, so that a stranger can't lock an owner out; per account and per address, so that many of either don't help.
+TRIES_PAIR, TRIES_ACCOUNT, TRIES_ADDRESS = 8, 40, 60
+
+_hasher = PasswordHasher()
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """An account. `token_version` is in every session; raising it ends them all."""
+
+    id: UUID
+    email: str
+    name: str
+    token_version: int
+
+
+def sign_in(email: str, password: str, address: str) -> User:
+    """The user these belong to. NotSignedIn where they don't, TooMany where `address` or the account tried too often."""
+    email = email.strip().lower()[:254]
+    keys = _keys(email, address)
+    with db.identity() as connection:
+        # Counted before the check and forgiven after it: tries side by side can't slip past the limit.
+        counts = connection.execute("SELECT * FROM login_tries(%s, %s)", [list(keys), WINDOW_MINUTES]).fetchone()
+    assert counts is not None
+    if any(n > most for n, most in zip(counts[0], keys.values(), strict=True)):
+        raise TooMany("login_tries", "Hubo demasiados intentos de entrar.", f"Espera {WINDOW_MINUTES} minutos.")
+    with db.identity() as connection:
+        row = connection.execute("SELECT id, password_hash, token_version FROM login_lookup(%s)", [email]).fetchone()
+    # An unknown address takes as long as a wrong password: the answer's time must not tell who has an account.
+    if not check_password(row[1] if row else _nobody(), password[:200]) or row is None:
+        raise NotSignedIn("login", "El correo o la clave no coinciden.", "Revisa y prueba otra vez.")
+    with db.identity(row[0]) as connection:
+        connection.execute("SELECT login_forgive(%s)", [list(keys)[:2]])
+        if _hasher.check_needs_rehash(row[1]):
+            connection.execute("UPDATE users SET password_hash = %s WHERE id = %s", [hash_password(password), row[0]])
+        name = connection.execute("SELECT name FROM users WHERE id = %s", [row[0]]).fetchone()
+    return User(row[0], email, name[0] if name else "", row[2])
+
+
+def sign_out_everywhere(user_id: UUID) -> None:
+    """End every session of this user, on every device."""
+    with db.identity(user_id) as connection:
+        connection.execute("UPDATE users SET token_version = token_version + 1 WHERE id = %s", [user_id])
+
+
+def hash_password(password: str) -> str:
+    return _hasher.hash(password)
+
+
+def check_password(hashed: str, password: str) -> bool:
+    try:
+        return _hasher.verify(hashed, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+@cache
+def _nobody() -> str:
+    return hash_password("nobody's")
+
+
+def _keys(email: str, address: str) -> dict[str, int]:
+    """What is counted, hashed so that the table holds no addresses, with its limit."""
+    named = {f"{email}\n{address}": TRIES_PAIR, f"account\n{email}": TRIES_ACCOUNT, f"from\n{address}": TRIES_ADDRESS}
+    return {sha256(key.encode()).hexdigest(): most for key, most in named.items()}

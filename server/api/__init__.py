@@ -1,0 +1,9 @@
+"""The HTTP API: /api/v1, its documentation, and what a load balancer and Prometheus ask."""
+
+from fastapi import APIRouter
+
+from server.api import ask, health, metrics, reference, uploads
+
+router = APIRouter()
+for part in (ask, uploads, metrics, health, reference):
+    router.include_router(part.router)

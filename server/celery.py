@@ -1,0 +1,82 @@
+"""The messenger: Celery carries (company, job) to a worker and knows nothing else. No results are kept.
+
+`celery -A server.celery worker` and `celery -A server.celery beat` are the worker and the schedule.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from celery import Celery
+from celery.signals import worker_init, worker_process_init
+from kombu.transport import TRANSPORT_ALIASES
+
+from core import db
+from core.settings import settings
+from server import jobs
+
+SWEEP_SECONDS = 5
+TRANSPORT_ALIASES["ayni-files"] = "server.files_queue:Transport"
+
+
+def broker() -> dict[str, Any]:
+    """Celery's broker settings: the operator's (Redis), or a folder under `data_dir`."""
+    if settings().broker_url:
+        redis = {"unacked_restore_limit": 100, "visibility_timeout": 3600, "unacked_restore_throttle": 1}
+        is_redis = settings().broker_url.startswith(("redis", "valkey"))
+        return {"broker_url": settings().broker_url, "broker_transport_options": redis if is_redis else {}}
+    folder = settings().data_dir.resolve() / "queue"
+    for name in ("messages", "control", "taken"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    options = {
+        "data_folder_in": str(folder / "messages"),
+        "data_folder_out": str(folder / "messages"),
+        "processed_folder": str(folder / "taken"),
+        "control_folder": str(folder / "control"),
+        "polling_interval": 0.2,
+    }
+    return {"broker_url": "ayni-files://", "broker_transport_options": options}
+
+
+app = Celery("ayni")
+app.conf.update(
+    **broker(),
+    task_ignore_result=True,
+    task_default_queue="ayni",
+    task_acks_late=False,  # the row is the truth: a message lost with its worker is sent again by the sweeper
+    task_soft_time_limit=25 * 60,
+    task_time_limit=30 * 60,
+    worker_concurrency=2,
+    worker_prefetch_multiplier=1,
+    worker_max_tasks_per_child=200,
+    worker_hijack_root_logger=False,
+    worker_enable_remote_control=False,
+    worker_send_task_events=False,
+    broker_connection_retry_on_startup=True,
+    timezone="UTC",
+    beat_schedule={"sweep": {"task": "sweep", "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}}},
+)
+
+
+@app.task(name="job")  # type: ignore[untyped-decorator]
+def run_job(company_id: str, job_id: str) -> None:
+    """Run one job, unless somebody has it or it is done."""
+    jobs.run(UUID(company_id), UUID(job_id))
+
+
+@app.task(name="sweep")  # type: ignore[untyped-decorator]
+def sweep() -> None:
+    """Send again what is due and nobody works on."""
+    jobs.sweep()
+
+
+@worker_init.connect  # type: ignore[untyped-decorator]
+def _before_fork(**_: object) -> None:
+    # The parent joins the database, so that its children needn't each, but forks without an open connection.
+    with db.identity():
+        pass
+    db.close()
+
+
+@worker_process_init.connect  # type: ignore[untyped-decorator]
+def _after_fork(**_: object) -> None:
+    db.close()

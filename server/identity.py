@@ -1,0 +1,73 @@
+"""Who is asking, for a route: from the session's cookie or a bearer token, and from nothing else."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+from starlette.responses import Response
+
+from core import auth
+from core.auth.session import session_memberships
+from core.errors import Forbidden, NotSignedIn
+from core.settings import settings
+from core.tenancy import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who looks at a page: their scope, their name, and the companies they may change to."""
+
+    scope: Scope
+    name: str
+    companies: tuple[str, ...]
+    slugs: tuple[str, ...]
+
+
+def _visitor(request: Request) -> Visitor:
+    scope, mine, session = session_memberships(request.cookies.get(auth.COOKIE))
+    names = tuple(m.company.name for m in mine)
+    return Visitor(scope, session.name, names, tuple(m.company.slug for m in mine))
+
+
+def _scope(request: Request) -> Scope:
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() == "bearer":
+        return auth.token_scope(token.strip())
+    if kind:
+        raise NotSignedIn("authorization", "Solo acepto «Authorization: Bearer …».")
+    return auth.session_scope(request.cookies.get(auth.COOKIE))
+
+
+def _uploader(scope: Annotated[Scope, Depends(_scope)]) -> Scope:
+    if not scope.role.may_upload:
+        raise Forbidden("role", "Tu cuenta puede mirar, pero no cambiar datos.", "Pídeselo a quien administra.")
+    return scope
+
+
+SignedIn = Annotated[Scope, Depends(_scope)]
+"""The scope of whoever asks."""
+Uploader = Annotated[Scope, Depends(_uploader)]
+"""The same, where the role may change data."""
+CurrentVisitor = Annotated[Visitor, Depends(_visitor)]
+
+
+def open_session(response: Response, user: auth.User, slug: str | None) -> None:
+    """Give the browser its one cookie."""
+    response.set_cookie(
+        auth.COOKIE,
+        auth.session_token(user, slug),
+        max_age=auth.SESSION_SECONDS,
+        httponly=True,
+        samesite="lax",
+        secure=settings().url.startswith("https://"),
+        path="/",
+    )
+
+
+def close_session(response: Response) -> None:
+    response.delete_cookie(auth.COOKIE, path="/")
+
+
+def address(request: Request) -> str:
+    """Where a login comes from, as the server (told by a trusted proxy, see uvicorn's settings) knows it."""
+    return request.client.host if request.client else ""
