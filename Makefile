@@ -1,41 +1,47 @@
 # make run and make test do their own set-up; see README.md.
-PYTHON ?= python3
+# The first Python here that will do.
+FITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
+PYTHON ?= $(shell for p in python3 python3.12 python3.13 python3.11; do $$p -c '$(FITS)' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
+# -qq: pip warns a line for each package where several indexes are set; what fails is still told.
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 .PHONY: run test setup check bench eval lock
 
 run: setup
-	@$(BIN)/ayni up
+	@exec $(BIN)/ayni up
 
 test: check
 	@$(BIN)/python -m tests.prepare
-	@$(BIN)/pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 setup: .venv/installed
 
-# The lock file, not pyproject, says what is installed: the same versions everywhere.
+# The lock file, not pyproject, says what is installed: the same versions everywhere. A half-made environment is made anew.
 .venv/installed: requirements.lock pyproject.toml
+	@$(or $(PYTHON),false) -c '$(FITS)' || { echo "Ayni necesita Python 3.11, 3.12 o 3.13 (make PYTHON=/ruta/a/python3.12 $(MAKECMDGOALS))."; exit 1; }
 	@echo "Instalando (la primera vez toma un par de minutos)…"
-	@$(PYTHON) -c 'import sys; sys.exit("Ayni needs Python 3.11, 3.12 or 3.13") if not (3, 11) <= sys.version_info < (3, 14) else None'
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.lock
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv || \
+		{ echo "No pude crear .venv. En Debian y Ubuntu falta: apt install python3-venv"; exit 1; }
+	@$(PIP) install -r requirements.lock
+	@$(PIP) install --no-deps --editable .
 	@touch $@
 
 check: setup
-	@$(BIN)/ruff format --check .
-	@$(BIN)/ruff check .
-	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+	@$(BIN)/python -m ruff format --check --quiet .
+	@$(BIN)/python -m ruff check --quiet .
+	@$(BIN)/python -m mypy --no-error-summary
+	@$(BIN)/lint-imports --no-logo
 
+# One Markdown table; make bench ARGS="--quick".
 bench: setup
-	@$(BIN)/ayni bench
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 eval: setup
-	@$(BIN)/ayni eval
+	@$(BIN)/ayni eval $(ARGS)
 
-# Renew the pins after changing pyproject.toml.
+# Renew the pins after changing pyproject.toml; what still fits stays as it is (UPGRADE=--upgrade renews all).
 lock: setup
-	@$(BIN)/pip install --quiet uv
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade --no-emit-index-url --no-header \
+	@$(PIP) install uv
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 $(UPGRADE) --no-emit-index-url --no-header \
 		--no-annotate --group dev pyproject.toml --output-file requirements.lock
