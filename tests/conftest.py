@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from hypothesis import settings as hypothesis
 
 # Before anything reads the settings: tests live in a folder of their own and use no service of the machine.
 DATA = Path(tempfile.mkdtemp(prefix="ayni-test-"))
@@ -14,6 +15,10 @@ for name in [n for n in os.environ if n.startswith("AYNI_") and n != "AYNI_SHARE
     del os.environ[name]
 os.environ["AYNI_DATA_DIR"] = str(DATA)
 os.environ["AYNI_DEMO"] = "false"
+
+# A machine that is busy with other tests is slow, not wrong.
+hypothesis.register_profile("ayni", deadline=None)
+hypothesis.load_profile("ayni")
 
 from core import db  # noqa: E402
 from core.tenancy import Company, Role, Scope  # noqa: E402
