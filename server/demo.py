@@ -57,6 +57,7 @@ def _targets(scope: Scope, targets: tuple[demo.Target, ...]) -> None:
     with db.tenant(scope) as connection:
         connection.cursor().executemany(
             "INSERT INTO targets (company_id, metric, grain, period_start, value) VALUES (%s, %s, 'month', %s, %s) "
-            "ON CONFLICT (company_id, metric, grain, period_start, dimension, member) DO UPDATE SET value = excluded.value",
+            "ON CONFLICT (company_id, metric, grain, period_start, dimension, member) "
+            "DO UPDATE SET value = excluded.value",
             [(scope.company_id, t.metric, t.month, t.value) for t in targets],
         )

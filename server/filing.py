@@ -39,8 +39,9 @@ def told(upload: ingest.Upload, known: bool) -> list[str]:
     """Pure: what happened to the file, in lines."""
     if upload.state != "ready":
         return [f"{upload.filename}: {upload.message or 'no pude leerlo.'}"]
-    head = f"{upload.filename}: {plural(upload.accepted, 'línea aceptada', 'líneas aceptadas')}, {upload.set_aside} apartadas"
-    lines = [head + (" (ya lo tenía; no cambió nada)" if known else "")]
+    accepted = plural(upload.accepted, "línea aceptada", "líneas aceptadas")
+    again = " (ya lo tenía; no cambió nada)" if known else ""
+    lines = [f"{upload.filename}: {accepted}, {upload.set_aside} apartadas{again}"]
     if upload.already_known:
         lines.append(f"  {plural(upload.already_known, 'línea ya estaba', 'líneas ya estaban')} de un archivo anterior")
     if upload.first_day and upload.last_day:

@@ -1,7 +1,7 @@
 """What every request passes: security headers, a size limit, and the refusal of writes that another site sends.
 
-The session is a SameSite=Lax cookie; on top of it a browser's unsafe request must come from our own pages, which it says
-in `Sec-Fetch-Site` or `Origin`. A bearer token is not sent by browsers on their own, so it is exempt.
+The session is a SameSite=Lax cookie; on top of it a browser's unsafe request must come from our own pages, which it
+says in `Sec-Fetch-Site` or `Origin`. A bearer token is not sent by browsers on their own, so it is exempt.
 """
 
 from urllib.parse import urlsplit

@@ -4,8 +4,9 @@
         job = jobs.enqueue(scope, "ingest", {"upload": str(upload.id)}, connection)
     jobs.send(job)                       # after the commit; where the broker is away, the sweeper sends it later
 
-A worker leases the row, keeps the lease alive while it works, and marks it done in the same transaction that holds the
-work: whoever loses the lease, or dies, has changed nothing. One job of a company runs at a time, in the order they came.
+A worker leases the row, keeps the lease alive while it works, and marks it done in the same transaction that holds
+the work: whoever loses the lease, or dies, has changed nothing. One job of a company runs at a time, in the order in
+which they came.
 """
 
 import json

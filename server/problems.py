@@ -1,7 +1,6 @@
 """One handler for everything that goes wrong: Spanish JSON for programs, a Spanish page for people."""
 
 import logging
-from typing import cast
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -42,7 +41,7 @@ def problem_of(error: Exception) -> AyniError:
             return Forbidden("forbidden", "No puedes hacer eso.")
         case 404:
             return NotFound("not_found", "Aquí no hay nada.", "Vuelve al inicio.")
-    problem = Broken("internal", "Algo falló de nuestro lado.", "Tus datos están a salvo. Prueba otra vez.")
+    problem: AyniError = Broken("internal", "Algo falló de nuestro lado.", "Tus datos están a salvo. Prueba otra vez.")
     if status < 500:
         problem = BadInput("invalid", "No entendí esa petición.")
     problem.http_status = status
@@ -69,4 +68,4 @@ async def _handle(request: Request, error: Exception) -> Response:
     problem = problem_of(error)
     if isinstance(problem, Broken):
         logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return response_for(problem, cast(Headers, request.headers), request.url.path)
+    return response_for(problem, request.headers, request.url.path)

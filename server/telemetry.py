@@ -44,6 +44,6 @@ def measure_queue() -> None:
     """Read how many jobs wait and run, over all companies."""
     with db.identity() as connection:
         rows = connection.execute("SELECT state, count FROM jobs_open()").fetchall()
-    found = {state: count for state, count in rows}
+    found = dict(rows)
     for state in ("queued", "running"):
         JOBS.labels(state).set(found.get(state, 0))

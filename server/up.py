@@ -56,8 +56,11 @@ def command(part: str) -> list[str]:
     celery = [sys.executable, "-m", "celery", "--app", "server.celery", "--quiet"]
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"]
     parts = {
-        "web": [sys.executable, "-m", "uvicorn", "--factory", "server.app:create_app", "--host", settings().host]
-        + ["--port", str(settings().port), "--log-level", "warning", "--timeout-graceful-shutdown", "3"],
+        "web": [
+            *(sys.executable, "-m", "uvicorn", "--factory", "server.app:create_app"),
+            *("--host", settings().host, "--port", str(settings().port)),
+            *("--log-level", "warning", "--timeout-graceful-shutdown", "3"),
+        ],
         "worker": [*celery, "worker", *quiet],
         "schedule": [*celery, "beat", "--loglevel", "WARNING", "--pidfile=", "--schedule", str(folder / "schedule")],
     }

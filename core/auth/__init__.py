@@ -9,7 +9,6 @@ queue, whose jobs belong to a company.
 """
 
 from core.auth.accounts import (
-    User,
     add_member,
     companies,
     create_company,
@@ -19,7 +18,7 @@ from core.auth.accounts import (
     slugify,
     users,
 )
-from core.auth.login import check_password, hash_password, sign_in, sign_out_everywhere
+from core.auth.login import User, check_password, hash_password, sign_in, sign_out_everywhere
 from core.auth.scopes import Membership, company_scope, memberships, operator_scope, scope_for, token_scope
 from core.auth.session import (
     COOKIE,

@@ -14,7 +14,7 @@ from core.errors import BadInput, Conflict, NotFound
 from core.language import fold
 from core.tenancy import Company, Role, Scope
 
-TOKEN_PREFIX = "ayni_"  # noqa: S105 (what a token starts with, so that a leaked one is recognised)
+TOKEN_PREFIX = "ayni_"  # so that a leaked one is recognised for what it is
 
 
 @dataclass(frozen=True, slots=True)

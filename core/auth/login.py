@@ -33,7 +33,8 @@ class User:
 
 
 def sign_in(email: str, password: str, address: str) -> User:
-    """The user these belong to. NotSignedIn where they don't, TooMany where `address` or the account tried too often."""
+    """The user these belong to. NotSignedIn where they don't; TooMany where `address` or the
+    account tried too often."""
     email = email.strip().lower()[:254]
     keys = _keys(email, address)
     with db.identity() as connection:
