@@ -1,0 +1,102 @@
+"""The folder Chainlit runs in: our texts, theme and elements, its interface without the parts that call other servers.
+
+Chainlit reads one folder at import and writes into it, so it is made anew under `data_dir` at each start, from
+`chat_ui/site` and the installed packages. Nothing in it needs to be kept.
+"""
+
+import json
+import os
+import re
+import shutil
+import time
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import vl_convert
+
+from chat_ui.gate import PATH, inner_secret
+from core.settings import settings
+
+SOURCE = Path(__file__).with_name("site")
+VEGA = "var embed = vegaEmbed; window.ayniVega = embed;"
+ONE_DAY = 24 * 3600
+
+
+def prepare() -> Path:
+    """Write the folder and point Chainlit, not yet imported, at it."""
+    root = settings().data_dir.resolve() / "chat"
+    shutil.copytree(SOURCE, root, dirs_exist_ok=True)
+    packaged = chainlit_folder()
+    write(root / ".chainlit" / "translations" / "es.json", json.dumps(spanish(packaged), ensure_ascii=False))
+    write(root / "build" / "index.html", local_only((packaged / "frontend" / "dist" / "index.html").read_text("utf-8")))
+    link(root / "build" / "assets", packaged / "frontend" / "dist" / "assets")
+    write_vega(root / "public" / "vega.js")
+    forget_old_files(root / ".files")
+    os.environ |= {
+        "CHAINLIT_APP_ROOT": str(root),
+        "CHAINLIT_ROOT_PATH": PATH,
+        "CHAINLIT_AUTH_SECRET": inner_secret(),
+        "CHAINLIT_CUSTOM_AUTH": "true",
+        "CHAINLIT_ENV_FILE": os.devnull,  # a .env is read by our settings, not into the environment
+    }
+    return root
+
+
+def chainlit_folder() -> Path:
+    """Where Chainlit is installed, without importing it."""
+    spec = find_spec("chainlit")
+    assert spec is not None
+    assert spec.origin is not None
+    return Path(spec.origin).parent
+
+
+def spanish(packaged: Path) -> dict[str, Any]:
+    """Chainlit's Spanish with our words in place of its; what it has not translated stays visible to the tests."""
+    theirs = json.loads((packaged / "translations" / "es.json").read_text("utf-8"))
+    ours = json.loads((SOURCE / ".chainlit" / "palabras.json").read_text("utf-8"))
+    return merge(theirs, ours)
+
+
+def merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    """`base` with the leaves of `over`."""
+    both = {key: merge(base[key], value) for key, value in over.items() if isinstance(value, dict) and key in base}
+    return {**base, **over, **both}
+
+
+def local_only(page: str) -> str:
+    """Chainlit's page without links to other hosts, said to be in Spanish."""
+    page = re.sub(r'<link\b[^>]*\bhref="https?://[^>]*>\s*', "", page)
+    return page.replace('<html lang="en">', '<html lang="es">')
+
+
+def write_vega(path: Path) -> None:
+    """Vega, Vega-Lite and vega-embed as one module, bundled by the package that also draws charts on the server."""
+    made_by = path.with_suffix(".version")
+    if path.exists() and made_by.exists() and made_by.read_text() == version("vl-convert-python"):
+        return
+    write(path, vl_convert.javascript_bundle(VEGA))
+    write(made_by, version("vl-convert-python"))
+
+
+def forget_old_files(folder: Path) -> None:
+    """Attachments of chats that a crash left behind; the uploads themselves are kept elsewhere."""
+    for left in folder.glob("*"):
+        if left.stat().st_mtime < time.time() - ONE_DAY:
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def link(path: Path, target: Path) -> None:
+    if path.is_symlink() and path.readlink() == target:
+        return
+    path.unlink(missing_ok=True)
+    path.symlink_to(target)
+
+
+def write(path: Path, text: str) -> None:
+    """Whole or not at all: another process may be reading."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft.write_text(text, "utf-8")
+    draft.replace(path)

@@ -1,0 +1,133 @@
+// An answer's charts, sources and next questions. All of it comes from `props`, so a resumed chat shows it again.
+import { useEffect, useRef, useState } from 'react'
+
+const LOCALE = {
+  number: { decimal: ',', thousands: '.', grouping: [3], currency: ['$', ''] },
+  time: {
+    dateTime: '%A, %e de %B de %Y, %X', date: '%d-%m-%Y', time: '%H:%M:%S', periods: ['AM', 'PM'],
+    days: ['domingo', 'lunes', 'martes', 'miércoles', 'jueves', 'viernes', 'sábado'],
+    shortDays: ['dom', 'lun', 'mar', 'mié', 'jue', 'vie', 'sáb'],
+    months: ['enero', 'febrero', 'marzo', 'abril', 'mayo', 'junio', 'julio', 'agosto', 'septiembre', 'octubre', 'noviembre', 'diciembre'],
+    shortMonths: ['ene', 'feb', 'mar', 'abr', 'may', 'jun', 'jul', 'ago', 'sep', 'oct', 'nov', 'dic']
+  }
+}
+
+const KINDS = {
+  metric: 'Tus datos', upload: 'Tu archivo', definition: 'Definición', benchmark: 'Negocios como el tuyo',
+  macro: 'Economía', insight: 'Hallazgo', forecast: 'Proyección'
+}
+
+const loadVega = () => {
+  if (window.ayniVega) return Promise.resolve(window.ayniVega)
+  if (!window.ayniVegaLoading) {
+    window.ayniVegaLoading = new Promise((resolve, reject) => {
+      const script = document.createElement('script')
+      script.type = 'module'
+      script.src = '/chat/public/vega.js'
+      script.onload = () => resolve(window.ayniVega)
+      script.onerror = () => { window.ayniVegaLoading = undefined; reject(new Error('vega')) }
+      document.head.appendChild(script)
+    })
+  }
+  return window.ayniVegaLoading
+}
+
+// A chart draws what it was given: it never fetches.
+const closedLoader = {
+  load: () => Promise.reject(new Error('closed')), sanitize: () => Promise.reject(new Error('closed')),
+  http: () => Promise.reject(new Error('closed')), file: () => Promise.reject(new Error('closed'))
+}
+
+const color = (name) => `hsl(${getComputedStyle(document.documentElement).getPropertyValue(name).trim()})`
+
+const look = () => ({
+  background: 'transparent',
+  font: getComputedStyle(document.body).fontFamily,
+  view: { stroke: 'transparent' },
+  axis: {
+    labelColor: color('--muted-foreground'), titleColor: color('--muted-foreground'), gridColor: color('--border'),
+    domainColor: color('--border'), tickColor: color('--border'), labelFontSize: 12, titleFontSize: 12, titleFontWeight: 'normal'
+  },
+  legend: { labelColor: color('--foreground'), titleColor: color('--muted-foreground'), orient: 'bottom' },
+  title: { color: color('--foreground') },
+  header: { labelColor: color('--foreground'), titleColor: color('--muted-foreground') },
+  text: { color: color('--foreground') }
+})
+
+// The host's colours win over the spec's, which was written for paper; its locale and formats win over ours.
+const dressed = (spec) => {
+  const config = spec.config || {}
+  const ours = look()
+  const merged = { ...config }
+  Object.keys(ours).forEach((key) => {
+    const mine = ours[key]
+    merged[key] = typeof mine === 'object' ? { ...(config[key] || {}), ...mine } : mine
+  })
+  merged.locale = config.locale || LOCALE
+  const single = !['hconcat', 'vconcat', 'concat', 'facet', 'repeat'].some((key) => key in spec)
+  const size = single ? { width: 'container', autosize: { type: 'fit-x', contains: 'padding' } } : {}
+  return { ...spec, ...size, title: undefined, background: 'transparent', config: merged }
+}
+
+function Chart({ chart, index }) {
+  const frame = useRef(null)
+  const [state, setState] = useState('loading')
+  const [theme, setTheme] = useState(document.documentElement.className)
+  useEffect(() => {
+    const observer = new MutationObserver(() => setTheme(document.documentElement.className))
+    observer.observe(document.documentElement, { attributes: true, attributeFilter: ['class'] })
+    return () => observer.disconnect()
+  }, [])
+  useEffect(() => {
+    let view
+    let gone = false
+    loadVega()
+      .then((embed) => gone ? null : embed(frame.current, dressed(chart.spec), {
+        actions: false, renderer: 'svg', loader: closedLoader, tooltip: { theme: 'ayni' }, ast: false
+      }))
+      .then((result) => { if (gone && result) result.finalize(); else if (result) { view = result; setState('ready') } })
+      .catch(() => { if (!gone) setState('failed') })
+    return () => { gone = true; if (view) view.finalize() }
+  }, [chart, theme])
+  return (
+    <figure className="ayni-chart" data-testid="chart" data-state={state} data-index={index}>
+      {chart.title ? <figcaption>{chart.title}</figcaption> : null}
+      <div ref={frame} className="ayni-chart-frame" role="img" aria-label={chart.title} />
+      {state === 'failed' ? <p className="ayni-note">No pude dibujar el gráfico. Las cifras de arriba valen igual.</p> : null}
+    </figure>
+  )
+}
+
+function Sources({ citations }) {
+  return (
+    <section className="ayni-sources" aria-label="Fuentes" data-testid="sources">
+      <h4>{citations.length === 1 ? 'Fuente' : 'Fuentes'}</h4>
+      {citations.map((source) => (
+        <details key={source.id} data-testid="citation" data-kind={source.kind}>
+          <summary><span className="ayni-kind">{KINDS[source.kind] || 'Fuente'}</span>{source.title}</summary>
+          <div className="ayni-source-body">
+            <p>{source.excerpt}</p>
+            {source.href ? <a href={source.href} target="_blank" rel="noopener">Ver el detalle y las líneas</a> : null}
+          </div>
+        </details>
+      ))}
+    </section>
+  )
+}
+
+export default function AyniAnswer() {
+  const { charts = [], citations = [], followUps = [] } = props
+  return (
+    <div className="ayni-answer" data-testid="answer-extras" data-status={props.status}>
+      {charts.map((chart, index) => <Chart key={index} index={index} chart={chart} />)}
+      {citations.length ? <Sources citations={citations} /> : null}
+      {followUps.length ? (
+        <nav className="ayni-follow-ups" aria-label="Puedes seguir con" data-testid="follow-ups">
+          {followUps.map((text) => (
+            <button key={text} type="button" onClick={() => sendUserMessage(text)}>{text}</button>
+          ))}
+        </nav>
+      ) : null}
+    </div>
+  )
+}
