@@ -1,0 +1,150 @@
+"""Sale lines -> the database: dimensions first, then COPY into a table of the transaction, then one insert that leaves
+known lines as they are."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import LiteralString
+from uuid import UUID
+
+import polars as pl
+
+from core.db import Connection
+from core.language import fold
+from core.periods import Grain, Period
+from core.tenancy import Scope
+from ingest.lines import by_unique
+
+STAGED = (
+    "line_key", "sold_on", "sold_at", "sold_hour", "kind", "order_ref", "product_id", "customer_id", "store_id",
+    "channel_id", "seller", "payment_method", "city", "country", "quantity", "unit_price", "discount", "total", "cost",
+    "tax", "currency", "source_line",
+)  # fmt: skip
+
+_CREATE: LiteralString = """CREATE TEMP TABLE staged_sales (
+    line_key uuid, sold_on date, sold_at timestamptz, sold_hour smallint, kind text, order_ref text, product_id bigint,
+    customer_id bigint, store_id bigint, channel_id bigint, seller text, payment_method text, city text, country text,
+    quantity numeric, unit_price numeric, discount numeric, total numeric, cost numeric, tax numeric, currency char(3),
+    source_line integer) ON COMMIT DROP"""
+
+_INSERT: LiteralString = """INSERT INTO fact_sales (company_id, upload_id, line_key, sold_on, sold_at, sold_hour, kind,
+        order_ref, product_id, customer_id, store_id, channel_id, seller, payment_method, city, country, quantity,
+        unit_price, discount, total, cost, tax, currency, source_line)
+    SELECT %s, %s, line_key, sold_on, sold_at, sold_hour, kind, order_ref, product_id, customer_id, store_id,
+        channel_id, seller, payment_method, city, country, trim_scale(quantity), trim_scale(unit_price),
+        trim_scale(discount), trim_scale(total), trim_scale(cost), trim_scale(tax), currency, source_line
+    FROM staged_sales ON CONFLICT (company_id, line_key) DO NOTHING"""
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """A dimension table: which fields of a line give a member's key (the first that is there) and its attributes."""
+
+    table: LiteralString
+    id: str
+    key_fields: tuple[str, ...]
+    name_fields: tuple[str, ...]
+    attributes: tuple[tuple[LiteralString, str], ...] = ()
+    """Column and field."""
+
+
+DIMENSIONS = (
+    Dimension("dim_products", "product_id", ("sku", "product"), ("product", "sku"), (("sku", "sku"), ("category", "category"))),
+    Dimension(
+        "dim_customers", "customer_id", ("customer_tax_id", "customer"), ("customer", "customer_tax_id"),
+        (("tax_id", "customer_tax_id"),),
+    ),
+    Dimension("dim_stores", "store_id", ("branch",), ("branch",)),
+    Dimension("dim_channels", "channel_id", ("channel",), ("channel",)),
+)  # fmt: skip
+
+
+class Saving:
+    """One upload's lines on their way into `fact_sales`."""
+
+    def __init__(self, scope: Scope, upload_id: UUID, connection: Connection) -> None:
+        self._scope, self._upload_id, self._connection = scope, upload_id, connection
+        self._members: dict[str, dict[str, int]] = {d.table: {} for d in DIMENSIONS}
+        self.staged = 0
+        connection.execute("DROP TABLE IF EXISTS staged_sales")
+        connection.execute(_CREATE)
+
+    def add(self, lines: pl.DataFrame) -> None:
+        """Stage sale lines that carry their `line_key`."""
+        frame = lines.with_columns(*(self._ids(d, lines) for d in DIMENSIONS))
+        data = frame.select(*(_column(c, frame, self._scope) for c in STAGED)).write_csv(include_header=False).encode()
+        with self._connection.cursor().copy("COPY staged_sales FROM STDIN (FORMAT csv)") as copy:
+            copy.write(data)
+        self.staged += lines.height
+
+    def finish(self) -> int:
+        """Insert what is new; the number of lines that were."""
+        return self._connection.execute(_INSERT, [self._scope.company_id, self._upload_id]).rowcount
+
+    def _ids(self, dimension: Dimension, lines: pl.DataFrame) -> pl.Series:
+        present = [f for f in dimension.key_fields if f in lines.columns]
+        if not present:
+            return pl.Series(dimension.id, [None], dtype=pl.Int64).new_from_index(0, lines.height)
+        key = lines.select(pl.coalesce(present)).to_series()
+        known = self._members[dimension.table]
+        folded = {text: fold(text) for text in key.drop_nulls().unique().to_list()}
+        self._learn(dimension, lines.with_columns(key.alias("_key")), {f for f in folded.values() if f not in known}, folded)
+        ids = {text: known[f] for text, f in folded.items()}
+        table = pl.DataFrame({"_key": list(ids), dimension.id: list(ids.values())}, schema={"_key": pl.String, dimension.id: pl.Int64})
+        return pl.DataFrame({"_key": key}).join(table, on="_key", how="left", maintain_order="left")[dimension.id]
+
+    def _learn(self, dimension: Dimension, lines: pl.DataFrame, new: set[str], folded: dict[str, str]) -> None:
+        """Upsert the members not seen before and keep their ids."""
+        if not new:
+            return
+        fields = [f for f in dict.fromkeys((*dimension.name_fields, *(f for _, f in dimension.attributes))) if f in lines.columns]
+        first = lines.filter(pl.col("_key").is_not_null()).unique("_key", keep="first").select("_key", *fields)
+        rows: dict[str, dict[str, str | None]] = {}
+        for row in first.iter_rows(named=True):
+            rows.setdefault(folded[row["_key"]], row)
+        chosen = [(k, r) for k, r in rows.items() if k in new]
+        names = [next((r[f] for f in dimension.name_fields if r.get(f)), k) for k, r in chosen]
+        columns = [c for c, _ in dimension.attributes]
+        values = [[r.get(f) for _, r in chosen] for _, f in dimension.attributes]
+        sql: LiteralString = f"""INSERT INTO {dimension.table} (company_id, key, name{"".join(", " + c for c in columns)})
+            SELECT %s, * FROM unnest({", ".join(["%s::text[]"] * (2 + len(columns)))})
+            ON CONFLICT (company_id, key) DO UPDATE SET name = {dimension.table}.name
+            {"".join(f", {c} = coalesce({dimension.table}.{c}, excluded.{c})" for c in columns)} RETURNING key, id"""
+        found = self._connection.execute(sql, [self._scope.company_id, [k for k, _ in chosen], names, *values])
+        self._members[dimension.table].update(dict(found.fetchall()))
+
+
+def touched(scope: Scope, upload_id: UUID, connection: Connection) -> tuple[Period, ...]:
+    """The months in which an upload has lines."""
+    rows = connection.execute(
+        "SELECT DISTINCT date_trunc('month', sold_on)::date FROM fact_sales WHERE company_id = %s AND upload_id = %s ORDER BY 1",
+        [scope.company_id, upload_id],
+    ).fetchall()
+    return tuple(Period.of(Grain.month, row[0]) for row in rows)
+
+
+def remove(scope: Scope, upload_id: UUID, connection: Connection) -> None:
+    """Take an upload's lines out."""
+    connection.execute(
+        "DELETE FROM fact_sales WHERE company_id = %s AND upload_id = %s", [scope.company_id, upload_id]
+    )
+
+
+def months(days: pl.Series) -> tuple[Period, ...]:
+    found: list[date] = days.dt.truncate("1mo").unique().sort().to_list()
+    return tuple(Period.of(Grain.month, day) for day in found)
+
+
+def _column(name: str, lines: pl.DataFrame, scope: Scope) -> pl.Expr:
+    source = {"order_ref": "order", "source_line": "line"}.get(name, name)
+    if name == "sold_at":
+        return (
+            pl.col("sold_on").dt.combine(pl.col("clock"))
+            .dt.replace_time_zone(scope.company.timezone, ambiguous="earliest", non_existent="null")
+            .dt.convert_time_zone("UTC").dt.strftime("%Y-%m-%d %H:%M:%S+00").alias(name)
+        )  # fmt: skip
+    if name == "sold_hour":
+        return pl.col("clock").dt.hour().alias(name)
+    return (pl.col(source) if source in lines.columns else pl.lit(None, pl.String)).alias(name)
+
+
+__all__ = ["DIMENSIONS", "Saving", "by_unique", "months", "remove", "touched"]

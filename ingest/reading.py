@@ -1,0 +1,201 @@
+"""How a file is understood: its header, its columns' meaning, its decimal mark and date order. All decided before the
+first row is cleaned, from the whole file, and told to the owner."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from core.errors import BadInput
+from ingest import dates, numbers
+from ingest.columns import BY_ID, Column, by_name, layout_of, normal
+from ingest.connectors import connector_for
+from ingest.connectors.types import Connector
+from ingest.sniffing import header_row
+from ingest.tables import LINE, Table, names
+
+SAMPLE_ROWS = 2_000
+NOTHING = ("", "-", "--", "null", "none", "nan", "n/a", "#n/a", "na", "s/i", "nil", "(null)", "sin dato", "sin datos")
+"""Cells that say there is nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file's columns and conventions. `marks` is the decimal mark of each number field."""
+
+    table: Table
+    header_line: int
+    columns: tuple[Column, ...]
+    connector: Connector | None
+    layout: str
+    order: dates.Order = "dmy"
+    timed: bool = False
+    marks: Mapping[str, numbers.Mark] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def fields(self) -> dict[str, int]:
+        """Field -> column index."""
+        return {c.field: c.index for c in self.columns if c.field}
+
+    def header_of(self, field_id: str) -> str:
+        return next((c.header for c in self.columns if c.field == field_id), "")
+
+    def rows(self) -> Iterator[pl.DataFrame]:
+        """The rows below the header in batches: canonical String columns (empty cells null), `line`, and `beyond`:
+        whether something stands to the right of the header's columns."""
+        width = len(self.columns)
+        whole = bool(self.connector and self.connector.whole)
+        prepare = self.connector.prepare if self.connector else None
+        for batch in self.table.batches(self.header_line, width, whole):
+            rows = batch.select(
+                *(_cell(pl.col(f"c{i}")).alias(name) for name, i in self.fields.items()),
+                pl.col(LINE),
+                pl.any_horizontal(_cell(pl.col(c)).is_not_null() for c in names(batch.width - 1)[width:]).alias("beyond"),
+                pl.all_horizontal(_cell(pl.col(c)).is_null() for c in names(batch.width - 1)).alias("blank"),
+            )
+            rows = rows.filter(~pl.col("blank")).drop("blank")
+            yield prepare(rows) if prepare else rows
+
+    def as_json(self) -> dict[str, Any]:
+        """What is kept in `uploads.reading` and shown to the owner."""
+        return {
+            **self.table.describe(),
+            "header_line": self.header_line,
+            "connector": self.connector.id if self.connector else "",
+            "date_order": self.order,
+            "timed": self.timed,
+            "decimal_marks": dict(self.marks),
+            "mapping": [
+                {"column": c.header, "field": c.field, "name": BY_ID[c.field].name if c.field in BY_ID else "", "why": c.why}
+                for c in self.columns
+            ],
+            "notes": list(self.notes),
+        }
+
+
+def understand(table: Table, remembered: Any, country: str) -> Reading:
+    """Find header, mapping and conventions of a table. `remembered(layout)` gives the owner's own mapping of a layout.
+    Raises `BadInput` where header, dates or amounts are missing, or where the file is known to carry no sales."""
+    header = header_row(table.sample(120))
+    if header is None:
+        raise BadInput(
+            "no_header",
+            "No encontré la fila con los nombres de las columnas.",
+            "Agrega una primera fila con nombres como Fecha, Producto, Cantidad y Total, y súbelo de nuevo.",
+        )
+    cells = list(header.cells)
+    while cells and not cells[-1].strip():
+        cells.pop()
+    headers = tuple(cell.replace("\x01", "").strip().lstrip("\ufeff") for cell in cells)
+    connector, layout = connector_for(headers), layout_of(headers)
+    if connector and connector.refusal:
+        raise BadInput("not_sales", connector.refusal, connector.remedy)
+    sample = next(iter(table.batches(header.line, len(headers))), None)
+    sample = sample.head(SAMPLE_ROWS) if sample is not None else None
+    if sample is None or sample.is_empty():
+        raise BadInput("file_empty", "El archivo trae los nombres de las columnas, pero ninguna fila.", "Revisa el período que exportaste y súbelo de nuevo.")
+    columns = map_columns(headers, sample, connector, remembered(layout))
+    reading = Reading(table, header.line, columns, connector, layout, notes=connector.notes if connector else ())
+    _refuse_without(reading)
+    return _conventions(reading, country)
+
+
+def map_columns(
+    headers: tuple[str, ...], sample: pl.DataFrame, connector: Connector | None, remembered: Mapping[str, str]
+) -> tuple[Column, ...]:
+    """Each column's field: the owner's word first, then the known layout's, then name and content."""
+    chosen: dict[int, tuple[str, Any]] = {}
+    if connector:
+        for i, header in enumerate(headers):
+            found = connector.mapping.get(normal(header))
+            if found and found not in {f for f, _ in chosen.values()}:
+                chosen[i] = (found, "layout")
+    if connector is None or connector.general:
+        fits = {
+            (i, f): _fits(sample[f"c{i}"], f) for i in range(len(headers)) for f in BY_ID if BY_ID[f].holds != "text"
+        }
+        for field_id, i in by_name(headers, fits).items():
+            if i not in chosen and field_id not in {f for f, _ in chosen.values()}:
+                chosen[i] = (field_id, "name")
+        _by_content(headers, sample, chosen)
+    said = {normal(k): v for k, v in remembered.items()}
+    for i, header in enumerate(headers):
+        if normal(header) in said:
+            field_id = said[normal(header)]
+            for other in [k for k, (f, _) in chosen.items() if f == field_id and field_id]:
+                del chosen[other]
+            chosen[i] = (field_id, "remembered")
+    return tuple(Column(i, header, *chosen.get(i, ("", None))) for i, header in enumerate(headers))
+
+
+def _by_content(headers: tuple[str, ...], sample: pl.DataFrame, chosen: dict[int, tuple[str, Any]]) -> None:
+    taken = {f for f, _ in chosen.values()}
+    free = [i for i in range(len(headers)) if i not in chosen]
+    if "date" not in taken:
+        found = next((i for i in free if _share_of_dates(sample[f"c{i}"]) >= 0.8 and sample[f"c{i}"].str.contains(r"\D").any()), None)
+        if found is not None:
+            chosen[found] = ("date", "content")
+            free.remove(found)
+
+
+def _fits(values: pl.Series, field_id: str) -> bool:
+    """Whether most of a column's cells can be read as the field wants; an empty column fits."""
+    cells = pl.DataFrame({"v": values}).select(_cell(pl.col("v"))).to_series().drop_nulls().unique()
+    if cells.is_empty():
+        return BY_ID[field_id].holds == "number"
+    match BY_ID[field_id].holds:
+        case "number":
+            good = numbers.parse(cells, ",").is_not_null().sum()
+        case "date":
+            good = dates.parse(cells, "dmy")["day"].is_not_null().sum()
+        case "clock":
+            good = dates.parse_clock(cells).is_not_null().sum()
+        case _:
+            return True
+    return good >= 0.5 * len(cells)
+
+
+def _share_of_dates(values: pl.Series) -> float:
+    cells = values.drop_nulls()
+    return float(dates.parse(cells, "dmy")["day"].is_not_null().mean() or 0) if len(cells) else 0.0  # type: ignore[arg-type]
+
+
+def _refuse_without(reading: Reading) -> None:
+    fields, found = reading.fields, ", ".join(c.header for c in reading.columns if c.header)[:200]
+    if "date" not in fields:
+        raise BadInput(
+            "no_dates",
+            f"No encontré una columna con la fecha de cada venta (vi: {found}).",
+            "Exporta el detalle de ventas con su fecha, o dime qué columna es la fecha.",
+        )
+    if not fields.keys() & {"total", "unit_price", "net"}:
+        raise BadInput(
+            "no_amounts",
+            f"No encontré una columna con montos de venta (vi: {found}).",
+            "Exporta el detalle con el total o con precio y cantidad, o dime qué columna es el total.",
+        )
+
+
+def _conventions(reading: Reading, country: str) -> Reading:
+    """Decide date order and decimal marks from every row of the file."""
+    wanted = [f for f in reading.fields if BY_ID[f].holds == "number"]
+    date_evidence, marks = dates.Evidence(), {f: numbers.Evidence() for f in wanted}
+    clocks = "time" in reading.fields
+    for rows in reading.rows():
+        date_evidence += dates.evidence(rows["date"].unique())
+        for f in wanted:
+            marks[f] += numbers.evidence(rows[f].unique())
+    together = sum(marks.values(), numbers.Evidence()).mark
+    default: numbers.Mark = "." if country in ("US", "MX", "PE") else ","
+    order = date_evidence.order or ("mdy" if country == "US" else "dmy")
+    return Reading(
+        reading.table, reading.header_line, reading.columns, reading.connector, reading.layout, order,
+        clocks or date_evidence.timed > 0, {f: e.mark or together or default for f, e in marks.items()}, reading.notes,
+    )  # fmt: skip
+
+
+def _cell(column: pl.Expr) -> pl.Expr:
+    text = column.str.strip_chars(" \t\r\n\u00a0\ufeff")
+    return pl.when(text == "").then(None).otherwise(text)

@@ -1,0 +1,68 @@
+"""Receiving a file: its bytes go to a path made of the company and their hash, its record to `uploads`."""
+
+import os
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+from tempfile import NamedTemporaryFile
+from typing import BinaryIO
+
+from core.db import Connection
+from core.errors import BadInput, Forbidden, TooLarge
+from core.settings import settings
+from core.tenancy import Scope
+from ingest import uploads
+from ingest.types import Upload
+
+BLOCK = 1 << 20
+
+
+def receive(scope: Scope, filename: str, stream: BinaryIO, connection: Connection) -> Upload:
+    """Store what `stream` gives and record it. The same bytes again give the upload that is there, `known`; one that
+    failed or was undone may be sent again. Raises `TooLarge`, `BadInput` (empty), `Forbidden`."""
+    if not scope.role.may_upload:
+        raise Forbidden("upload_forbidden", "Tu usuario puede mirar, pero no subir archivos.", "Pídeselo al dueño.")
+    digest, size = _store(scope, stream)
+    return uploads.record(scope, _name(filename), digest, size, connection)
+
+
+def path_of(scope: Scope, digest: bytes) -> Path:
+    """Where a company's file with this hash lies. Nothing of the file or its name takes part in the path."""
+    return _folder(scope) / digest.hex()
+
+
+def _folder(scope: Scope) -> Path:
+    return settings().data_dir / "uploads" / str(scope.company_id)
+
+
+def _store(scope: Scope, stream: BinaryIO) -> tuple[bytes, int]:
+    folder, most = _folder(scope), settings().max_upload_mb * 1_000_000
+    folder.mkdir(parents=True, exist_ok=True)
+    digest, size = sha256(), 0
+    with NamedTemporaryFile(dir=folder, prefix=".receiving-", delete=False) as draft:
+        try:
+            while block := stream.read(BLOCK):
+                size += len(block)
+                if size > most:
+                    raise TooLarge(
+                        "file_too_large",
+                        f"El archivo pesa más de {settings().max_upload_mb} MB.",
+                        "Expórtalo por partes, por ejemplo un año por archivo, y súbelas una a una.",
+                    )
+                digest.update(block)
+                draft.write(block)
+            if not size:
+                raise BadInput("file_empty", "El archivo está vacío.", "Vuelve a exportarlo y súbelo de nuevo.")
+            draft.flush()
+            os.fsync(draft.fileno())
+        except BaseException:
+            Path(draft.name).unlink(missing_ok=True)
+            raise
+    # Atomic, so that a file that is there is whole; the record is written only after it.
+    Path(draft.name).replace(path_of(scope, digest.digest()))
+    return digest.digest(), size
+
+
+def _name(filename: str) -> str:
+    """The file's own name as shown to people: no folders, no control characters, at most 200 characters."""
+    last = PurePosixPath(filename.replace("\\", "/")).name
+    return "".join(c for c in last if c.isprintable())[:200].strip() or "archivo"
