@@ -36,12 +36,12 @@ def writer(scope: Scope, upload_id: UUID) -> Callable[[ingest.Progress], None]:
     return write
 
 
-def stages(scope: Scope, upload_id: UUID | None) -> Callable[[str], None]:
+def stages(scope: Scope, upload_id: UUID | None) -> Callable[[str, float], None]:
     """What `features.refresh` calls with the name of each stage."""
 
-    def write(stage: str) -> None:
+    def write(stage: str, share: float) -> None:
         if upload_id is not None:
-            _write(scope, upload_id, stage, None, None, None)
+            _write(scope, upload_id, "computing", None, None, None)
 
     return write
 

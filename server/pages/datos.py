@@ -1,0 +1,108 @@
+"""Mis datos: send files, watch them being read, correct the columns, mend what was set aside, take a file back."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request, UploadFile
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+import ingest
+from core import db
+from core.errors import AyniError
+from core.tenancy import Scope
+from server import uploads
+from server.api.uploads import rejected_csv
+from server.identity import CurrentVisitor
+from server.pages.reading import columns_of, stage_text
+from server.pages.shared import page
+from server.templates import render
+
+router = APIRouter(prefix="/datos")
+MOST_SHOWN = 100
+
+
+@router.get("")
+def overview(visitor: CurrentVisitor) -> HTMLResponse:
+    return page("datos.html", visitor, "datos", **_history(visitor.scope), problems=[])
+
+
+@router.post("")
+def send(request: Request, visitor: CurrentVisitor, files: list[UploadFile]) -> Response:
+    """One or several files; a file that can't be taken says why beside the others."""
+    problems: list[tuple[str, AyniError]] = []
+    for file in files:
+        try:
+            uploads.attach(visitor.scope, file.filename or "archivo", file.file)
+        except AyniError as problem:
+            problems.append((file.filename or "archivo", problem))
+    if request.headers.get("hx-request"):
+        return render("datos_lista.html", {**_history(visitor.scope), "problems": problems})
+    if problems:
+        return page("datos.html", visitor, "datos", 400, **_history(visitor.scope), problems=problems)
+    return RedirectResponse("/datos", 303)
+
+
+@router.get("/lista")
+def listing(visitor: CurrentVisitor) -> HTMLResponse:
+    return render("datos_lista.html", {**_history(visitor.scope), "problems": []})
+
+
+@router.get("/{upload_id}")
+def one(upload_id: UUID, visitor: CurrentVisitor) -> HTMLResponse:
+    return page("carga.html", visitor, "datos", **_one(visitor.scope, upload_id))
+
+
+@router.get("/{upload_id}/avance")
+def advance(upload_id: UUID, visitor: CurrentVisitor) -> HTMLResponse:
+    return render("carga_cuerpo.html", {**_one(visitor.scope, upload_id), "company": visitor.scope.company})
+
+
+@router.get("/{upload_id}/apartadas.csv")
+def rejected(upload_id: UUID, visitor: CurrentVisitor) -> Response:
+    return rejected_csv(visitor.scope, upload_id)
+
+
+@router.post("/{upload_id}/columnas")
+async def correct(upload_id: UUID, request: Request, visitor: CurrentVisitor) -> Response:
+    form = await request.form()
+    mapping = {name.removeprefix("col."): str(value) for name, value in form.items() if name.startswith("col.")}
+    await run_in_threadpool(uploads.remap, visitor.scope, upload_id, mapping)
+    return RedirectResponse(f"/datos/{upload_id}", 303)
+
+
+@router.post("/{upload_id}/deshacer")
+def undo(upload_id: UUID, visitor: CurrentVisitor, confirmed: Annotated[bool, Form()] = False) -> Response:
+    if confirmed:
+        uploads.undo(visitor.scope, upload_id)
+    return RedirectResponse(f"/datos/{upload_id}", 303)
+
+
+def _history(scope: Scope) -> dict[str, object]:
+    with db.tenant(scope) as connection:
+        found = ingest.uploads(scope, connection)
+    return {
+        "uploads": found,
+        "busy": any(working(u) for u in found),
+        "stage_text": stage_text,
+        "may_upload": scope.role.may_upload,
+    }
+
+
+def _one(scope: Scope, upload_id: UUID) -> dict[str, object]:
+    with db.tenant(scope) as connection:
+        upload = ingest.upload(scope, upload_id, connection)
+        rows = ingest.rejected_rows(scope, upload_id, connection, limit=MOST_SHOWN)
+    return {
+        "upload": upload,
+        "rows": rows,
+        "busy": working(upload),
+        "columns": columns_of(upload.reading),
+        "stage_text": stage_text,
+        "may_upload": scope.role.may_upload,
+    }
+
+
+def working(upload: ingest.Upload) -> bool:
+    """Whether it changes by itself, so that the page should look again."""
+    return upload.state in ("received", "working") or upload.stage == "undoing"

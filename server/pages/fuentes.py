@@ -1,0 +1,97 @@
+"""De dónde sale: a figure's definition, period and filters, the files and the very rows it rests on."""
+
+from collections.abc import Iterator
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends
+from fastapi import Query as Parameter
+from starlette.responses import HTMLResponse, Response, StreamingResponse
+
+import features
+from core import db
+from core.errors import NotFound
+from core.periods import label
+from core.tenancy import Scope
+from features.query import Filter, Query
+from server import uploads
+from server.identity import CurrentVisitor
+from server.pages.shared import page
+from server.pages.values import shown
+from server.slices import Slice, query_of
+
+router = APIRouter(prefix="/fuentes")
+PAGE = 50
+BLOCK = 5_000
+COLUMNS = {
+    "sold_on": "Fecha", "order_ref": "Venta", "kind": "Tipo", "product": "Producto", "quantity": "Cantidad",
+    "total": "Total", "branch": "Sucursal", "channel": "Canal", "customer": "Cliente", "upload": "Archivo",
+    "source_line": "Línea",
+}  # fmt: skip
+
+
+@router.get("")
+def figure(
+    visitor: CurrentVisitor,
+    wanted: Annotated[Slice, Depends(query_of)],
+    metric: str = "sales",
+    pagina: Annotated[int, Parameter(ge=1, le=100_000)] = 1,
+) -> HTMLResponse:
+    scope = visitor.scope
+    with db.tenant(scope) as connection:
+        query = _query(wanted, metric, scope, connection)
+        result = features.run(query, scope, connection)
+        sources = features.sources(query, scope, connection)
+        rows = features.source_rows(query, scope, connection, PAGE, (pagina - 1) * PAGE)
+    declared = features.metric(metric)
+    return page(
+        "fuentes.html", visitor, "fuentes",
+        metric=declared,
+        value=shown(result.value(), declared.unit, scope.company),
+        missing=result.missing.get(metric, ()),
+        period=label(query.period),
+        filters=[_words(f) for f in query.filters],
+        sources=sources,
+        rows=rows,
+        number=pagina,
+        pages=max(1, -(-sources.lines // PAGE)),
+        address=urlencode({"metric": metric}) + "&" + wanted.address(),
+    )  # fmt: skip
+
+
+@router.get(".csv")
+def download(visitor: CurrentVisitor, wanted: Annotated[Slice, Depends(query_of)], metric: str = "sales") -> Response:
+    """All the rows behind the figure."""
+    return StreamingResponse(
+        uploads.csv_lines(_lines(visitor.scope, wanted, metric)),
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="lineas.csv"'},
+    )
+
+
+def _lines(scope: Scope, wanted: Slice, metric: str) -> Iterator[list[object]]:
+    yield list(COLUMNS.values())
+    offset = 0
+    while True:
+        with db.tenant(scope) as connection:  # a block a transaction: a slow reader must not hold one open
+            query = _query(wanted, metric, scope, connection)
+            rows = features.source_rows(query, scope, connection, BLOCK, offset)
+        yield from ([getattr(row, name) for name in COLUMNS] for row in rows)
+        if len(rows) < BLOCK:
+            return
+        offset += BLOCK
+
+
+def _query(wanted: Slice, metric: str, scope: Scope, connection: db.Connection) -> Query:
+    if metric not in features.METRIC_BY_ID:
+        raise NotFound("metric", f"No conozco la métrica «{metric}».")
+    query = wanted.query(metric, features.coverage(scope, connection))
+    if query is None:
+        raise NotFound("no_data", "Aún no hay datos.", "Sube tu primer archivo en Mis datos.")
+    return Query(query.metrics, query.period, filters=query.filters)
+
+
+def _words(chosen: Filter) -> str:
+    """'sucursal: Talca o Curicó', 'canal: todos menos web'."""
+    name, members = features.dimension(chosen.dimension).name, " o ".join(chosen.members)
+    return f"{name}: {'todos menos ' if chosen.exclude else ''}{members}"

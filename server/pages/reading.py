@@ -1,0 +1,49 @@
+"""How an upload was understood, in the owner's words. Pure."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import ingest
+
+STAGES = {
+    "reading": "Leyendo",
+    "mapping": "Buscando las columnas",
+    "cleaning": "Revisando las filas",
+    "saving": "Guardando",
+    "computing": "Calculando tus cifras",
+    "undoing": "Deshaciendo",
+}
+STATES = {"received": "En espera", "working": "Leyendo", "ready": "Listo", "failed": "No se pudo", "undone": "Deshecho"}
+WHY = {
+    "name": "por su nombre",
+    "content": "por su contenido",
+    "remembered": "como me dijiste",
+    "layout": "formato conocido",
+}
+UNUSED = ("", "No usar")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the file, what it is used as, and what else it could be."""
+
+    header: str
+    field: str
+    why: str
+    choices: tuple[tuple[str, str], ...]
+
+
+def stage_text(upload: ingest.Upload) -> str:
+    """'Calculando tus cifras', 'Listo': one short phrase for where an upload is."""
+    under_way = upload.state in ("received", "working") or upload.stage == "undoing"
+    return STAGES.get(upload.stage, STATES[upload.state]) if under_way else STATES[upload.state]
+
+
+def columns_of(reading: dict[str, Any]) -> list[Column]:
+    """The mapping that was chosen, each column with all it could be."""
+    choices = (UNUSED, *((f.id, f.name) for f in ingest.FIELDS))
+    return [
+        Column(m["column"], m["field"] or "", WHY.get(m.get("why", ""), ""), choices)
+        for m in reading.get("mapping", [])
+        if m["column"]
+    ]
