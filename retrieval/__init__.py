@@ -7,8 +7,8 @@ Knows text and keys, not what a metric is.
 """
 
 from retrieval.chunk import Chunk, Hit
-from retrieval.index import index, outdated, reembed, remove
+from retrieval.find import search
 from retrieval.measure import Quality, measure, quality
-from retrieval.search import search
+from retrieval.store import index, outdated, reembed, remove
 
 __all__ = ["Chunk", "Hit", "Quality", "index", "measure", "outdated", "quality", "reembed", "remove", "search"]

@@ -5,8 +5,9 @@ from collections.abc import Hashable, Iterable, Mapping
 from typing import TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
-_DAMPING = 60
-"""How little the very first places count over the next ones; 60 is the value of the method's authors."""
+_DAMPING = 10
+"""How little the very first places count over the next ones. The method's authors take 60, for lists of thousands; among a
+few dozen candidates, 10 put the right text higher (see docs/decisions/light-vectors.md)."""
 
 
 def ranks(scores: Mapping[Key, float]) -> dict[Key, int]:
@@ -20,10 +21,11 @@ def ranks(scores: Mapping[Key, float]) -> dict[Key, int]:
     return places
 
 
-def fuse(rankings: Iterable[Mapping[Key, int]]) -> dict[Key, float]:
-    """Each key's fused score over `rankings` (key to place); a key absent from a ranking gets nothing from it."""
+def fuse(rankings: Iterable[tuple[Mapping[Key, int], float]]) -> dict[Key, float]:
+    """Each key's fused score over `rankings` (key to place) and the weight of each; a key that is absent from a
+    ranking gets nothing from it."""
     fused: defaultdict[Key, float] = defaultdict(float)
-    for ranking in rankings:
+    for ranking, weight in rankings:
         for key, place in ranking.items():
-            fused[key] += 1 / (_DAMPING + place)
+            fused[key] += weight / (_DAMPING + place)
     return dict(fused)

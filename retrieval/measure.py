@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from core.db import Connection
 from core.tenancy import Scope
-from retrieval.search import Way, search
+from retrieval.find import Way, search
 
 WAYS: dict[str, frozenset[Way]] = {
     "full_text": frozenset({"words"}),

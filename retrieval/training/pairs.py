@@ -61,13 +61,16 @@ def _change(dice: random.Random) -> tuple[str, str, str]:
     member = _member(dimension, dice)
     month, year = dice.choice(MONTHS), dice.randint(2022, 2027)
     way = v.UP if good else v.DOWN
-    subject = dice.choice([member, member, f"{v.METRICS[metric].said[0]} de {member}", v.METRICS[metric].said[0]])
+    place = f"{v.DIMENSIONS[dimension][0]} {member}"
+    subject = dice.choice(
+        [member, member, place, f"{v.METRICS[metric].said[0]} de {member}", v.METRICS[metric].said[0]]
+    )
     question = f"{dice.choice(way.asked)} {subject} {dice.choice(['', _when(month, year, dice)])}"
-    text = _change_text(metric, member, month, year, good, dice)
+    text = _change_text(metric, dimension, member, month, year, good, dice)
     wrong = (
-        _change_text(metric, member, month, year, not good, dice)
+        _change_text(metric, dimension, member, month, year, not good, dice)
         if dice.random() < 0.5
-        else _change_text(metric, _member(dimension, dice), month, year, good, dice)
+        else _change_text(metric, dimension, _member(dimension, dice), month, year, good, dice)
     )
     return question, text, wrong
 
@@ -77,7 +80,8 @@ def _definition(dice: random.Random) -> tuple[str, str, str]:
     name = dice.choice([v.METRICS[metric].said[0], *v.METRICS[metric].asked])
     question = dice.choice(
         ("cómo calculas {}", "qué es {}", "qué significa {}", "cuál es la fórmula de {}", "cómo se mide {}",
-         "de dónde sale {}", "definición de {}", "explícame {}", "qué quiere decir {}", "cómo sacas {}", "a qué le llamas {}")
+         "de dónde sale {}", "definición de {}", "explícame {}", "qué quiere decir {}", "cómo sacas {}",
+         "a qué le llamas {}")
     ).format(name)  # fmt: skip
     wrong = (
         _value_text(metric, "", None, dice.choice(MONTHS), 2026, dice) if dice.random() < 0.5 else _defined(other, dice)
@@ -143,13 +147,18 @@ def _value_text(metric: str, member: str, dimension: str | None, month: str, yea
     )
 
 
-def _change_text(metric: str, member: str, month: str, year: int, good: bool, dice: random.Random) -> str:
+def _change_text(
+    metric: str, dimension: str, member: str, month: str, year: int, good: bool, dice: random.Random
+) -> str:
     name, verb = v.METRICS[metric].said[0], dice.choice((v.UP if good else v.DOWN).said)
+    tail = dice.choice(("", "", *v.REASONS)).format(_percent(dice))
     return dice.choice(
         (
-            f"{member}: {name} {verb} {_percent(dice)} en {month} {year}, de {_amount(dice)} a {_amount(dice)}.",
-            f"{name} de {member} {verb} en {month} {year}. {_percent(dice)} frente al mes anterior, por cantidad.",
-            f"{member} {verb} {_percent(dice)} en {month} {year}: {_amount(dice)} en {name}.",
+            f"{member}: {name} {verb} {_percent(dice)} en {month} {year}, de {_amount(dice)} a {_amount(dice)}. {tail}",
+            f"{name} de {member} {verb} en {month} {year}. {_percent(dice)} frente al mes anterior. {tail}",
+            f"{member} {verb} {_percent(dice)} en {month} {year}: {_amount(dice)} en {name}. {tail}",
+            f"{member} {verb} {_percent(dice)} desde {month} {year}. {tail}",
+            f"{dice.choice(v.DIMENSIONS[dimension])} {member} {verb} {_percent(dice)}. {tail}",
         )
     )
 

@@ -145,6 +145,16 @@ DOWN = Topic(
      "por qué anduvo mal", "qué se está cayendo en", "qué anda flojo en", "xq se vino abajo", "qué empeoró en"),
 )  # fmt: skip
 
+REASONS = (
+    "Casi todo es menos boletas ({}), no tickets más chicos.",
+    "Se explica por cantidad y no por precio.",
+    "Las otras sucursales no cambiaron.",
+    "Cambió todos los días y en todas las familias por igual.",
+    "Coincide con menos clientes nuevos.",
+    "El precio promedio se mantuvo; las unidades explican {}.",
+    "Más compras por cliente y un ticket parecido.",
+)
+
 INSIGHTS = {
     "concentration_customer": Topic(
         ("{name} concentra el {pct} de las ventas: perder ese cliente dolería",
@@ -273,7 +283,10 @@ BENCHMARKS = Topic(
      "Comparado con {peers}, en {metric} estás en la parte baja: ahí hay espacio"),
     ("cómo estoy frente a otros en {metric}", "mi {metric} comparado con la competencia",
      "{metric} de negocios como el mío",
-     "soy mejor o peor que otros en {metric}", "cómo ando contra el rubro en {metric}",
+     "soy mejor o peor que otros en {metric}", "mi {metric} es mejor que el de la competencia",
+     "{metric} contra el rubro",
+        "cómo están los demás en {metric}", "le gano a la competencia en {metric}",
+        "cómo ando contra el rubro en {metric}",
      "está bien mi {metric} para una {peer}",
      "en qué percentil estoy en {metric}", "qué {metric} tienen los demás"),
 )  # fmt: skip

@@ -11,13 +11,13 @@ def test_equal_scores_share_a_place() -> None:
 
 
 def test_second_in_both_beats_first_in_one() -> None:
-    fused = fuse([{"a": 1, "b": 2}, {"c": 1, "b": 2}])
+    fused = fuse([({"a": 1, "b": 2}, 1), ({"c": 1, "b": 2}, 1)])
     assert max(fused, key=lambda k: fused[k]) == "b"
 
 
 @given(SCORES)
 def test_one_ranking_keeps_its_order(scores: dict[str, float]) -> None:
-    fused = fuse([ranks(scores)])
+    fused = fuse([(ranks(scores), 1)])
     assert fused.keys() == scores.keys()
     for one in scores:
         for other in scores:
@@ -28,7 +28,7 @@ def test_one_ranking_keeps_its_order(scores: dict[str, float]) -> None:
 def test_what_no_ranking_puts_behind_stays_ahead(first: dict[str, float], second: dict[str, float]) -> None:
     """If every ranking holds `one` at or above `other`, so does the fusion."""
     rankings = [ranks(first), ranks(second)]
-    fused = fuse(rankings)
+    fused = fuse([(ranking, 1) for ranking in rankings])
     worst = len(first) + len(second) + 1
     for one in fused:
         for other in fused:

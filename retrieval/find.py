@@ -9,10 +9,13 @@ from core.tenancy import Scope
 from retrieval.chunk import Chunk, Hit
 from retrieval.embeddings import Embedder, light, usable
 from retrieval.fuse import fuse, ranks
-from retrieval.index import literals
+from retrieval.store import literals
 
 Way = Literal["words", "vectors"]
 Key = tuple[str, str]
+Ranking = tuple[dict[Key, int], float]
+"""Places, and what the ranking counts for. Words count by the square of the share of the question's words that the best
+text holds: one shared word of six is mostly chance. Vectors always count in full."""
 
 _POOL = 60
 """How many candidates each way brings to the fusion."""
@@ -31,18 +34,19 @@ WITH wanted AS MATERIALIZED (
 ), rarity AS (
     SELECT lexeme, ln(1 + (SELECT count(*) FROM scoped) / count(*)::float8) AS weight FROM held GROUP BY lexeme
 )
-SELECT kind, key, sum(weight) / (0.75 + 0.25 * ln(1 + max(size))) AS score
+SELECT kind, key, sum(weight) / (0.75 + 0.25 * ln(1 + max(size))) AS score,
+       count(*) / (SELECT count(*) FROM wanted)::float8 AS share
 FROM held JOIN rarity USING (lexeme) GROUP BY kind, key ORDER BY score DESC, key LIMIT %(pool)s
 """
 
 # Exact, within the company: a nearest-neighbour index shared by all tenants finds next to nothing of any one.
 _LIGHT = """
-SELECT kind, key, 1 - (embedding <=> %(vector)s::halfvec) AS score FROM chunks
+SELECT kind, key, 1 - (embedding <=> %(vector)s::halfvec) AS score, 1::float8 AS share FROM chunks
 WHERE {where} AND embedding_model = %(model)s
 ORDER BY embedding <=> %(vector)s::halfvec, key LIMIT %(pool)s
 """
 _DENSE = """
-SELECT kind, key, 1 - (dense <=> %(vector)s::halfvec) AS score FROM chunks
+SELECT kind, key, 1 - (dense <=> %(vector)s::halfvec) AS score, 1::float8 AS share FROM chunks
 WHERE {where} AND dense_model = %(model)s
 ORDER BY dense <=> %(vector)s::halfvec, key LIMIT %(pool)s
 """
@@ -68,7 +72,7 @@ def search(
     """
     where, values = _where(scope, kinds, period)
     values |= {"text": text, "pool": max(_POOL, limit)}
-    rankings = []
+    rankings: list[Ranking] = []
     if "words" in ways:
         rankings.append(_ranked(_WORDS, where, values, connection))
     if "vectors" in ways:
@@ -106,10 +110,11 @@ def _where(scope: Scope, kinds: Sequence[str], period: Period | None) -> tuple[s
     return " AND ".join(conditions), values
 
 
-def _ranked(statement: str, where: str, values: dict[str, Any], connection: Connection) -> dict[Key, int]:
-    found = connection.execute(statement.format(where=where).encode(), values)
+def _ranked(statement: str, where: str, values: dict[str, Any], connection: Connection) -> Ranking:
+    found = connection.execute(statement.format(where=where).encode(), values).fetchall()
     # A text without a word has no direction: its distance is NaN, and it is not found by meaning.
-    return ranks({(kind, key): round(score, 6) for kind, key, score in found if score == score})
+    places = ranks({(kind, key): round(score, 6) for kind, key, score, _ in found if score == score})
+    return places, max((share for *_, share in found), default=0.0) ** 2
 
 
 def _fetch(keys: Sequence[Key], scope: Scope, connection: Connection) -> dict[Key, Chunk]:
