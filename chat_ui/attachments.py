@@ -59,10 +59,12 @@ def card(upload: Upload) -> dict[str, Any]:
         "alreadyKnown": upload.already_known,
         "duplicates": upload.possible_duplicates,
         "period": span(upload.first_day, upload.last_day),
-        "mapping": [],
+        "mapping": [
+            {"header": column["column"], "field": column["name"]} for column in upload.reading.get("mapping", [])
+        ],
         "message": upload.message,
         "page": f"/datos/{upload.id}",
-        "rejectedHref": f"/api/v1/uploads/{upload.id}/rejected.csv",
+        "rejectedHref": f"/datos/{upload.id}/apartadas.csv",
     }
 
 

@@ -1,4 +1,4 @@
-"""What Chainlit calls: a question arrives, a file arrives, a chat is opened again. Imported only once `site` is set up."""
+"""What Chainlit calls: a question arrives, a file arrives, a chat is opened again. Imported after `site.prepare`."""
 
 import asyncio
 import logging
@@ -8,7 +8,7 @@ from uuid import UUID
 
 import chainlit as cl
 from chainlit.config import config
-from chainlit.element import Element
+from chainlit.element import CustomElement, Element
 from chainlit.types import ThreadDict
 
 import assistant
@@ -30,8 +30,6 @@ BROKEN = (
     "Algo falló de nuestro lado y no pude terminar. Tus datos están a salvo. Prueba de nuevo en un minuto; "
     "si sigue igual, avísanos."
 )
-STOPPED = "Hasta aquí llegué. Puedes preguntar de nuevo cuando quieras."
-
 _following: set[asyncio.Task[None]] = set()
 
 
@@ -79,7 +77,7 @@ async def on_chat_resume(thread: ThreadDict) -> None:
     for element in thread.get("elements") or []:
         props = element.get("props") or {}
         if element.get("name") == attachments.UPLOAD and props.get("state") not in attachments.ENDED:
-            card = cl.CustomElement(name=attachments.UPLOAD, props=props, id=element["id"], display="inline")
+            card = CustomElement(name=attachments.UPLOAD, props=props, id=element["id"], display="inline")
             card.for_id, card.thread_id = element["forId"], thread["id"]
             in_background(show_progress(scope, UUID(props["uploadId"]), card))
 
@@ -103,7 +101,7 @@ async def answer(scope: Scope, text: str) -> None:
     reply.content = render.markdown(whole.text.strip())
     drawn = render.properties(whole)
     if drawn:
-        reply.elements = [cl.CustomElement(name=render.ANSWER, props=drawn, display="inline")]
+        reply.elements.append(CustomElement(name=render.ANSWER, props=drawn, display="inline"))
     await reply.send()
 
 
@@ -114,7 +112,7 @@ async def take(scope: Scope, element: Element, attach: Attach) -> None:
     if first.state == "ready":
         await cl.Message(content=attachments.known(first)).send()
         return
-    card = cl.CustomElement(name=attachments.UPLOAD, props=attachments.card(first), display="inline")
+    card = CustomElement(name=attachments.UPLOAD, props=attachments.card(first), display="inline")
     await cl.Message(content="", elements=[card]).send()
     in_background(see_through(scope, upload_id, card))
 
@@ -124,7 +122,7 @@ def hand_over(scope: Scope, element: Element, attach: Attach) -> UUID:
         return attach(scope, element.name, stream)
 
 
-async def see_through(scope: Scope, upload_id: UUID, card: cl.CustomElement) -> None:
+async def see_through(scope: Scope, upload_id: UUID, card: CustomElement) -> None:
     """Follow the upload to its end; if it became data, say so with a first look at it."""
     await show_progress(scope, upload_id, card)
     done = await asyncio.to_thread(attachments.read, scope, upload_id)
@@ -136,7 +134,7 @@ async def see_through(scope: Scope, upload_id: UUID, card: cl.CustomElement) -> 
         await answer(scope, first_look)
 
 
-async def show_progress(scope: Scope, upload_id: UUID, card: cl.CustomElement) -> None:
+async def show_progress(scope: Scope, upload_id: UUID, card: CustomElement) -> None:
     async for props in attachments.follow(scope, upload_id):
         card.props = props
         card.content = "{}"  # the browser reads the properties; a file of them each half second would be litter

@@ -7,7 +7,7 @@ an older version of a step must not overtake a newer one. A failure is raised, n
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import uuid4
 from weakref import WeakValueDictionary
 
@@ -25,7 +25,13 @@ from core.db import Connection
 from core.tenancy import Scope
 
 T = TypeVar("T")
+Method = TypeVar("Method", bound=Callable[..., Any])
 TITLE = 80
+
+
+def after_first_message(method: Method) -> Method:
+    """Chainlit's own way of keeping chats out of the history in which nobody said anything."""
+    return cast(Method, queue_until_user_message()(method))
 
 
 class History(BaseDataLayer):
@@ -40,19 +46,19 @@ class History(BaseDataLayer):
     async def create_user(self, user: User) -> PersistedUser | None:
         return await self.get_user(user.identifier)
 
-    @queue_until_user_message()
+    @after_first_message
     async def create_step(self, step_dict: StepDict) -> None:
         await self._write(str(step_dict["threadId"]), lambda c, s: save_step(c, s, dict(step_dict)))
 
-    @queue_until_user_message()
+    @after_first_message
     async def update_step(self, step_dict: StepDict) -> None:
         await self._write(str(step_dict["threadId"]), lambda c, s: save_step(c, s, dict(step_dict)))
 
-    @queue_until_user_message()
+    @after_first_message
     async def delete_step(self, step_id: str) -> None:
         await self._do(lambda c, s: delete_step(c, step_id))
 
-    @queue_until_user_message()
+    @after_first_message
     async def create_element(self, element: Element) -> None:
         body = dict(element.to_dict())
         if body.get("threadId") and body.get("forId"):
@@ -62,7 +68,7 @@ class History(BaseDataLayer):
         found: ElementDict | None = await self._do(lambda c, s: read_element(c, thread_id, element_id))
         return found
 
-    @queue_until_user_message()
+    @after_first_message
     async def delete_element(self, element_id: str, thread_id: str | None = None) -> None:
         await self._do(lambda c, s: c.execute("DELETE FROM chat_elements WHERE id = %s", [element_id]))
 

@@ -20,7 +20,7 @@ class Attach(Protocol):
 
 
 def mount(app: Starlette, attach: Attach) -> None:
-    """Mount the chat at /chat. Chainlit is one per process, so of several applications the last one's `attach` holds."""
+    """Mount the chat at /chat. Chainlit is one per process: of several applications the last `attach` holds."""
     app.mount(PATH, Gate(_chainlit(attach)))
 
 

@@ -7,12 +7,13 @@ from core import db
 from core.periods import MONTHS, Period
 from core.tenancy import Scope
 
-WELCOME = """**Hola, soy Ayni.** Respondo sobre tu negocio con cifras exactas, y cada una se puede abrir hasta las líneas \
-de donde sale.
-
-Para empezar, **sube tu primer archivo de ventas**: arrástralo aquí o tócalo con el clip. Sirve lo que exporta tu caja, \
-tu tienda en línea o el SII, en CSV o Excel, tal como viene. Mientras lo leo te cuento qué entendí, y en un par de minutos \
-puedes preguntar."""
+WELCOME = (
+    "**Hola, soy Ayni.** Respondo sobre tu negocio con cifras exactas, y cada una se puede abrir hasta las líneas "
+    "de donde sale.\n\n"
+    "Para empezar, **sube tu primer archivo de ventas**: arrástralo aquí o elígelo con el clip. Sirve lo que exporta "
+    "tu caja, tu tienda en línea o el SII, en CSV o Excel, tal como viene. Te muestro cómo entendí tus columnas y "
+    "en un par de minutos puedes preguntar."
+)
 
 WITHOUT_DATA = ("¿Qué archivo puedo subir?", "¿Qué me puedes responder?")
 

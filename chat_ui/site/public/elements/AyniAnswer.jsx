@@ -64,8 +64,12 @@ const dressed = (spec) => {
     merged[key] = typeof mine === 'object' ? { ...(config[key] || {}), ...mine } : mine
   })
   merged.locale = config.locale || LOCALE
+  merged.mark = { color: color('--primary'), ...(config.mark || {}) }
+  merged.padding = { left: 4, top: 6, right: 14, bottom: 4 }
   const single = !['hconcat', 'vconcat', 'concat', 'facet', 'repeat'].some((key) => key in spec)
-  const size = single ? { width: 'container', autosize: { type: 'fit-x', contains: 'padding' } } : {}
+  const height = Math.min(typeof spec.height === 'number' ? spec.height : 240, window.innerWidth < 480 ? 220 : 360)
+  const tall = typeof spec.height === 'object' ? {} : { height }
+  const size = single ? { width: 'container', ...tall, autosize: { type: 'fit-x', contains: 'padding' } } : {}
   return { ...spec, ...size, title: undefined, background: 'transparent', config: merged }
 }
 
