@@ -17,6 +17,7 @@ from features.catalog.registry import (
 from features.coverage import coverage, members
 from features.engine import run
 from features.query import Coverage, Filter, Query, Result, Row
+from features.refresh import refresh
 
 __all__ = [
     "DIMENSIONS",
@@ -34,6 +35,7 @@ __all__ = [
     "dimension",
     "members",
     "metric",
+    "refresh",
     "run",
     "words",
 ]

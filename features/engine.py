@@ -12,7 +12,8 @@ from features.catalog.registry import dimension as declared_dimension
 from features.catalog.registry import metric as declared_metric
 from features.catalog.types import Dimension, Metric
 from features.coverage import coverage
-from features.query import Filter, Query, Result, Row
+from features.materialize import State, read, reading, state
+from features.query import Coverage, Filter, Query, Result, Row
 from features.statement import Shape, build
 
 
@@ -22,14 +23,18 @@ def run(query: Query, scope: Scope, connection: Connection) -> Result:
     With `grain`, `dimension` and `limit` the members are ranked over the whole period, then cut into spans.
     """
     metrics = tuple(declared_metric(m) for m in query.metrics)
-    missing = _missing(metrics, query, scope, connection)
+    known = state(scope, connection)
+    present = known.coverage if known else coverage(scope, connection)
+    missing = _missing(metrics, query, present)
     answerable = tuple(m for m in metrics if m.id not in missing)
     if not answerable:
         return Result(query, (), missing)
-    asked = replace(query, metrics=tuple(m.id for m in answerable))
+    asked = replace(query, metrics=tuple(m.id for m in answerable), limit=query.limit if query.dimension else None)
+    if asked.limit is not None:
+        asked = replace(asked, order=asked.order or "desc")
     if query.grain and query.dimension and query.limit is not None:
         asked = _narrowed(asked, scope, connection)
-    return Result(query, _rows(asked, answerable, scope, connection), missing)
+    return Result(query, _rows(asked, answerable, known, scope, connection), missing)
 
 
 def compute(query: Query, scope: Scope, connection: Connection) -> tuple[Row, ...]:
@@ -59,8 +64,23 @@ def rows_of(
     )
 
 
-def _rows(query: Query, metrics: Sequence[Metric], scope: Scope, connection: Connection) -> tuple[Row, ...]:
-    return compute(query, scope, connection)
+def _rows(
+    query: Query, metrics: Sequence[Metric], known: State | None, scope: Scope, connection: Connection
+) -> tuple[Row, ...]:
+    how = reading(query, metrics, known) if known else None
+    if how is None:
+        return compute(query, scope, connection)
+    split = declared_dimension(query.dimension) if query.dimension else None
+    cells = read(how, query, metrics, scope, connection)
+    if query.order and query.grain is None and split:
+        cells = _ranked(cells, query.order)[: query.limit]
+    return rows_of(cells, metrics, query, split)
+
+
+def _ranked(cells: list[tuple[Any, ...]], order: str) -> list[tuple[Any, ...]]:
+    """By the first metric, undefined last, ties by name: as the statement orders them."""
+    sign = -1 if order == "desc" else 1
+    return sorted(cells, key=lambda c: (c[3] is None, sign * c[3] if c[3] is not None else 0, c[1]))
 
 
 def _narrowed(query: Query, scope: Scope, connection: Connection) -> Query:
@@ -72,16 +92,11 @@ def _narrowed(query: Query, scope: Scope, connection: Connection) -> Query:
     return replace(query, filters=(*query.filters, only), order=None, limit=None)
 
 
-def _missing(
-    metrics: Sequence[Metric], query: Query, scope: Scope, connection: Connection
-) -> dict[str, tuple[str, ...]]:
+def _missing(metrics: Sequence[Metric], query: Query, present: Coverage) -> dict[str, tuple[str, ...]]:
     used = [declared_dimension(f.dimension) for f in query.filters]
     if query.dimension:
         used.append(declared_dimension(query.dimension))
     needs = {m.id: (*m.needs, *(c for d in used for c in d.needs)) for m in metrics}
-    if not any(needs.values()):
-        return {}
-    present = coverage(scope, connection)
     if not present.lines:
         return {}  # nothing was sent yet: that is told by the coverage, not by a column
     absent = {m: tuple(dict.fromkeys(c for c in columns if c not in present.columns)) for m, columns in needs.items()}

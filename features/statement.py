@@ -41,6 +41,8 @@ class Shape:
     grain: Grain | None = None
     dimension: Dimension | None = None
     filters: tuple[Filter, ...] = ()
+    source: str = "fact_sales"
+    """Where the period's lines are read: the facts, or a copy of them with the same columns."""
 
 
 def build(metrics: Sequence[Metric], shape: Shape, order: str | None = None, limit: int | None = None) -> Statement:
@@ -59,7 +61,7 @@ def build(metrics: Sequence[Metric], shape: Shape, order: str | None = None, lim
     others = [o for o in Over if o in overs and o is not Over.lines]
     joins = [SQL(" FULL JOIN by_{o} USING (span, member)").format(o=SQL(o.value)) for o in others]
     text = SQL(
-        "WITH {ctes} SELECT span, member, coalesce(n, 0), {values} FROM by_lines{joins} ORDER BY {order}"
+        "WITH {ctes} SELECT span, member, coalesce(n, 0) AS n, {values} FROM by_lines{joins} ORDER BY {order}"
     ).format(
         ctes=SQL(",\n").join(parts),
         values=SQL(", ").join(_value(m, i) for i, m in enumerate(metrics)),
@@ -148,11 +150,12 @@ def _span(grain: Grain | None) -> Composable:
 def _lines(shape: Shape) -> Composable:
     return SQL(
         "f AS (SELECT {span} AS span, {member} AS member, f.kind, f.order_ref, f.customer_id, f.quantity, f.total,"
-        " f.cost, f.discount FROM fact_sales f{join}"
+        " f.cost, f.discount FROM {source} f{join}"
         " WHERE f.company_id = %(company)s AND f.sold_on BETWEEN %(start)s AND %(end)s{filters})"
     ).format(
         span=_span(shape.grain),
         member=member_of(shape.dimension),
+        source=Identifier(shape.source),
         join=join_of(shape.dimension),
         filters=condition(shape.filters),
     )
@@ -232,7 +235,7 @@ def _value(metric: Metric, index: int) -> Composable:
         value = SQL("CASE WHEN n IS NULL THEN 0 ELSE m{i} END")
     else:
         value = SQL("coalesce(m{i}, 0)")
-    return SQL("{value} AS m{i}, coalesce(n{i}, 0)").format(value=value.format(i=i), i=i)
+    return SQL("{value} AS m{i}, coalesce(n{i}, 0) AS n{i}").format(value=value.format(i=i), i=i)
 
 
 def _order(order: str | None) -> Composable:

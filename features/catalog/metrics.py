@@ -129,8 +129,8 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         id="returns", name="devoluciones", unit=Unit.money, good=Good.down, sql=_RETURNS, additive=True, feminine=True,
         plural=True,
-        definition="Es la plata devuelta a clientes por devoluciones, anulaciones y notas de crédito. Se suma su monto, "
-        "como cifra positiva.",
+        definition="Es la plata devuelta a clientes por devoluciones, anulaciones y notas de crédito. Se suma su "
+        "monto, como cifra positiva.",
         synonyms=("devolución", "notas de crédito", "nota de crédito", "anulaciones", "anulación", "reembolsos",
                   "reembolso", "cancelaciones", "monto devuelto", "cuánto devolví", "refunds", "returns"),
     ),
@@ -162,8 +162,8 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         id="returning_customers", name="clientes recurrentes", unit=Unit.count, good=Good.up, over=Over.buyers,
         sql="count(*) FILTER (WHERE c.first_on < c.span)", needs=("customer_id",), plural=True,
-        definition="Es cuántos de los que compraron en el período ya te habían comprado antes de que empezara. Clientes "
-        "activos es la suma de nuevos y recurrentes.",
+        definition="Es cuántos de los que compraron en el período ya te habían comprado antes de que empezara. "
+        "Clientes activos es la suma de nuevos y recurrentes.",
         synonyms=("cliente recurrente", "clientes que vuelven", "clientes que volvieron", "clientes que repiten",
                   "clientes habituales", "clientes frecuentes", "clientes antiguos", "clientes fieles", "recurrencia",
                   "returning customers", "repeat customers"),

@@ -1,0 +1,316 @@
+"""What is kept in `metric_values`, how it is computed again after a change, and how a query that fits reads it.
+
+Everything in `kept` stands for every span of a company's coverage, as of `feature_state`; where facts changed since (a
+row in `fact_changes`) or the catalog did, nothing is read from it. Days and single members are quick on the facts
+themselves: kept is what spans months, and the series.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from hashlib import sha256
+from typing import Any
+
+from psycopg.sql import SQL, Identifier, Literal
+
+from core.db import Connection
+from core.periods import Grain, Period
+from core.tenancy import Scope
+from features.catalog.registry import DIMENSION_BY_ID, METRIC_BY_ID
+from features.catalog.types import Dimension, Metric, Over
+from features.coverage import measure
+from features.query import Coverage, Query
+from features.statement import Shape, build
+
+Progress = Callable[[str], None]
+"""Called with the name of each stage, in Spanish."""
+
+MOST_MEMBERS = 400
+"""A dimension with more members than this is computed when asked."""
+
+_SPLIT = ("branch", "channel", "category", "product", "seller", "payment_method", "city", "country", "weekday", "hour")
+_COARSE = (Grain.month, Grain.quarter, Grain.year)
+
+
+def kept(grain: Grain, dimension: str, metric: Metric) -> bool:
+    """Whether values of `metric` are materialized for `grain` and `dimension` ('' is the whole company)."""
+    if not dimension:
+        return metric.over is Over.lines or grain in _COARSE
+    return dimension in _SPLIT and grain in (Grain.month, Grain.year) and metric.over is Over.lines
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What the last refresh left: the coverage then, and the dimensions that are kept."""
+
+    coverage: Coverage
+    dimensions: frozenset[str]
+
+
+@cache
+def catalog_version() -> str:
+    """Changes with any declaration, so that values of an older definition are never read."""
+    return sha256(repr((tuple(METRIC_BY_ID.values()), tuple(DIMENSION_BY_ID.values()))).encode()).hexdigest()[:16]
+
+
+def state(scope: Scope, connection: Connection) -> State | None:
+    """What may be read, or None where nothing may."""
+    row = connection.execute(
+        "SELECT first_day, last_day, columns, lines, dimensions FROM feature_state"
+        " WHERE company_id = %(c)s AND catalog = %(v)s"
+        " AND NOT EXISTS (SELECT FROM fact_changes WHERE company_id = %(c)s)",
+        {"c": scope.company_id, "v": catalog_version()},
+    ).fetchone()
+    if row is None:
+        return None
+    return State(Coverage(row[0], row[1], frozenset(row[2]), row[3]), frozenset(row[4]))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a query reads what is kept: under which grain, dimension and members (None: all of them)."""
+
+    grain: Grain
+    dimension: str
+    members: tuple[str, ...] | None
+    exclude: bool
+    starts: tuple[tuple[date, date], ...]
+    """The kept span's first day, and the first day of the span that was asked for."""
+
+
+def reading(query: Query, metrics: Sequence[Metric], known: State) -> Reading | None:
+    """How to read `query`, None where it doesn't fit."""
+    split = _split(query)
+    if split is None:
+        return None
+    dimension, members, exclude = split
+    if dimension and dimension not in known.dimensions:
+        return None
+    covered = known.coverage.period
+    exact = any(m.over is not Over.lines for m in metrics)
+    for grain in [query.grain] if query.grain else list(Grain):
+        spans = list(query.period.spans(grain)) if query.grain else [query.period]
+        if not all(kept(grain, dimension, m) for m in metrics):
+            continue
+        wholes = [Period.of(grain, span.start) for span in spans]
+        if all(_as_good_as(s, w, None if exact else covered) for s, w in zip(spans, wholes, strict=True)):
+            starts = tuple((w.start, s.start) for s, w in zip(spans, wholes, strict=True))
+            return Reading(grain, dimension, members, exclude, starts)
+    return None
+
+
+def read(
+    how: Reading, query: Query, metrics: Sequence[Metric], scope: Scope, connection: Connection
+) -> list[tuple[Any, ...]]:
+    """Cells as the statement yields them: span, member, all lines, then value and lines per metric."""
+    asked = dict(how.starts)
+    rows = connection.execute(
+        "SELECT period_start, member, metric, value, lines, all_lines FROM metric_values WHERE company_id = %(c)s"
+        " AND metric = ANY(%(metrics)s) AND grain = %(grain)s AND dimension = %(dimension)s"
+        " AND period_start = ANY(%(starts)s) AND (%(every)s OR (member = ANY(%(members)s)) <> %(exclude)s)",
+        {
+            "c": scope.company_id,
+            "metrics": [m.id for m in metrics],
+            "grain": how.grain.value,
+            "dimension": how.dimension,
+            "starts": list(asked),
+            "every": how.members is None,
+            "members": list(how.members or ()),
+            "exclude": how.exclude,
+        },
+    )
+    place = {m.id: 3 + 2 * i for i, m in enumerate(metrics)}
+    cells: dict[tuple[date, str], list[Any]] = {}
+    for start, member, metric, value, lines, all_lines in rows:
+        key = (asked[start], member if query.dimension else "")
+        cell = cells.setdefault(key, [*key, all_lines, *[None, 0] * len(metrics)])
+        cell[place[metric]], cell[place[metric] + 1] = value, lines
+    return [tuple(c) for c in cells.values()]
+
+
+def materialize(
+    scope: Scope, connection: Connection, touched: Iterable[Period] | None, progress: Progress
+) -> tuple[Period, ...]:
+    """Compute again what `touched` (None: everything) and the changes noted since the last time reach.
+
+    Returns the touched periods, as whole months. A first purchase reaches every later span, so figures of customers'
+    histories are computed anew from the first touched month on; all others only where lines changed.
+    """
+    company = scope.company_id
+    connection.execute("SELECT pg_advisory_xact_lock(hashtext('refresh ' || %s::text))", [str(company)])
+    before = connection.execute(
+        "SELECT columns, dimensions, catalog FROM feature_state WHERE company_id = %s", [company]
+    ).fetchone()
+    noted = connection.execute("DELETE FROM fact_changes WHERE company_id = %s RETURNING month", [company]).fetchall()
+    connection.execute("SELECT analyze_facts()")
+    covered = measure(scope, connection)
+    dimensions = _dimensions(covered, scope, connection)
+    as_before = before == (sorted(covered.columns), sorted(dimensions), catalog_version())
+    months: set[date] | None = None
+    if touched is not None and as_before:
+        months = {m.start for p in touched for m in _months(p)} | {row[0] for row in noted}
+    _compute(covered, dimensions, months, scope, connection, progress)
+    connection.execute(
+        "INSERT INTO feature_state (company_id, first_day, last_day, lines, columns, dimensions, catalog)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (company_id) DO UPDATE SET first_day = excluded.first_day,"
+        " last_day = excluded.last_day, lines = excluded.lines, columns = excluded.columns,"
+        " dimensions = excluded.dimensions, catalog = excluded.catalog, refreshed_at = now()",
+        [company, covered.first, covered.last, covered.lines, sorted(covered.columns), sorted(dimensions),
+         catalog_version()],
+    )  # fmt: skip
+    if months is None:
+        return (covered.period,) if covered.period else ()
+    return tuple(Period.of(Grain.month, m) for m in sorted(months))
+
+
+def _compute(
+    covered: Coverage,
+    dimensions: frozenset[str],
+    months: set[date] | None,
+    scope: Scope,
+    connection: Connection,
+    progress: Progress,
+) -> None:
+    if months is None:
+        connection.execute("DELETE FROM metric_values WHERE company_id = %s", [scope.company_id])
+        if covered.period is None:
+            return
+        changed = {m.start for m in _months(covered.period)}
+    else:
+        changed = months
+    if not changed:
+        return
+    metrics = [m for m in METRIC_BY_ID.values() if set(m.needs) <= covered.columns]
+    work = [(g, d) for g in Grain for d in ("", *sorted(dimensions)) if any(kept(g, d, m) for m in metrics)]
+    _copy_lines(_reached(Grain.year, changed), scope, connection)
+    for done, (grain, dimension) in enumerate(work):
+        progress(f"calculando tus métricas ({done + 1} de {len(work)})")
+        here = [m for m in metrics if kept(grain, dimension, m)]
+        lines = [m for m in here if m.over is Over.lines]
+        histories = [m for m in here if m.over is not Over.lines]
+        for period in _reached(grain, changed):
+            _store(lines, grain, dimension, period, "refresh_lines", scope, connection)
+        if histories:
+            last = max(covered.last or min(changed), max(changed))
+            start = grain.first_day(min(changed))
+            period = Period(start, grain.after(grain.first_day(last)) - _DAY)
+            _store(histories, grain, dimension, period, "fact_sales", scope, connection)
+    connection.execute("DROP TABLE refresh_lines")
+
+
+_DAY = date(2000, 1, 2) - date(2000, 1, 1)
+
+
+def _copy_lines(years: Sequence[Period], scope: Scope, connection: Connection) -> None:
+    """The lines of the years that are touched (and of the weeks at their edges), narrow and with numbers for orders:
+    sorting by text is what costs."""
+    connection.execute(
+        "CREATE TEMP TABLE refresh_lines ON COMMIT DROP AS SELECT company_id, sold_on, sold_hour, kind, CASE WHEN"
+        " order_ref IS NOT NULL THEN dense_rank() OVER (ORDER BY order_ref)::int END AS order_ref, customer_id,"
+        " product_id, store_id, channel_id, seller, payment_method, city, country, quantity, total, cost, discount"
+        " FROM fact_sales WHERE company_id = %(c)s AND EXISTS (SELECT FROM unnest(%(first)s::date[], %(last)s::date[])"
+        " AS y (first, last) WHERE sold_on BETWEEN y.first AND y.last)",
+        {
+            "c": scope.company_id,
+            "first": [y.start - 7 * _DAY for y in years],
+            "last": [y.end + 7 * _DAY for y in years],
+        },
+    )
+    connection.execute("ANALYZE refresh_lines")
+
+
+def _store(
+    metrics: Sequence[Metric],
+    grain: Grain,
+    dimension: str,
+    period: Period,
+    source: str,
+    scope: Scope,
+    connection: Connection,
+) -> None:
+    """Replace the values of `metrics` in the whole spans of `period`."""
+    connection.execute(
+        "DELETE FROM metric_values WHERE company_id = %s AND metric = ANY(%s) AND grain = %s AND dimension = %s"
+        " AND period_start BETWEEN %s AND %s",
+        [scope.company_id, [m.id for m in metrics], grain.value, dimension, period.start, period.end],
+    )
+    split = DIMENSION_BY_ID.get(dimension)
+    statement = build(metrics, Shape(scope.company_id, period, grain, split, source=source))
+    values = SQL(", ").join(
+        SQL("({id}, {m}, {n})").format(id=Literal(m.id), m=Identifier(f"m{i}"), n=Identifier(f"n{i}"))
+        for i, m in enumerate(metrics)
+    )
+    connection.execute(
+        SQL(
+            "INSERT INTO metric_values (company_id, metric, grain, dimension, period_start, member, value, lines,"
+            " all_lines) SELECT %(company)s, x.metric, %(grain)s, %(dimension)s, cell.span, cell.member, x.value,"
+            " x.lines, cell.n FROM ({cells}) cell CROSS JOIN LATERAL (VALUES {values}) x (metric, value, lines)"
+        ).format(cells=statement.text, values=values),
+        statement.parameters | {"grain": grain.value, "dimension": dimension},
+    )
+
+
+def _dimensions(covered: Coverage, scope: Scope, connection: Connection) -> frozenset[str]:
+    """The dimensions that are kept: those the data has, with not too many members."""
+    found = set()
+    for name in _SPLIT:
+        split = DIMENSION_BY_ID[name]
+        if not set(split.needs) <= covered.columns:
+            continue
+        if split.order or _count(split, scope, connection) <= MOST_MEMBERS:
+            found.add(name)
+    return frozenset(found)
+
+
+def _count(split: Dimension, scope: Scope, connection: Connection) -> int:
+    column, table = (split.sql.removeprefix("d."), split.table) if split.table else (split.needs[0], "fact_sales")
+    row = connection.execute(
+        SQL("SELECT count(DISTINCT {column}) FROM {table} WHERE company_id = %s").format(
+            column=Identifier(column), table=Identifier(table)
+        ),
+        [scope.company_id],
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _reached(grain: Grain, months: Iterable[date]) -> list[Period]:
+    """The whole spans of `grain` that the months touch, neighbours joined."""
+    starts = sorted({s for m in months for s in _starts(grain, Period.of(Grain.month, m))})
+    runs: list[Period] = []
+    for start in starts:
+        end = grain.after(start) - _DAY
+        if runs and runs[-1].end + _DAY == start:
+            runs[-1] = Period(runs[-1].start, end)
+        else:
+            runs.append(Period(start, end))
+    return runs
+
+
+def _starts(grain: Grain, period: Period) -> Iterable[date]:
+    return (grain.first_day(s.start) for s in period.spans(grain))
+
+
+def _months(period: Period) -> Iterable[Period]:
+    return (Period.of(Grain.month, s.start) for s in period.spans(Grain.month))
+
+
+def _split(query: Query) -> tuple[str, tuple[str, ...] | None, bool] | None:
+    """Dimension, members and whether they are left out; None where the filters need the lines themselves."""
+    if not query.filters:
+        return query.dimension or "", None, False
+    if len(query.filters) > 1:
+        return None
+    only = query.filters[0]
+    if query.dimension == only.dimension:
+        return only.dimension, only.members, only.exclude
+    if query.dimension is None and len(only.members) == 1 and not only.exclude:
+        return only.dimension, only.members, False
+    return None
+
+
+def _as_good_as(span: Period, whole: Period, covered: Period | None) -> bool:
+    """Whether `span` holds all lines of `whole`: it is whole, or what it lacks lies outside the coverage."""
+    if span == whole:
+        return True
+    return covered is not None and whole.overlap(covered) == span.overlap(covered)
