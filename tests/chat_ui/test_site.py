@@ -66,6 +66,7 @@ def test_chainlit_keeps_its_chats_in_our_tables_whatever_the_environment_says(mo
 
     chat_ui.mount(FastAPI(), lambda scope, filename, stream: None)  # type: ignore[arg-type,return-value]
     import chainlit.data
+
     from chat_ui.history import History
 
     monkeypatch.setattr(chainlit.data, "_data_layer", None)

@@ -1,0 +1,153 @@
+"""The whole of Ayni as `ayni up` runs it, beside this process on the same data, and a real browser to look at it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, sync_playwright
+
+from core import auth
+from core.tenancy import Role, Scope
+from tests.conftest import DATA
+from tests.prepare import chromium
+
+PASSWORD = "una clave larga"
+HOME = Path(__file__).resolve().parents[2]
+START_SECONDS = 120
+
+
+@dataclass
+class Ayni:
+    """A running Ayni: web, worker and schedule."""
+
+    port: int
+    process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        environment = {**os.environ, "AYNI_PORT": str(self.port), "AYNI_DATA_DIR": str(DATA), "AYNI_DEMO": "false"}
+        log = (DATA / "up.log").open("ab")
+        command = [sys.executable, "-m", "server.cli", "up"]
+        self.process = subprocess.Popen(command, cwd=HOME, env=environment, stdout=log, stderr=log)
+        deadline = time.monotonic() + START_SECONDS
+        while not self._answers():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError((DATA / "up.log").read_text("utf-8")[-4000:])
+            time.sleep(0.1)
+
+    def stop(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            self.process.wait(timeout=30)
+
+    def restart(self) -> None:
+        self.stop()
+        self.start()
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/healthz", timeout=2):
+                return True
+        except (urllib.error.URLError, OSError):
+            return False
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody with an account, and their scope."""
+
+    email: str
+    scope: Scope
+    token: str
+
+
+@pytest.fixture(scope="session")
+def ayni(database: None) -> Iterator[Ayni]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    running = Ayni(port)
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Ends with the module: while it runs, this thread's event loop is Playwright's."""
+    path = chromium()
+    if path is None:
+        pytest.skip("no Chromium here (python -m tests.prepare)")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def new_person(database: None) -> Callable[..., Person]:
+    return make_person
+
+
+def make_person(company_name: str = "") -> Person:
+    """The owner of a new company."""
+    name = uuid4().hex[:10]
+    company = auth.create_company(company_name or "Panadería Los Aromos", f"aromos-{name}", "panaderia")
+    user = auth.create_user(f"{name}@example.cl", PASSWORD, "Dueña")
+    auth.add_member(company, user.email, Role.owner)
+    return Person(user.email, auth.scope_for(user.id, company.slug), auth.session_token(user, company.slug))
+
+
+@pytest.fixture
+def visit(ayni: Ayni, browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens a page as a person. The test fails if anything was asked of another host, or if the page broke."""
+    foreign: list[str] = []
+    broken: list[str] = []
+    pages: list[Page] = []
+
+    def note(request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme in ("http", "https", "ws", "wss") and parts.hostname != "127.0.0.1":
+            foreign.append(request.url)
+
+    def open_page(
+        person: Person | None = None,
+        path: str = "/chat",
+        size: tuple[int, int] = (1280, 800),
+        scheme: str = "light",
+        language: str = "es-CL",
+    ) -> Page:
+        context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            color_scheme="dark" if scheme == "dark" else "light",
+            locale=language,
+        )
+        context.on("request", note)
+        if person is not None:
+            context.add_cookies([{"name": auth.COOKIE, "value": person.token, "url": ayni.url}])
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        page.on("pageerror", lambda error: broken.append(str(error)))
+        page.goto(ayni.url + path)
+        pages.append(page)
+        return page
+
+    yield open_page
+    for page in pages:
+        page.context.close()
+    assert foreign == []
+    assert broken == []
