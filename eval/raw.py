@@ -28,8 +28,10 @@ class Layout:
 
 
 def read(paths: list[Path], layout: Layout) -> pd.DataFrame:
-    """All `paths` one after the other, as one frame in the files' own order."""
-    return pd.concat([_read_one(path, layout) for path in paths], ignore_index=True)
+    """All `paths` as one frame, in order of the days."""
+    frame = pd.concat([_read_one(path, layout) for path in paths]).sort_values("day", kind="stable", ignore_index=True)
+    words = [name for name in frame if name not in NUMBERS and name not in ("day", "cost")]
+    return frame.astype(dict.fromkeys(words, "category"))
 
 
 def _read_one(path: Path, layout: Layout) -> pd.DataFrame:
@@ -38,7 +40,7 @@ def _read_one(path: Path, layout: Layout) -> pd.DataFrame:
     frame["day"] = pd.to_datetime(frame["day"].str[:10], format=layout.day_format)
     for name in NUMBERS:
         if name in frame:
-            frame[name] = pd.array([scaled(cell, layout) for cell in frame[name]], dtype="Int64")
+            frame[name] = [scaled(cell, layout) for cell in frame[name]]
     if "unit_cost" in frame:
         frame["cost"] = frame["unit_cost"] * frame["quantity"] // SCALE
     if "time" in frame:
@@ -47,10 +49,10 @@ def _read_one(path: Path, layout: Layout) -> pd.DataFrame:
     return frame
 
 
-def scaled(cell: str, layout: Layout) -> int | None:
-    """'1.234,50' -> 12345000, by the layout's own marks; an empty cell is None."""
+def scaled(cell: str, layout: Layout) -> int:
+    """'1.234,50' -> 12345000, by the layout's own marks; an empty cell is 0."""
     digits = cell.replace("$", "").replace(" ", "")
     if layout.thousands:
         digits = digits.replace(layout.thousands, "")
     digits = digits.replace(layout.decimal, ".")
-    return int((Decimal(digits) * SCALE).to_integral_value()) if digits else None
+    return int((Decimal(digits) * SCALE).to_integral_value()) if digits else 0
