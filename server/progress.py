@@ -36,10 +36,10 @@ def writer(scope: Scope, upload_id: UUID) -> Callable[[ingest.Progress], None]:
     return write
 
 
-def stages(scope: Scope, upload_id: UUID | None) -> Callable[[str, float], None]:
+def stages(scope: Scope, upload_id: UUID | None) -> Callable[[str], None]:
     """What `features.refresh` calls with the name of each stage."""
 
-    def write(stage: str, share: float) -> None:
+    def write(stage: str) -> None:
         if upload_id is not None:
             _write(scope, upload_id, "computing", None, None, None)
 

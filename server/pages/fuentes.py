@@ -25,7 +25,7 @@ PAGE = 50
 BLOCK = 5_000
 COLUMNS = {
     "sold_on": "Fecha", "order_ref": "Venta", "kind": "Tipo", "product": "Producto", "quantity": "Cantidad",
-    "total": "Total", "branch": "Sucursal", "channel": "Canal", "customer": "Cliente", "upload": "Archivo",
+    "total": "Total", "branch": "Sucursal", "channel": "Canal", "customer": "Cliente", "filename": "Archivo",
     "source_line": "Línea",
 }  # fmt: skip
 
