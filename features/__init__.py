@@ -14,10 +14,15 @@ from features.catalog.registry import (
     metric,
     words,
 )
+from features.compare import Change, change
 from features.coverage import coverage, members
 from features.engine import run
+from features.format import short, shown
+from features.needs import need
 from features.query import Coverage, Filter, Query, Result, Row
 from features.refresh import refresh
+from features.sources import SourceRow, Sources, SourceUpload, source_rows, sources
+from features.targets import Attainment, attainment, target
 
 __all__ = [
     "DIMENSIONS",
@@ -26,16 +31,29 @@ __all__ = [
     "METRICS",
     "METRIC_BY_ID",
     "METRIC_BY_WORD",
+    "Attainment",
+    "Change",
     "Coverage",
     "Filter",
     "Query",
     "Result",
     "Row",
+    "SourceRow",
+    "SourceUpload",
+    "Sources",
+    "attainment",
+    "change",
     "coverage",
     "dimension",
     "members",
     "metric",
+    "need",
     "refresh",
     "run",
+    "short",
+    "shown",
+    "source_rows",
+    "sources",
+    "target",
     "words",
 ]

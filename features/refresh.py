@@ -6,6 +6,7 @@ from core.db import Connection
 from core.periods import Period
 from core.tenancy import Scope
 from features.materialize import Progress, materialize
+from features.text import write
 
 
 def refresh(
@@ -14,7 +15,8 @@ def refresh(
     """Re-materialize what the `touched` periods reach (None: everything) and index its text anew."""
     told = progress or _silent
     materialize(scope, connection, touched, told)
-    told("listo")
+    told("escribiendo tus cifras")
+    write(scope, connection)
 
 
 def _silent(stage: str) -> None:
