@@ -1,0 +1,1 @@
+"""Wording, figures, charts and citations of an answer."""

@@ -1,0 +1,84 @@
+"""Vega-Lite specs with their data inline, drawn from an answer's own figures."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from assistant.parts import Figure
+from core.periods import Grain, Period, label
+
+LOCALE = {
+    "number": {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["$", ""]},
+    "time": {
+        "dateTime": "%A %e de %B de %Y, %X", "date": "%d-%m-%Y", "time": "%H:%M:%S", "periods": ["AM", "PM"],
+        "days": ["domingo", "lunes", "martes", "miércoles", "jueves", "viernes", "sábado"],
+        "shortDays": ["dom", "lun", "mar", "mié", "jue", "vie", "sáb"],
+        "months": ["enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre",
+                   "noviembre", "diciembre"],
+        "shortMonths": ["ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"],
+    },
+}  # fmt: skip
+_SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
+_COLOUR = "#0f766e"
+
+
+def bars(figures: Sequence[Figure], names: Sequence[str], title: str) -> dict[str, Any]:
+    """A horizontal bar a member, in the figures' order."""
+    rows = [{"nombre": n, "valor": _float(f)} for n, f in zip(names, figures, strict=True)]
+    return {
+        **_frame(rows, max(60, 26 * len(rows))),
+        "mark": {"type": "bar", "color": _COLOUR, "cornerRadiusEnd": 3, "tooltip": True},
+        "encoding": {
+            "y": {"field": "nombre", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 180}},
+            "x": {"field": "valor", "type": "quantitative", "title": title, "axis": {"format": _format(figures)}},
+            "tooltip": [
+                {"field": "nombre", "type": "nominal", "title": " "},
+                {"field": "valor", "type": "quantitative", "title": title, "format": _format(figures)},
+            ],
+        },
+    }
+
+
+def line(figures: Sequence[Figure], title: str, grain: Grain) -> dict[str, Any]:
+    """A line over time, one point a span."""
+    rows = [
+        {"desde": f.start.isoformat(), "período": label(Period(f.start, f.end)), "valor": _float(f)} for f in figures
+    ]
+    return {
+        **_frame(rows, 240),
+        "mark": {"type": "line", "point": len(rows) <= 60, "color": _COLOUR},
+        "encoding": {
+            "x": {"field": "desde", "type": "temporal", "title": None, "axis": {"format": _dates(grain)}},
+            "y": {"field": "valor", "type": "quantitative", "title": title, "axis": {"format": _format(figures)}},
+            "tooltip": [
+                {"field": "período", "type": "nominal"},
+                {"field": "valor", "type": "quantitative", "title": title, "format": _format(figures)},
+            ],
+        },
+    }
+
+
+def _frame(rows: list[dict[str, Any]], height: int) -> dict[str, Any]:
+    return {
+        "$schema": _SCHEMA,
+        "width": "container",
+        "height": height,
+        "data": {"values": rows},
+        "config": {"locale": LOCALE, "view": {"stroke": None}, "axis": {"grid": False}},
+    }
+
+
+def _format(figures: Sequence[Figure]) -> str:
+    unit = figures[0].unit if figures else "count"
+    if unit == "ratio":
+        return ".1%"
+    if unit in ("count", "quantity", "number", "days"):
+        return ",.0f" if all(f.value is None or abs(f.value) >= 10 or f.value % 1 == 0 for f in figures) else ",.2f"
+    return "$,.0f"
+
+
+def _dates(grain: Grain) -> str:
+    return "%Y" if grain is Grain.year else "%b %Y" if grain in (Grain.month, Grain.quarter) else "%-d %b"
+
+
+def _float(figure: Figure) -> float | None:
+    return None if figure.value is None else float(figure.value)

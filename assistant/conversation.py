@@ -1,0 +1,166 @@
+"""The thread of a conversation: what is kept between questions, and what an elliptical one takes from the last."""
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from psycopg.types.json import Jsonb
+
+from assistant import grammar as g
+from assistant.decide import Have, _dimension, _filters, _grain_of, _limit, _metrics
+from assistant.names import Choice
+from assistant.plan import Plan, Stop
+from assistant.read import Reading, merge_filters
+from core.db import Connection
+from core.language import fold
+from core.tenancy import Scope
+from features.query import Filter
+
+State = dict[str, Any]
+_OWN = frozenset({
+    "pareto", "lost_customers", "unusual", "records", "weekend", "new_vs_returning", "best_period", "average", "why",
+    "contribution", "definition", "target", "share",
+})  # fmt: skip
+_POINTING = re.compile(
+    r"(?<![\w@])(?:\w+(?:alo|ala|alos|alas|melo|mela)|eso|esa|ese|esos|esas|lo mismo|el mismo|la misma|ahi|ella|el numero)(?!\w)"
+)
+
+
+def load(conversation: str, scope: Scope, connection: Connection) -> State:
+    """What this conversation kept; empty for a new one."""
+    row = connection.execute(
+        "SELECT state FROM conversations WHERE company_id = %s AND id = %s", [scope.company_id, conversation]
+    ).fetchone()
+    return dict(row[0]) if row else {}
+
+
+def keep(conversation: str, channel: str, state: State, scope: Scope, connection: Connection) -> None:
+    """Remember `state` for the next question."""
+    connection.execute(
+        "INSERT INTO conversations (company_id, id, user_id, channel, state) VALUES (%s, %s, %s, %s, %s)"
+        " ON CONFLICT (company_id, id) DO UPDATE SET state = excluded.state, updated_at = now()",
+        [scope.company_id, conversation, scope.user_id, channel, Jsonb(state)],
+    )
+
+
+def elliptical(reading: Reading, plan: Plan | Stop | None) -> bool:
+    """Whether the question leans on the one before it."""
+    text = reading.text
+    if g.AND_START.search(text) or g.ONLY.search(text) or g.CORRECTION.search(text):
+        return not (isinstance(plan, Plan) and plan.whens and reading.metrics and g.SUMMARY.search(text))
+    if re.match(r"(?:, )*(?:sin|excluyendo|menos|excepto)\b", text):
+        return True
+    if isinstance(plan, Plan) and plan.intent in ("help", "greeting", "thanks", "definition"):
+        return False
+    if plan is None:
+        return bool(reading.whens or reading.named or reading.dimensions or reading.filters or reading.has(g.CHART)
+                    or reading.has(g.TABLE) or reading.has(g.COMPARE) or g.GRAIN.search(text) or reading.has(g.SHARE)
+                    or reading.has(g.LAST_YEAR))  # fmt: skip
+    if isinstance(plan, Plan) and reading.bare and not reading.whens and plan.intent in (
+        "why", "growth", "compare", "trend", "breakdown", "unusual", "share", "best_period",
+    ):  # fmt: skip
+        return True
+    return bool(isinstance(plan, Plan) and reading.bare and _POINTING.search(text))
+
+
+def resume(reading: Reading, own: Plan | Stop | None, last: Plan, have: Have) -> Plan | Stop:
+    """The last plan with what this question changes."""
+    filters = _filters(reading)
+    if isinstance(filters, Stop):
+        return filters
+    metrics = _metrics(reading, have) or last.metrics
+    plan = replace(
+        last,
+        metrics=metrics,
+        whens=tuple(reading.whens) or last.whens,
+        filters=_changed(last, filters),
+        view="chart" if reading.has(g.CHART) else "table" if reading.has(g.TABLE) else last.view,
+    )
+    if isinstance(own, Plan) and own.intent in _OWN:
+        return replace(
+            own, metrics=metrics, whens=plan.whens[:2] if own.intent in ("why", "contribution") else plan.whens[:1],
+            filters=plan.filters, dimension=own.dimension, compare=own.compare or last.compare,
+        )  # fmt: skip
+    return _turned(plan, reading, last)
+
+
+def _turned(plan: Plan, reading: Reading, last: Plan) -> Plan:
+    dimension = _dimension(reading)
+    if reading.has(g.LAST_YEAR) or (reading.has(g.COMPARE) and not reading.named):
+        whens = tuple(reading.whens)
+        if whens and not reading.has(g.LAST_YEAR):
+            return replace(plan, intent="compare", compare=None, whens=(*last.whens[:1], *whens)[:2], sides=())
+        return replace(plan, intent="compare", whens=last.whens[:1], sides=(),
+                       compare="last_year" if reading.has(g.LAST_YEAR) else "previous")  # fmt: skip
+    grain = g.GRAIN.search(reading.text)
+    if grain and not dimension:
+        return replace(plan, intent="trend", grain=_grain_of(grain), dimension=None)
+    if dimension:
+        return _by(plan, dimension, reading, last)
+    if reading.named and last.intent == "compare_members" and reading.has(g.COMPARE):
+        return plan
+    if reading.named and last.intent in ("ranking", "breakdown", "contribution", "pareto", "compare_members"):
+        named = {c.dimension for n in reading.named for c in n.choices}
+        if last.dimension in named or last.sides:
+            return replace(plan, intent="value", dimension=None, sides=(), limit=None)
+    if reading.named and last.intent == "share":
+        return plan
+    limit = _limit(reading)
+    if len(reading.whens) == 1 and last.intent in ("compare", "growth") and len(last.whens) == 2:
+        return replace(plan, intent="value", compare=None)
+    if reading.metrics and last.intent in ("summary", "definition", "lost_customers", "help", "greeting", "thanks"):
+        return replace(plan, intent="value")
+    return replace(plan, limit=limit or plan.limit)
+
+
+def _by(plan: Plan, dimension: str, reading: Reading, last: Plan) -> Plan:
+    kept = tuple(f for f in plan.filters if f.dimension != dimension)
+    if last.intent in ("why", "growth", "contribution", "compare"):
+        return replace(plan, intent="contribution", dimension=dimension, filters=kept,
+                       order="asc" if last.intent == "why" and last.order == "asc" else plan.order)  # fmt: skip
+    if last.intent == "ranking" or reading.has(g.MOST) or reading.has(g.LEAST):
+        order = "asc" if reading.has(g.LEAST) else "desc" if reading.has(g.MOST) else last.order
+        return replace(plan, intent="ranking", dimension=dimension, order=order, filters=kept,
+                       limit=_limit(reading) or last.limit or 5)  # fmt: skip
+    metrics = ("sales",) if last.intent in ("lost_customers", "new_vs_returning") else plan.metrics
+    return replace(plan, intent="breakdown", dimension=dimension, filters=kept, limit=None, metrics=metrics, grain=None)
+
+
+def _changed(last: Plan, said: tuple[Filter, ...]) -> tuple[Filter, ...]:
+    """What is said now replaces what was said of the same dimension; product and category stand for each other."""
+    replaced = {f.dimension for f in said}
+    if replaced & {"product", "category"}:
+        replaced |= {"product", "category"}
+    kept = [f for f in last.filters if f.dimension not in replaced or f.exclude]
+    return merge_filters([*kept, *said])
+
+
+def pick(text: str, choices: list[Choice]) -> Choice | None:
+    """The choice that `text` answers: its number, its name, an ordinal, or all together."""
+    said = re.sub(r"[^\w ]", " ", fold(text)).strip()
+    words = said.split()
+    numbers = [int(w) for w in words if w.isdigit()]
+    if len(numbers) == 1 and len(words) <= 3:
+        return choices[numbers[0] - 1] if 1 <= numbers[0] <= len(choices) else None
+    for i, names in enumerate(
+        (("primero", "primera", "uno"), ("segundo", "segunda", "dos"), ("tercero", "tercera", "tres"))
+    ):
+        if i < len(choices) and any(w in names for w in words) and len(words) <= 3 and "los dos" not in said:
+            return choices[i]
+    if re.search(r"\b(?:todos|todas|ambos|ambas|juntos|juntas|los dos|las dos|los tres)\b", said):
+        return choices[-1] if len(choices[-1].members) > 1 else None
+    exact = [c for c in choices if fold(c.label) == said]
+    if exact:
+        return exact[0]
+    partial = [
+        c for c in choices if said and set(words) - {"el", "la", "de", "los", "las"} <= set(fold(c.label).split())
+    ]
+    return partial[0] if len(partial) == 1 and words else None
+
+
+def choices_json(choices: tuple[Choice, ...]) -> list[dict[str, Any]]:
+    return [{"dimension": c.dimension, "members": list(c.members), "label": c.label} for c in choices]
+
+
+def choices_of(kept: list[dict[str, Any]]) -> list[Choice]:
+    return [Choice(c["dimension"], tuple(c["members"]), c["label"]) for c in kept]

@@ -1,0 +1,359 @@
+"""What is asked, from what stands in the question: one plan, or an honest stop. Pure."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from assistant import grammar as g
+from assistant.plan import Compare, Plan, Stop, View
+from assistant.read import Reading, chosen, hour_filter, merge_filters
+from assistant.refusals import beyond
+from assistant.words.common import NUMBERS
+from core.periods import Grain
+from features import dimension as declared
+from features.query import Filter
+
+_UNITS = {
+    "dia": Grain.day, "fecha": Grain.day, "semana": Grain.week, "mes": Grain.month, "trimestre": Grain.quarter,
+    "ano": Grain.year,
+}  # fmt: skip
+_ADJECTIVES = {
+    "diari": Grain.day, "semanal": Grain.week, "mensual": Grain.month, "trimestral": Grain.quarter, "anual": Grain.year,
+}  # fmt: skip
+_CUSTOMER_METRICS = frozenset({"new_customers", "returning_customers", "active_customers"})
+
+
+@dataclass(frozen=True, slots=True)
+class Have:
+    """What the decision may lean on: the fact columns that carry data."""
+
+    columns: frozenset[str]
+
+
+def decide(reading: Reading, have: Have) -> Plan | Stop | None:
+    """The plan of a question that stands on its own; None where it asks for nothing that is known."""
+    talk = _courtesy(reading)
+    if talk:
+        return talk
+    if reading.bad_times:
+        return Stop(
+            "clarify", "value", f"No entiendo la fecha «{reading.bad_times[0]}». ¿De qué período hablas?",
+            ("¿Cómo me fue el mes pasado?",),
+        )  # fmt: skip
+    if reading.has(g.PROVENANCE):
+        return Plan("provenance", tuple(reading.metrics))
+    if reading.has(g.DEFINITION) and (reading.metrics or reading.dimensions) and not reading.whens:
+        return Plan("definition", tuple(dict.fromkeys(reading.metrics)) or ("sales",))
+    stop = beyond(reading.text)
+    if stop:
+        return stop
+    ask = _filters(reading)
+    if isinstance(ask, Stop):
+        return ask
+    plan = _plan(reading, have)
+    if plan is None:
+        return None
+    unknown = _unknown(reading)
+    if unknown:
+        return unknown
+    return _dress(plan, reading, ask)
+
+
+def _courtesy(reading: Reading) -> Plan | Stop | None:
+    text = reading.text.replace(",", " ").strip()
+    if not text:
+        return Plan("help")
+    if reading.has(g.HELP):
+        return Plan("help")
+    rest = " ".join(g.THANKS.sub(" ", text).split())
+    if not rest:
+        return Plan("thanks")
+    if not g.GREETING.sub(" ", text).split():
+        return Plan("greeting")
+    return None
+
+
+def _filters(reading: Reading) -> tuple[Filter, ...] | Stop:
+    """The filters, or the question back where a name may mean several things."""
+    filters = list(reading.filters)
+    for when in reading.whens:
+        if when.hours:
+            filters.append(hour_filter(when.hours))
+    for i, named in enumerate(reading.named):
+        if named.clear:
+            filters.append(chosen(named, i in reading.excluded))
+    return merge_filters(filters)
+
+
+def _unknown(reading: Reading) -> Stop | None:
+    if reading.unknown_dimension:
+        what = reading.unknown_dimension
+        return Stop(
+            "no_data", "missing_column",
+            f"No lo puedo saber todavía: tus archivos no traen **{what}**. Si subes tus ventas con esa columna, te "
+            "respondo al tiro.", ("¿Cuáles son mis productos más vendidos?",),
+        )  # fmt: skip
+    if reading.unknown:
+        name = reading.unknown[0]
+        return Stop(
+            "no_data", "unknown_name",
+            f"No encuentro «{name}» en tus datos: ni como producto, categoría, sucursal, canal ni cliente. ¿Lo escribes "
+            "como aparece en tu archivo?", ("¿Cuáles son mis productos más vendidos?",),
+        )  # fmt: skip
+    return None
+
+
+# -- the kinds of question, the most particular first
+
+
+def _plan(reading: Reading, have: Have) -> Plan | None:
+    metrics = _metrics(reading, have)
+    for kind in (_particular, _periods, _splits, _changes):
+        plan = kind(reading, metrics, have)
+        if plan is not None:
+            return plan
+    return _plain(reading, metrics)
+
+
+def _particular(reading: Reading, metrics: tuple[str, ...], have: Have) -> Plan | None:
+    if reading.has(g.LOST) or (
+        "churn_rate" in metrics and re.search(r"\b(?:que|quien|quienes|cuales)\b", reading.text)
+    ):
+        return Plan("lost_customers", ("sales",), dimension="customer")
+    if reading.has(g.PARETO):
+        share = re.search(r"(\d+) ?(?:%|por ciento)", reading.text)
+        return Plan("pareto", metrics or ("sales",), dimension=_dimension(reading) or "product",
+                    share=int(share[1]) / 100 if share else 0.8)  # fmt: skip
+    if reading.has(g.CONTRIBUTION) and not reading.has(g.SHARE):
+        order: Literal["asc", "desc"] = "asc" if reading.has(g.WORST_GROWTH) or reading.has(g.LEAST) else "desc"
+        return Plan("contribution", metrics or ("sales",), dimension=_dimension(reading), order=order)
+    if reading.has(g.WHY):
+        return Plan("why", metrics or ("sales",), dimension=_dimension(reading))
+    if reading.has(g.TARGET):
+        amount = re.search(r"necesito (?:\$ ?)?([\d.,]+)", reading.text)
+        return Plan("target", metrics or ("sales",), amount=float(amount[1].replace(".", "").replace(",", "."))
+                    if amount else None)  # fmt: skip
+    if reading.has(g.UNUSUAL) and not reading.has(g.RECORD):
+        return Plan("unusual", metrics or ("sales",))
+    if _new_versus(reading, metrics):
+        return Plan("new_vs_returning", ("new_customers", "returning_customers", "active_customers"))
+    if reading.has(g.WEEKEND_MORE) or (_weekend(reading) and reading.has(g.MOST) and not _dimension(reading)):
+        return Plan("weekend", metrics or ("sales",))
+    return None
+
+
+def _new_versus(reading: Reading, metrics: tuple[str, ...]) -> bool:
+    return {"new_customers", "returning_customers"} <= set(metrics) or reading.has(g.NEW_VS)
+
+
+def _weekend(reading: Reading) -> bool:
+    return any(f.dimension == "weekday" and len(f.members) == 2 for f in reading.filters)
+
+
+def _periods(reading: Reading, metrics: tuple[str, ...], have: Have) -> Plan | None:
+    """Best and worst periods, averages per period, series."""
+    average = g.AVERAGE_PER.search(reading.text)
+    if average:
+        return Plan("average", metrics or ("sales",), per=_grain_of(average))
+    asked = g.BEST_UNIT.search(reading.text)
+    extreme = reading.has(g.MOST) or reading.has(g.LEAST) or reading.has(g.RECORD)
+    order: Literal["asc", "desc"] = "asc" if reading.has(g.LEAST) and not _least_is_filler(reading) else "desc"
+    if asked and extreme and not reading.has(g.TREND):
+        unit = asked["unit"].removesuffix("es") if asked["unit"] == "meses" else asked["unit"].rstrip("s") or "mes"
+        unit = {"me": "mes"}.get(unit, unit)
+        plural = asked["unit"].endswith("s") and asked["unit"] != "mes"
+        return Plan("best_period", metrics or ("sales",), grain=_UNITS[unit], order=order,
+                    limit=_limit(reading) or (5 if plural else 1))  # fmt: skip
+    if reading.has(g.RECORD) and not _dimension(reading):
+        return Plan("records", metrics or ("sales",))
+    grain = g.GRAIN.search(reading.text)
+    if grain and (metrics or reading.has(g.TREND) or reading.has(g.SUMMARY)) and not (extreme and _dimension(reading)):
+        return Plan("trend", metrics or ("sales",), grain=_grain_of(grain) or Grain.month,
+                    dimension=_dimension(reading))  # fmt: skip
+    if reading.has(g.TREND):
+        return Plan("trend", metrics or ("sales",), dimension=_dimension(reading))
+    return None
+
+
+def _least_is_filler(reading: Reading) -> bool:
+    return bool(re.search(r"mas o menos|al menos|por lo menos", reading.text))
+
+
+def _splits(reading: Reading, metrics: tuple[str, ...], have: Have) -> Plan | None:
+    """Rankings, shares, breakdowns."""
+    dimension = _dimension(reading)
+    if reading.has(g.SHARE) and not (
+        set(metrics) & {"repurchase_rate", "return_rate", "discount_rate", "gross_margin"}
+    ):
+        if dimension or any(n.clear for n in reading.named):
+            return Plan("share", metrics or ("sales",), dimension=dimension)
+    if dimension is None:
+        return None
+    limit = _limit(reading)
+    breakdown = reading.has(g.BREAKDOWN)
+    least, most = reading.has(g.LEAST) and not _least_is_filler(reading), reading.has(g.MOST)
+    if (least or most or limit) and not (breakdown and not limit and not most and not least):
+        low = least and not re.search(r"mas(?! vend)", reading.text) and not reading.has(_BEST_WORDS)
+        low = low or reading.has(g.CHEAP)
+        return Plan("ranking", metrics or _ranked(reading), dimension=dimension, order="asc" if low else "desc",
+                    limit=limit or (None if dimension in ("weekday",) else 5 if _many(reading) else 5))  # fmt: skip
+    if breakdown or re.search(
+        r"(?:que|cual|cuales|quien|quienes|lista\w*|muestra\w*|todos|todas) .{0,16}@d0", reading.text
+    ):
+        return Plan("breakdown" if breakdown else "ranking", metrics or ("sales",), dimension=dimension,
+                    limit=None if breakdown else 10)  # fmt: skip
+    if metrics and not reading.named:
+        return Plan("breakdown", metrics, dimension=dimension)
+    if metrics:
+        return None
+    return Plan("ranking", ("sales",), dimension=dimension, limit=10)
+
+
+_BEST_WORDS = re.compile(r"(?<![\w@])(?:mejor|mejores|mayor|mayores)(?!\w)")
+
+
+def _many(reading: Reading) -> bool:
+    return bool(re.search(r"cuales|los |las |quienes", reading.text))
+
+
+def _ranked(reading: Reading) -> tuple[str, ...]:
+    """'clientes que compran más seguido' are ranked by how often, everything else by sales."""
+    if re.search(r"seguido|frecuen\w+|mas veces|mas pedidos", reading.text) and "customer" in reading.dimensions:
+        return ("transactions",)
+    if re.search(r"mas usad[oa]|mas utilizad[oa]", reading.text):
+        return ("transactions",)
+    return ("sales",)
+
+
+def _changes(reading: Reading, metrics: tuple[str, ...], have: Have) -> Plan | None:
+    """Comparisons and growth."""
+    compare = _compare(reading)
+    sides = _sides(reading)
+    comparing = reading.has(g.COMPARE)
+    if len(sides) >= 2 and (
+        comparing or reading.has(g.MOST) or re.search(r"@n\d+ (?:o|y|e|u|,) (?:en |la |el )?@n\d+", reading.text)
+    ):
+        return Plan("compare_members", metrics or ("sales",), sides=sides)
+    if len(reading.whens) >= 2:
+        return Plan("compare", metrics or ("sales",))
+    if compare and (comparing or compare != "previous" or reading.has(g.GROWTH) or metrics):
+        return Plan("compare", metrics or ("sales",), compare=compare)
+    if reading.has(g.GROWTH) and (metrics or reading.whens):
+        return Plan("growth", metrics or ("sales",), compare=compare)
+    if comparing and reading.whens and metrics and not re.search(r"mas de|menos de", reading.text):
+        return Plan("compare", metrics, compare="previous")
+    return None
+
+
+def _plain(reading: Reading, metrics: tuple[str, ...]) -> Plan | None:
+    if reading.has(g.SUMMARY) and set(metrics) <= {"sales"}:
+        return Plan("summary", ("sales",))
+    if metrics:
+        return Plan("value", metrics)
+    if reading.has(g.SUMMARY):
+        return Plan("summary", ("sales",))
+    return None
+
+
+# -- pieces
+
+
+def _metrics(reading: Reading, have: Have) -> tuple[str, ...]:
+    """The metrics named; a plain 'ventas' beside a particular one is only the verb ('margen de lo vendido')."""
+    found = tuple(dict.fromkeys(reading.metrics))
+    if g.QUANTITY_OF.search(reading.text) and found in ((), ("sales",)) and "quantity" in have.columns:
+        if all(n.choices[0].dimension in ("product", "category") for n in reading.named if n.clear):
+            return ("units",)
+    together = re.search(r"@m\d+ (?:,|y|e) (?:el |la |los |las |mi |mis )?@m\d+|@m\d+ , @m\d+", reading.text)
+    if len(found) > 1 and "sales" in found and not together:
+        rest = tuple(m for m in found if m != "sales")
+        return rest
+    return found
+
+
+def _dimension(reading: Reading) -> str | None:
+    return reading.dimensions[0] if reading.dimensions else None
+
+
+def _limit(reading: Reading) -> int | None:
+    match = g.TOP.search(reading.text)
+    if not match:
+        return None
+    said = match["n"] or match["m"] or match["k"]
+    value = NUMBERS.get(said) or int(said)
+    return value if 0 < value <= 100 else None
+
+
+def _grain_of(match: re.Match[str]) -> Grain | None:
+    groups = match.groupdict()
+    unit = groups.get("unit") or groups.get("unit2") or groups.get("a")
+    if unit:
+        return _UNITS[unit]
+    adjective = groups.get("adj") or groups.get("adj2")
+    return next((grain for head, grain in _ADJECTIVES.items() if adjective and adjective.startswith(head)), None)
+
+
+def _compare(reading: Reading) -> Compare | None:
+    if reading.has(g.LAST_YEAR):
+        return "last_year"
+    if reading.has(g.PREVIOUS) and reading.has(g.COMPARE):
+        return "previous"
+    return None
+
+
+def _sides(reading: Reading) -> tuple[Filter, ...]:
+    """The members set against each other, where two or more of one dimension are named."""
+    clear = [chosen(n, False) for i, n in enumerate(reading.named) if n.clear and i not in reading.excluded]
+    of_first = [f for f in clear if clear and f.dimension == clear[0].dimension]
+    return tuple(dict.fromkeys(of_first)) if len(of_first) >= 2 else ()
+
+
+def _dress(plan: Plan, reading: Reading, filters: tuple[Filter, ...]) -> Plan:
+    """What every plan carries: periods, filters, how to show it."""
+    view: View | None = "chart" if reading.has(g.CHART) else "table" if reading.has(g.TABLE) else None
+    if plan.sides:
+        dimension = plan.sides[0].dimension
+        filters = tuple(f for f in filters if f.dimension != dimension or f.exclude)
+    if plan.intent == "weekend":
+        filters = tuple(f for f in filters if f.dimension != "weekday")
+    return replace(plan, whens=tuple(reading.whens[:2]), filters=filters, view=view)
+
+
+def ambiguous(reading: Reading) -> int | None:
+    """Which name needs the owner's choice, if any."""
+    return next((i for i, n in enumerate(reading.named) if not n.clear), None)
+
+
+def spoken(filters: tuple[Filter, ...], labels: Mapping[str, str] | None = None) -> str:
+    """The filters as a clause: 'en Talca, sin Delivery'."""
+    parts = []
+    for one in filters:
+        if one.dimension == "weekday":
+            parts.append(_weekdays(one))
+        elif one.dimension == "hour":
+            parts.append(_hours(one))
+        else:
+            names = ", ".join(one.members) if len(one.members) <= 4 else (
+                f"{len(one.members)} {declared(one.dimension).plural}"
+            )  # fmt: skip
+            parts.append(f"sin {names}" if one.exclude else f"en {names}" if one.dimension in _PLACES else names)
+    return ", ".join(parts)
+
+
+_PLACES = frozenset({"branch", "channel", "city", "country"})
+
+
+def _weekdays(one: Filter) -> str:
+    if set(one.members) == {"sábado", "domingo"}:
+        text = "los fines de semana"
+    elif len(one.members) == 5 and "sábado" not in one.members and "domingo" not in one.members:
+        text = "de lunes a viernes"
+    else:
+        text = "los " + " y ".join(m if m.endswith("s") else f"{m}s" for m in one.members)
+    return f"sin {text}" if one.exclude else text
+
+
+def _hours(one: Filter) -> str:
+    first, last = one.members[0].split()[0], one.members[-1].split()[0]
+    return f"de {first}:00 a {last}:59"

@@ -1,0 +1,111 @@
+"""Where tools work: one question's scope, connection and clock, and what is known of the company. IO lives here."""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import date
+from threading import Lock
+
+import features
+from assistant.lexicon import vocabulary
+from assistant.names import ORDER, Names
+from assistant.read import Lexicon
+from assistant.words.canonical import Speller
+from core.db import Connection
+from core.periods import Period
+from core.tenancy import Scope
+from features.query import Coverage, Query, Result
+
+_COLUMN = {
+    "product": "product_id", "category": "category", "branch": "store_id", "channel": "channel_id",
+    "customer": "customer_id", "seller": "seller", "payment_method": "payment_method", "city": "city",
+    "country": "country",
+}  # fmt: skip
+_KEPT = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What a company's data holds, as of one version of it."""
+
+    coverage: Coverage
+    lexicon: Lexicon
+
+
+@dataclass(slots=True)
+class Desk:
+    """The scope is bound here, by the one door; no tool takes it as an argument."""
+
+    scope: Scope
+    connection: Connection
+    knowledge: Knowledge
+    today: date
+    _seen: dict[Query, Result] = field(default_factory=dict)
+
+    @property
+    def coverage(self) -> Coverage:
+        return self.knowledge.coverage
+
+    @property
+    def have(self) -> Period:
+        period = self.coverage.period
+        assert period is not None  # tools run only after the period was fitted to the data
+        return period
+
+    @property
+    def currency(self) -> str:
+        return self.scope.company.currency
+
+    def run(self, query: Query) -> Result:
+        """The values of `query`, each looked up once a question."""
+        if query not in self._seen:
+            self._seen[query] = features.run(query, self.scope, self.connection)
+        return self._seen[query]
+
+    def lacks(self, metric: str) -> tuple[str, ...]:
+        """The absent columns that keep `metric` from being answered."""
+        return tuple(c for c in features.metric(metric).needs if c not in self.coverage.columns)
+
+    def lacks_dimension(self, dimension: str) -> tuple[str, ...]:
+        return tuple(c for c in features.dimension(dimension).needs if c not in self.coverage.columns)
+
+
+_cache: OrderedDict[tuple[str, str], Knowledge] = OrderedDict()
+_lock = Lock()
+
+
+def know(scope: Scope, connection: Connection) -> Knowledge:
+    """What `scope`'s company has; kept in memory until its data changes."""
+    version = _version(scope, connection)
+    key = (str(scope.company_id), version)
+    with _lock:
+        if version and key in _cache:
+            _cache.move_to_end(key)
+            return _cache[key]
+    found = _learn(scope, connection)
+    with _lock:
+        if version:
+            _cache[key] = found
+            while len(_cache) > _KEPT:
+                _cache.popitem(last=False)
+    return found
+
+
+def _version(scope: Scope, connection: Connection) -> str:
+    """Changes with every upload that brings or takes away lines; '' where nothing vouches for the facts."""
+    row = connection.execute(
+        "SELECT count(*) FILTER (WHERE state = 'ready'), count(*) FILTER (WHERE state = 'undone'),"
+        " max(finished_at), sum(accepted) FROM uploads WHERE company_id = %s",
+        [scope.company_id],
+    ).fetchone()
+    return "" if row is None or not row[0] else f"{row[0]}/{row[1]}/{row[2]}/{row[3]}"
+
+
+def _learn(scope: Scope, connection: Connection) -> Knowledge:
+    coverage = features.coverage(scope, connection)
+    members = {
+        dimension: features.members(dimension, scope, connection)
+        for dimension in ORDER
+        if coverage.lines and _COLUMN[dimension] in coverage.columns
+    }
+    names = Names(members)
+    return Knowledge(coverage, Lexicon(names, Speller(vocabulary(), names.words), scope.company.country))

@@ -1,0 +1,144 @@
+"""The one door: a question in, parts out. Opens the one transaction of a question and records the exchange."""
+
+import logging
+import time
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import anyio.to_thread
+from psycopg.types.json import Jsonb
+
+from assistant import conversation as thread
+from assistant.answers.report import Report
+from assistant.check import backed
+from assistant.citations import decode, encode
+from assistant.decide import Have
+from assistant.desk import Desk, know
+from assistant.parts import Answer, FollowUp, Outcome, Part, Question, Text, Understood, fold_parts
+from assistant.plan import Plan, Stop, to_json
+from assistant.planner import Context, understand
+from assistant.tools import BY_NAME
+from assistant.tools.common import check
+from assistant.tools.talk import provenance
+from assistant.voice import localised
+from core import db
+from core.db import Connection
+from core.tenancy import Scope
+
+log = logging.getLogger(__name__)
+
+
+async def ask(question: Question, scope: Scope) -> AsyncIterator[Part]:
+    """The answer's parts, text first. Never raises for what was asked; the last part is the `Outcome`."""
+    for part in await anyio.to_thread.run_sync(respond, question, scope):
+        yield part
+
+
+async def answer(question: Question, scope: Scope) -> Answer:
+    """The same, folded into one answer."""
+    started = time.perf_counter()
+    folded = Answer()
+    async for part in ask(question, scope):
+        folded.add(part)
+    folded.took_ms = (time.perf_counter() - started) * 1000
+    return folded
+
+
+def respond(question: Question, scope: Scope) -> list[Part]:
+    """The whole answer, synchronously: one connection, one transaction."""
+    started = time.perf_counter()
+    try:
+        with db.tenant(scope) as connection:
+            parts = _respond(question, scope, connection)
+            _record(question, parts, started, scope, connection)
+            return parts
+    except Exception:
+        log.exception("a question could not be answered")
+        return [
+            Understood("error"),
+            Text("No pude responder por un problema mío; tus datos están a salvo. Prueba de nuevo en un momento."),
+            Outcome("no_data"),
+        ]
+
+
+def _respond(question: Question, scope: Scope, connection: Connection) -> list[Part]:
+    knowledge = know(scope, connection)
+    today = question.as_of or _today(scope)
+    state = thread.load(question.conversation, scope, connection) if question.conversation else {}
+    context = Context(knowledge.lexicon, Have(knowledge.coverage.columns), today, state)
+    desk = Desk(scope, connection, knowledge, today)
+    report = Report(scope.company.currency)
+    plan = understand(question.text, context)
+    stop = _carry_out(plan, desk, report, state) if isinstance(plan, Plan) else plan
+    if question.conversation:
+        kept = _next_state(state, plan, stop, report)
+        thread.keep(question.conversation, question.channel, kept, scope, connection)
+    parts = _stopped(stop, plan) if stop else report.parts(_verified(report, knowledge.coverage.period is not None))
+    return [_localised(p, scope.company.locale) for p in parts]
+
+
+def _carry_out(plan: Plan, desk: Desk, report: Report, state: thread.State) -> Stop | None:
+    stop = check(plan, desk) if plan.intent != "definition" else None
+    if stop:
+        return stop
+    if plan.intent == "provenance":
+        cited = state.get("cited")
+        return provenance(plan, desk, report, decode(cited) if cited else None)
+    return BY_NAME[plan.intent].run(plan, desk, report)
+
+
+def _next_state(state: thread.State, plan: Plan | Stop, stop: Stop | None, report: Report) -> thread.State:
+    """What the next question may lean on: the last plan that was carried out, its first figure, an open choice."""
+    kept = {k: v for k, v in state.items() if k in ("plan", "cited")}
+    if stop and stop.pending:
+        kept["pending"] = stop.pending
+    if not stop and isinstance(plan, Plan) and plan.intent not in ("help", "greeting", "thanks", "provenance"):
+        kept["plan"] = to_json(plan)
+        if report.cited:
+            kept["cited"] = encode(report.cited)
+    return kept
+
+
+def _stopped(stop: Stop, plan: Plan | Stop) -> list[Part]:
+    intent = plan.intent if isinstance(plan, Plan) else stop.intent
+    metrics = plan.metrics if isinstance(plan, Plan) else ()
+    parts: list[Part] = [Understood(intent, metrics), Text(stop.text)]
+    parts += [FollowUp(f) for f in stop.follow_ups]
+    return [*parts, Outcome(stop.status)]
+
+
+def _verified(report: Report, has_data: bool) -> bool:
+    facts = list(report.facts)
+    if report.understood:
+        for period in (report.understood.period, report.understood.compare):
+            facts += [period["label"], period["start"], period["end"]] if period else []
+        facts += [m for f in report.understood.filters for m in f["members"]]
+    text = "\n".join(report.lines)
+    verified = backed(text, report.figures, [*facts, *(c.excerpt for c in report.citations), "100 12"])
+    if not verified:
+        log.warning("an answer says a number that its figures do not hold: %s", text)
+    return verified
+
+
+def _localised(part: Part, locale: str) -> Part:
+    if isinstance(part, Text | FollowUp):
+        return replace(part, text=localised(part.text, locale))
+    return part
+
+
+def _record(question: Question, parts: list[Part], started: float, scope: Scope, connection: Connection) -> None:
+    folded = fold_parts(parts)
+    folded.took_ms = (time.perf_counter() - started) * 1000
+    connection.execute(
+        "INSERT INTO exchanges (company_id, conversation_id, user_id, channel, question, answer, planner, took_ms)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+        [
+            scope.company_id, question.conversation, scope.user_id, question.channel, question.text.replace("\0", ""),
+            Jsonb(folded.json()), folded.planner, folded.took_ms,
+        ],
+    )  # fmt: skip
+
+
+def _today(scope: Scope) -> date:
+    return datetime.now(UTC).astimezone(scope.company.tz).date()

@@ -1,0 +1,94 @@
+"""Words for metrics and dimensions: the catalog's own, and how people conjugate them."""
+
+import re
+from functools import cache
+
+from features import DIMENSIONS, METRICS
+from features.catalog.registry import words as ways
+
+# What the catalog cannot list as a phrase: conjugations, and phrases whose meaning depends on the words around them.
+VERBS: tuple[tuple[str, str], ...] = (
+    (r"cuant[oa]s (?:ventas|boletas|tickets|facturas|pedidos|transacciones|ordenes|operaciones|comprobantes|tickets|atenciones)", "transactions"),
+    (r"(?:numero|cantidad) de (?:ventas|boletas|tickets|facturas|pedidos|transacciones|ordenes|operaciones)", "transactions"),
+    (r"cantidad (?:total )?(?:se )?(?:vendi\w+|vendida)|cantidad total", "units"),
+    (r"cuant[oa]s (?:unidades|piezas|productos|articulos|items)(?= |$)(?! (?:distint|diferent|tengo|tenemos|hay))", "units"),
+    (r"en (?:unidades|cantidad|volumen)|por (?:unidades|cantidad|volumen)", "units"),
+    (r"(?:clientes? )?(?:nuevos clientes|clientes nuevos|clientes .{0,12}por primera vez|clientela nueva)", "new_customers"),
+    (r"(?:tasa|porcentaje) de (?:devolucion\w*|cancelacion\w*|anulacion\w*)", "return_rate"),
+    (r"(?:porcentaje|proporcion) de clientes (?:son |que )?(?:recurrentes|vuelven|repiten|recompran)", "repurchase_rate"),
+    (r"cuant[oa]s clientes(?= |$)(?! (?:nuevos|recurrentes|perdi))", "active_customers"),
+    (r"(?:gan(?:e|o|amos|aron|ado|aste|an|ando|ar)|ganancias?|utilidad(?:es)?)", "gross_profit"),
+    (r"(?:margen|rentab\w+)(?: (?:bruto|de ganancia|promedio|de utilidad))?", "gross_margin"),
+    (r"(?:que tan )?rentables?", "gross_margin"),
+    (r"cancel(?:aciones|adas|ados|ada|ado)|anulad[oa]s?|devuelt[oa]s?|devolvi\w+", "returns"),
+    (r"mas car[oa]s?|mas barat[oa]s?|a que precio|precios?", "average_price"),
+    (r"(?:lucas|palos|plata|dinero)(?: (?:entr\w+|hice|hicimos|hizo|hecho))?|cuanta plata(?: hay)?", "sales"),
+    (r"(?:vend(?:i|imos|io|ieron|iste|ido|ida|idos|idas|e|es|en|o|emos|iendo|ia|ian|iamos|er)|facture|factur(?:amos|o|aron|ado|a|an|ar|acion)"
+     r"|recaud\w+|ingres(?:o|os|aron|amos|e)|revenue|ventas?)", "sales"),
+    (r"descuentos?|rebaj\w+", "discount"),
+    (r"(?:tasa de |porcentaje de )?recompra\w*", "repurchase_rate"),
+)  # fmt: skip
+
+DIMENSION_WORDS: tuple[tuple[str, str], ...] = (
+    (r"famil(?:ia|ias) de productos?|categorias? de productos?|tipos? de productos?|familias?|rubros?", "category"),
+    (r"(?:mas vendid[oa]s|estrella|cosas)(?= |$)", "product"),
+    (r"(?:dias?|jornadas?) de (?:la )?semana", "weekday"),
+    (r"horas? (?:del dia|pico|punta)|horarios?|horas?", "hour"),
+    (r"metodos? de pago|medios? de pago|formas? de pago", "payment_method"),
+    (r"quien(?:es)?(?= (?:me )?(?:mas )?(?:compr|gast|son mis|es mi))", "customer"),
+    (r"quien(?:es)?(?= .{0,20}(?:vend|regal|atend))", "seller"),
+)
+
+UNKNOWN_DIMENSIONS = {
+    "marca": r"marcas?", "laboratorio": r"laboratorios?", "destino": r"destinos?", "segmento": r"segmentos?",
+    "proveedor": r"proveedor(?:es)?", "talla": r"tallas?", "color": r"color(?:es)?", "región": r"region(?:es)?",
+    "zona": r"zonas?", "edad": r"edad(?:es)?", "género": r"generos?", "mesa": r"mesas?", "operador": r"operador(?:es)?",
+    "barrio": r"barrios?", "campaña": r"campanas?",
+}  # fmt: skip
+
+
+@cache
+def metric_patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Patterns in the order to try: whole phrases of the catalog, longest first, between the special and the loose."""
+    phrases = [(w, m.id) for m in METRICS for w in ways(m) if " " in w]
+    single = [(w, m.id) for m in METRICS for w in ways(m) if " " not in w]
+    phrases.sort(key=lambda p: -len(p[0]))
+    listed = [*VERBS[:9], *((re.escape(w), i) for w, i in phrases), *VERBS[9:], *((re.escape(w), i) for w, i in single)]
+    return tuple((re.compile(rf"(?<![\w@])(?:{p})(?!\w)"), i) for p, i in listed)
+
+
+@cache
+def dimension_patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """The same for dimensions."""
+    phrases = sorted(((w, d.id) for d in DIMENSIONS for w in ways(d)), key=lambda p: -len(p[0]))
+    listed = [*DIMENSION_WORDS, *((re.escape(w), i) for w, i in phrases)]
+    return tuple((re.compile(rf"(?<![\w@])(?:{p})(?!\w)"), i) for p, i in listed)
+
+
+@cache
+def vocabulary() -> frozenset[str]:
+    """Every single word of the grammar, to which typos are mended."""
+    named = {w for d in (*METRICS, *DIMENSIONS) for phrase in ways(d) for w in phrase.split()}
+    return frozenset(named | set(_EXTRA.split()))
+
+
+_EXTRA = """
+enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre lunes martes miercoles jueves
+viernes sabado sabados domingo domingos semana semanas mes meses trimestre trimestres semestre ano anos quincena hoy
+ayer anteayer pasado pasada pasados pasadas anterior anteriores este esta actual feriado feriados navidad patrias fiestas
+santa cyberday cybermonday verano otono invierno primavera manana mediodia madrugada fines fin entre desde hasta
+vendi vendimos vendio vendieron vendido vendida vendidos vendidas vende venden vender vendo vendemos vendiste vendiendo
+facture facturamos facturo facturado facturar gane ganamos gano ganado ganar recaude recaudamos lucas palos plata dinero
+ganancia utilidad rentabilidad rentable rentables margen margenes precio precios caro cara barato barata
+stock inventario reponer reposicion salario sueldo impuestos iva gasto gastos gaste gastamos gastado caja saldo banco
+deuda deudas deben debemos cobrar facturas factura pendientes pendiente proveedor proveedores marca marcas laboratorio
+laboratorios destino destinos segmento segmentos talla operador pronostico proyeccion inflacion dolar clima lluvia politica
+presidente competencia rotacion leads instagram roas campana publicidad flujo ofertas oferta borra borrar elimina eliminar
+pareto concentra record records meta metas objetivo objetivos alertas alerta raro rara raros inusual inusuales anomalo
+falta faltan cumplir cumpli cerrar resumen resumi resume resumir resumeme ayuda funcionas significa calculas calcula
+define definicion formula salen origen fuente fuentes mayor menor distintos distintas vigilar atencion urgente
+percentil rubro mercado bruta neto cuota empujar empuja priorizar priorizarse estrella despegando crecieron decrecio
+moneda productos pedidos pedido operaciones transferencias sucursales empleados compraron dejaron inactivos perdiendo
+alcance alcanza alcanzo necesito captan recurrentes frecuentes nuevos nuevas mejor peor ritmo pierde contado credito debito
+obligaciones conciliados egresos tributarias disponible vencidas vence impuesto fisco cartera
+"""

@@ -1,0 +1,87 @@
+"""The deterministic planner: a question in its conversation to a plan, an honest stop, or a question back. Pure."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from assistant import conversation as thread
+from assistant.decide import Have, ambiguous, decide
+from assistant.names import Choice, Named, options
+from assistant.plan import Plan, Stop, from_json
+from assistant.read import Lexicon, Reading, examine
+
+_SUGGESTIONS = ("¿Cómo me fue el mes pasado?", "¿Cuáles son mis productos más vendidos?", "¿Cuánto vendí en total?")
+
+
+@dataclass(slots=True)
+class Context:
+    """What a question is read against."""
+
+    lexicon: Lexicon
+    have: Have
+    today: date
+    state: thread.State = field(default_factory=dict)
+
+
+def understand(text: str, context: Context) -> Plan | Stop:
+    """The plan of `text`, or why there is none. Never raises."""
+    pending = context.state.get("pending")
+    if pending:
+        choice = thread.pick(text, thread.choices_of(pending["choices"]))
+        if choice:
+            made = [thread.choices_of([c])[0] for c in pending["made"]] + [choice]
+            return _understand(pending["question"], context, made)
+    return _understand(text, context, [])
+
+
+def _understand(text: str, context: Context, made: list[Choice]) -> Plan | Stop:
+    reading = examine(text, context.lexicon, context.today)
+    if isinstance(reading, Stop):
+        return reading
+    _settle(reading, made)
+    own = decide(reading, context.have)
+    plan: Plan | Stop | None = own
+    last = from_json(context.state["plan"]) if context.state.get("plan") else None
+    if isinstance(own, Stop) and own.intent not in ("unknown_name", "missing_column"):
+        return own
+    if last and thread.elliptical(reading, own):
+        plan = own if isinstance(own, Stop) else thread.resume(reading, own, last, context.have)
+    if plan is None:
+        return _lost(reading)
+    unclear = ambiguous(reading)
+    if unclear is not None and isinstance(plan, Plan):
+        return _which(reading.named[unclear], text, made)
+    return plan
+
+
+def _settle(reading: Reading, made: list[Choice]) -> None:
+    """Put the owner's choices in the place of the names they settle, in the order they were asked."""
+    waiting = iter(made)
+    for i, named in enumerate(reading.named):
+        if not named.clear:
+            choice = next(waiting, None)
+            if choice is None:
+                return
+            reading.named[i] = replace(named, choices=(choice,))
+
+
+def _which(named: Named, question: str, made: list[Choice]) -> Stop:
+    offered = options(named)
+    listed = " ".join(f"{i}) {c.label}" for i, c in enumerate(offered, 1))
+    pending = {
+        "question": question, "choices": thread.choices_json(offered), "made": thread.choices_json(tuple(made)),
+    }  # fmt: skip
+    return Stop("clarify", "choice", f"¿Cuál? {listed}", tuple(c.label for c in offered[:4]), pending)
+
+
+def _lost(reading: Reading) -> Stop:
+    if reading.whens or reading.named or reading.dimensions or reading.filters:
+        about = reading.whens[0].label if reading.whens else "eso"
+        return Stop(
+            "clarify", "unclear", f"¿Qué quieres saber de {about}: las ventas, el margen, los clientes, los productos?",
+            _SUGGESTIONS,
+        )  # fmt: skip
+    return Stop(
+        "out_of_scope", "unknown",
+        "No puedo responder eso: sé de las ventas, los productos, los clientes y el margen que muestran tus archivos. "
+        "Prueba con una de estas:", _SUGGESTIONS,
+    )  # fmt: skip

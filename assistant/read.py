@@ -1,0 +1,277 @@
+"""Language to plan: what stands in the question, then what is asked of it. Pure."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from assistant import grammar as g
+from assistant.lexicon import UNKNOWN_DIMENSIONS, dimension_patterns, metric_patterns
+from assistant.names import Choice, Named, Names
+from assistant.plan import Stop
+from assistant.refusals import unsafe
+from assistant.time import Found, When, find
+from assistant.words.canonical import Speller, Word, canonical, words
+from core.periods import WEEKDAYS
+from features.query import Filter
+
+_PLAIN_DAYS = ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo")
+_D = "lunes|martes|miercoles|jueves|viernes|sabados?|domingos?"
+_WEEKDAY_FILTER = re.compile(
+    rf"(?<![\w@])(?:(?:solo |todos )?(?:en )?(?:los|cada|dias) (?P<list>(?:{_D})(?:(?: ,)? (?:y |e |, )?(?:los )?(?:{_D}))*)"
+    rf"|(?:de )?(?P<a>{_D}) a (?P<b>{_D})"
+    rf"|(?P<ends>(?:los |en |en los )?fines de semana|dias? de fin de semana)|(?P<work>(?:los )?dias? (?:de semana|habiles|laborales)|entre semana)(?! con| mas| mejor))(?!\w)"
+)
+_HOUR = r"(?P<{n}>\d{{1,2}})(?: ?(?:hrs?|horas|h))?(?: ?(?P<{n}m>am|pm|a m|p m|de la tarde|de la noche|de la manana))?"
+_HOUR_FILTER = re.compile(
+    rf"(?<![\w@])(?:(?:despues|desde|a partir) de las {_HOUR.format(n='after')}|antes de las {_HOUR.format(n='before')}"
+    rf"|(?:entre|de) las {_HOUR.format(n='from')} (?:y|a|hasta)(?: las)? {_HOUR.format(n='to')}|a las? {_HOUR.format(n='at')}"
+    rf"|(?:en|por|de) las? (?P<part>mananas?|tardes?|noches?)|(?:al|a) (?P<noon>mediodia)|de (?P<night>noche))(?!\w)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """What the reader knows of a company: its names, its spelling, its country."""
+
+    names: Names
+    speller: Speller
+    country: str = "CL"
+
+
+@dataclass(slots=True)
+class Reading:
+    """What stands in a question. `text` is canonical, with '@t0' for times, '@n0' names, '@m0' metrics,
+    '@d0' dimensions and '@w0' days or hours of the week."""
+
+    raw: str
+    text: str
+    whens: list[When] = field(default_factory=list)
+    bad_times: list[str] = field(default_factory=list)
+    named: list[Named] = field(default_factory=list)
+    excluded: set[int] = field(default_factory=set)
+    metrics: list[str] = field(default_factory=list)
+    dimensions: list[str] = field(default_factory=list)
+    filters: list[Filter] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    unknown_dimension: str = ""
+
+    def has(self, sign: re.Pattern[str]) -> bool:
+        return sign.search(self.text) is not None
+
+    @property
+    def bare(self) -> bool:
+        """Whether the question names neither a figure nor a kind of answer by itself."""
+        return not self.metrics
+
+
+def examine(text: str, lexicon: Lexicon, today: date) -> Reading | Stop:
+    """Everything that can be told of `text` without deciding what is asked."""
+    typed = words(text)
+    stop = unsafe(canonical(typed))
+    if stop:
+        return stop
+    mended = lexicon.speller.mend(typed)
+    stop = unsafe(canonical(mended))
+    if stop:
+        return stop
+    reading = Reading(text, canonical(mended))
+    _take_week(reading)
+    _take_times(reading, today, lexicon.country)
+    _take_names(reading, lexicon)
+    _take(reading, metric_patterns(), "m", reading.metrics)
+    _take(reading, dimension_patterns(), "d", reading.dimensions)
+    _forget_introductions(reading)
+    _take_unknown(reading, lexicon, mended)
+    return reading
+
+
+def _take_week(reading: Reading) -> None:
+    def weekdays(match: re.Match[str]) -> str:
+        reading.filters.append(Filter("weekday", tuple(WEEKDAYS[d] for d in _days_of(match))))
+        return f"@w{len(reading.filters) - 1}"
+
+    def hours(match: re.Match[str]) -> str:
+        low, high = _hours_of(match)
+        if not 0 <= low <= high <= 23:
+            return match.group()
+        reading.filters.append(hour_filter((low, high)))
+        return f"@w{len(reading.filters) - 1}"
+
+    reading.text = _WEEKDAY_FILTER.sub(weekdays, reading.text)
+    reading.text = _HOUR_FILTER.sub(hours, reading.text)
+
+
+def hour_filter(hours: tuple[int, int]) -> Filter:
+    """Only sales of these hours, both included."""
+    return Filter("hour", tuple(f"{h} h" for h in range(hours[0], hours[1] + 1)))
+
+
+def _days_of(match: re.Match[str]) -> tuple[int, ...]:
+    if match["ends"]:
+        return (5, 6)
+    if match["work"]:
+        return (0, 1, 2, 3, 4)
+    if match["a"]:
+        first, last = _day(match["a"]), _day(match["b"])
+        return tuple(d % 7 for d in range(first, last + 1 if last >= first else last + 8))
+    return tuple(dict.fromkeys(_day(d) for d in re.findall(_D, match["list"])))
+
+
+def _day(word: str) -> int:
+    return _PLAIN_DAYS.index(word if word in _PLAIN_DAYS else word.removesuffix("s"))
+
+
+def _hours_of(match: re.Match[str]) -> tuple[int, int]:
+    def hour(name: str) -> int:
+        half = match[f"{name}m"] or ""
+        value = int(match[name])
+        return value + 12 if value < 12 and half.startswith(("p", "de la t", "de la n")) else value
+
+    if match["after"]:
+        return hour("after"), 23
+    if match["before"]:
+        return 0, hour("before") - 1
+    if match["from"]:
+        return hour("from"), hour("to") - 1
+    if match["at"]:
+        return hour("at"), hour("at")
+    if match["noon"]:
+        return 12, 14
+    part = (match["part"] or "noche").removesuffix("s")
+    return {"manana": (0, 11), "tarde": (12, 19), "noche": (20, 23)}[part]
+
+
+def _take_times(reading: Reading, today: date, country: str) -> None:
+    found: list[Found] = find(reading.text, today, country)
+    for one in reversed(found):
+        mark = f"@t{len(found)}" if one.when is None else "@t"
+        reading.text = f"{reading.text[: one.start]}{mark}{reading.text[one.end :]}"
+    reading.whens = [f.when for f in found if f.when]
+    reading.bad_times = [f.problem for f in found if not f.when]
+    counter = iter(range(len(found)))
+    reading.text = re.sub(r"@t\d*", lambda _: f"@t{next(counter)}", reading.text)
+
+
+def _take_names(reading: Reading, lexicon: Lexicon) -> None:
+    tokens = reading.text.split()
+    free = [not t.startswith("@") and t != "," for t in tokens]
+    wanted = {i + 1: d for i, t in enumerate(tokens) for d in [_dimension_of(t)] if d}
+    wanted |= {
+        i + 2: d for i, t in enumerate(tokens[:-2]) if tokens[i + 1] in ("de", "del") for d in [_dimension_of(t)] if d
+    }
+    out, at = [], 0
+    for named in lexicon.names.find(tokens, free, wanted):
+        if not _acceptable(named, tokens, lexicon.speller):
+            continue
+        out += tokens[at : named.start]
+        if g.EXCLUDE.search(" ".join(out)):
+            reading.excluded.add(len(reading.named))
+        out.append(f"@n{len(reading.named)}")
+        reading.named.append(named)
+        at = named.end
+    reading.text = " ".join([*out, *tokens[at:]])
+
+
+def _dimension_of(word: str) -> str | None:
+    return next((d for pattern, d in dimension_patterns() if pattern.fullmatch(word)), None)
+
+
+def _acceptable(named: Named, tokens: list[str], speller: Speller) -> bool:
+    """A name made of everyday words counts only where it is the whole name and stands where a name stands."""
+    said = tokens[named.start : named.end]
+    if not all(speller.grammatical(w) or w.isdigit() for w in said):
+        return True
+    if not named.exact or all(w.isdigit() for w in said):
+        return False
+    phrase = " ".join(said)
+    if any(p.fullmatch(phrase) for p, _ in metric_patterns()):
+        return False
+    return not g.EACH.search(" ".join(tokens[: named.start]) + " ")
+
+
+def _take(reading: Reading, patterns: tuple[tuple[re.Pattern[str], str], ...], mark: str, into: list[str]) -> None:
+    """Replace what the patterns find by marks, earlier patterns first; `into` is in reading order."""
+    found: list[str] = []
+    for pattern, id in patterns:
+
+        def put(_: re.Match[str], id: str = id) -> str:
+            found.append(id)
+            return f"@{mark}{len(found) - 1}"
+
+        reading.text = pattern.sub(put, reading.text)
+    order = [int(i) for i in re.findall(rf"@{mark}(\d+)", reading.text)]
+    into.extend(found[i] for i in order)
+    counter = iter(range(len(order)))
+    reading.text = re.sub(rf"@{mark}\d+", lambda _: f"@{mark}{next(counter)}", reading.text)
+
+
+def _forget_introductions(reading: Reading) -> None:
+    """'la sucursal Talca': the dimension introduces the name and is not asked to be split by."""
+
+    def drop(match: re.Match[str]) -> str:
+        named = reading.named[int(match["n"])]
+        said = reading.dimensions[int(match["d"])]
+        if any(c.dimension == said for c in named.choices):
+            gone.add(int(match["d"]))
+            return f"@n{match['n']}"
+        return match.group()
+
+    gone: set[int] = set()
+    reading.text = re.sub(r"@d(?P<d>\d+) (?:de |del |llamad[oa] )?@n(?P<n>\d+)", drop, reading.text)
+    if not gone:
+        return
+    kept = [i for i in range(len(reading.dimensions)) if i not in gone]
+    reading.text = re.sub(r"@d(\d+)", lambda m: f"@d{kept.index(int(m[1]))}", reading.text)
+    reading.dimensions = [reading.dimensions[i] for i in kept]
+
+
+def _take_unknown(reading: Reading, lexicon: Lexicon, mended: list[Word]) -> None:
+    """Words that nobody knows, where a name would stand: better asked about than passed over."""
+    for spoken, pattern in UNKNOWN_DIMENSIONS.items():
+        if re.search(rf"(?<![\w@])(?:{pattern})(?!\w)", reading.text):
+            reading.unknown_dimension = spoken
+    raw = {w.text: w.raw for w in mended}
+    tokens = reading.text.split()
+    for i, token in enumerate(tokens):
+        if token.startswith("@") or token in (",", "%", "$") or re.fullmatch(r"[\d.,/-]+", token):
+            continue
+        if lexicon.speller.grammatical(token) or _inflected(token, lexicon.speller):
+            continue
+        before = tokens[i - 1] if i else ""
+        capital = raw.get(token, "")[:1].isupper() and i > 0
+        if capital or before in _INTRODUCES or (i and tokens[i - 1] in _ARTICLES and tokens[i - 2 : i - 1] != []):
+            reading.unknown.append(raw.get(token, token))
+
+
+_INTRODUCES = frozenset(
+    ["de", "del", "en", "con", "para", "cuantas", "cuantos", "cuanta", "cuanto", "vendi", "vendimos", "sin", "@m0", "@m1", "@d0", "producto"]
+)
+_ARTICLES = frozenset(["el", "la", "los", "las", "un", "una", "unos", "unas", "mis", "tus", "mi", "tu"])
+
+
+def _inflected(word: str, speller: Speller) -> bool:
+    """Verb forms and adverbs nobody lists: 'comportándose', 'finalmente'."""
+    return word.endswith(("mente", "ndo", "ndose")) or any(
+        word.endswith(tail) and speller.grammatical(word[: -len(tail)]) for tail in ("s", "es", "n", "me", "lo", "la")
+    )
+
+
+def chosen(named: Named, exclude: bool) -> Filter:
+    choice: Choice = named.choices[0]
+    return Filter(choice.dimension, choice.members, exclude)
+
+
+def merge_filters(filters: list[Filter]) -> tuple[Filter, ...]:
+    """One filter a dimension and direction: two branches named are both wanted."""
+    merged: dict[tuple[str, bool], Filter] = {}
+    for one in filters:
+        key = (one.dimension, one.exclude)
+        if key in merged:
+            members = tuple(dict.fromkeys((*merged[key].members, *one.members)))
+            one = replace(one, members=members)
+        merged[key] = one
+    return tuple(merged.values())
+
+
+Decide = Callable[[Reading], object]

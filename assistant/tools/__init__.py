@@ -1,0 +1,62 @@
+"""The tools: each a typed function of a plan, and its line here. Both planners use this list and nothing else."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from assistant.answers.report import Report
+from assistant.desk import Desk
+from assistant.plan import Plan, Stop
+from assistant.tools import customers, rankings, series, stories, talk, values
+
+Run = Callable[[Plan, Desk, Report], Stop | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """`name` is the plan's intent; `takes` names the plan's fields it reads. Scope and clock are bound in the desk."""
+
+    name: str
+    run: Run
+    description: str
+    takes: tuple[str, ...] = ("metrics", "whens", "filters")
+
+
+TOOLS: tuple[Tool, ...] = (
+    Tool("value", values.single, "El valor de una o más métricas en un período, con su comparación."),
+    Tool("compare", values.compare, "Dos períodos lado a lado: ambos valores, diferencia y cambio.",
+         ("metrics", "whens", "filters", "compare")),
+    Tool("growth", values.growth, "Cuánto creció o bajó una métrica.", ("metrics", "whens", "filters", "compare")),
+    Tool("average", values.average, "Promedio por día, semana o mes.", ("metrics", "whens", "filters", "per")),
+    Tool("ranking", rankings.ranking, "Los miembros con más o menos de una métrica.",
+         ("metrics", "whens", "filters", "dimension", "order", "limit")),
+    Tool("breakdown", rankings.breakdown, "Una métrica por cada miembro de una dimensión.",
+         ("metrics", "whens", "filters", "dimension")),
+    Tool("share", rankings.share, "Qué parte del total es un miembro.", ("metrics", "whens", "filters", "dimension")),
+    Tool("compare_members", rankings.compare_members, "Dos o más miembros lado a lado.",
+         ("metrics", "whens", "filters", "sides")),
+    Tool("pareto", rankings.pareto, "Cuántos miembros concentran la mayor parte.",
+         ("metrics", "whens", "filters", "dimension", "share")),
+    Tool("trend", series.trend, "Una métrica a lo largo del tiempo.", ("metrics", "whens", "filters", "grain")),
+    Tool("best_period", series.best_period, "El mejor o peor día, semana, mes o año.",
+         ("metrics", "whens", "filters", "grain", "order", "limit")),
+    Tool("records", series.records, "Los récords: mejor día, semana y mes."),
+    Tool("weekend", series.weekend, "Fines de semana contra días de semana, en promedio por día."),
+    Tool("unusual", series.unusual, "Días fuera de lo común."),
+    Tool("summary", stories.summary, "Cómo fue un período: ventas, transacciones, ticket, margen y qué se movió.",
+         ("whens", "filters")),
+    Tool("why", stories.why, "De qué se compone un cambio; nunca su causa.",
+         ("metrics", "whens", "filters", "compare", "dimension")),
+    Tool("contribution", stories.contribution, "Qué miembros explican un cambio.",
+         ("metrics", "whens", "filters", "compare", "dimension", "order")),
+    Tool("lost_customers", customers.lost, "Clientes que dejaron de comprar.", ("whens", "filters")),
+    Tool("new_vs_returning", customers.new_and_returning, "Clientes nuevos y recurrentes.", ("whens", "filters")),
+    Tool("target", talk.target, "Cuánto falta para la meta.", ("metrics", "whens", "filters", "amount")),
+    Tool("definition", talk.definition, "Qué es una métrica y cómo se calcula.", ("metrics",)),
+    Tool("help", talk.help, "Qué se puede preguntar.", ()),
+    Tool("greeting", talk.help, "Saludo.", ()),
+    Tool("thanks", talk.help, "Cortesía.", ()),
+)  # fmt: skip
+
+BY_NAME = {tool.name: tool for tool in TOOLS}
+if len(BY_NAME) != len(TOOLS):
+    raise ValueError("two tools share a name")

@@ -1,0 +1,265 @@
+"""One figure, several, two compared, growth, and averages per day, week or month."""
+
+from decimal import Decimal
+
+from assistant.answers.report import Report
+from assistant.answers.wording import RATIO, change, clause, exact, headline, short, unit_of, when
+from assistant.desk import Desk
+from assistant.horizon import Span, previous_of
+from assistant.parts import Figure
+from assistant.plan import Plan, Stop
+from assistant.tools.common import Pair, baselines, figure, span, understood, value
+from core.periods import Grain, Period, label
+from features import metric as declared
+from features.catalog.types import Good, Unit
+from features.query import Filter, Query
+
+
+def single(plan: Plan, desk: Desk, report: Report) -> Stop | None:
+    """The value of one or more metrics over a period, with what it is compared to."""
+    found = span(plan, desk)
+    if isinstance(found, Stop):
+        return found
+    report.understood = understood(plan, found)
+    for i, id in enumerate(plan.metrics):
+        one = figure(report, desk, id, found.period, plan.filters)
+        if one.value is None:
+            report.say(f"No hay {declared(id).name} que calcular {_in(found)}{clause(plan.filters)}.")
+            continue
+        report.say(f"{headline(declared(id), report.told(one))} {_in(found)}{clause(plan.filters)}.")
+        if i == 0 or len(plan.metrics) <= 3:
+            report.say(compared(one, found, desk, report, plan.filters))
+    report.say(found.note)
+    if found.everything and not plan.whens:
+        _latest(plan, desk, report)
+    follow(plan, found, report)
+    return None
+
+
+def _in(found: Span) -> str:
+    if found.everything:
+        return f"en {found.label}"
+    if label(found.period) == found.label:
+        return when(found.period)
+    return f"en {found.label}"
+
+
+def _latest(plan: Plan, desk: Desk, report: Report) -> None:
+    """Without a period asked: the last full month beside the whole."""
+    from_month = span(Plan(plan.intent), desk, "month")
+    if isinstance(from_month, Stop) or from_month.everything:
+        return
+    one = figure(report, desk, plan.metrics[0], from_month.period, plan.filters)
+    if one.value is not None:
+        report.say(f"De eso, {when(from_month.period)}: {report.told(one)}." if declared(one.metric).additive
+                   else f"{when(from_month.period).capitalize()}: {report.told(one)}.")  # fmt: skip
+
+
+def compared(
+    now: Figure, found: Span, desk: Desk, report: Report, filters: tuple[Filter, ...], both: bool = True
+) -> str:
+    """'Son $610 mil más que en septiembre (+7,8 %) y 5,2 % más que en octubre 2025.'"""
+    previous, last_year = baselines(found, desk)
+    said = []
+    for base in (previous, last_year if both else None):
+        if base is None or now.value is None:
+            continue
+        was = value(desk, now.metric, base, filters)
+        text = _difference(Pair(now.value, was), now, base, report, filters, first=not said)
+        if text:
+            said.append(text)
+    return f"{said[0]}{f' y {said[1]}' if len(said) > 1 else ''}." if said else ""
+
+
+def _difference(pair: Pair, now: Figure, base: Period, report: Report, filters: tuple[Filter, ...], first: bool) -> str:
+    if pair.now is None or pair.was is None:
+        return ""
+    query = Query((now.metric,), base, filters=filters)
+    report.figure(query, pair.was)
+    if now.unit == RATIO:
+        points = pair.now - pair.was
+        report.figure(query, points, label=f"diferencia con {label(base)}", unit=RATIO)
+        return f"{'Son' if first else ''} {_points(points)} que {when(base)}".strip()
+    ratio = pair.ratio
+    if ratio is None:
+        return ""
+    report.figure(query, ratio, label=f"cambio frente a {label(base)}", unit=RATIO)
+    if not first:
+        return f"{_plain(ratio)} que {when(base)}"
+    amount = pair.now - pair.was
+    report.figure(query, amount, label=f"diferencia con {label(base)}")
+    if amount == 0:
+        return f"Es lo mismo que {when(base)}"
+    return f"Son {short(abs(amount), now.unit)} {_more(amount)} que {when(base)} ({change(ratio)})"
+
+
+def _plain(ratio: Decimal) -> str:
+    return "lo mismo" if ratio == 0 else f"{exact(abs(ratio), RATIO)} {_more(ratio)}"
+
+
+def _points(points: Decimal) -> str:
+    text = exact(abs(points), RATIO).removesuffix(" %")
+    return f"{text} puntos {_more(points)}"
+
+
+def _more(amount: Decimal) -> str:
+    return "más" if amount > 0 else "menos"
+
+
+def follow(plan: Plan, found: Span, report: Report) -> None:
+    """Natural next questions."""
+    name = "" if found.everything else f" en {found.label.split(' (')[0]}"
+    if plan.dimension is None:
+        report.follow_ups += ["¿Por qué cambió?", f"¿Qué productos se vendieron más{name}?"]
+    if plan.intent != "trend":
+        report.follow_ups.append("¿Cómo han evolucionado mis ventas por mes?")
+
+
+def compare(plan: Plan, desk: Desk, report: Report) -> Stop | None:
+    """Two periods side by side: both values, the difference and the change."""
+    spans = _two(plan, desk)
+    if isinstance(spans, Stop):
+        return spans
+    now, base = spans
+    report.understood = understood(plan, now, base)
+    for id in plan.metrics:
+        a = figure(report, desk, id, now.period, plan.filters)
+        b = figure(report, desk, id, base.period, plan.filters)
+        report.say(_verdict(id, a, b, now, base, report, plan))
+    report.say(now.note)
+    if base.note != now.note:
+        report.say(base.note)
+    report.follow_ups += ["¿Por qué cambió?", "¿Y por producto?"]
+    return None
+
+
+def _two(plan: Plan, desk: Desk) -> tuple[Span, Span] | Stop:
+    """The later or first named period, and the one it is held against."""
+    now = span(plan, desk, "month")
+    if isinstance(now, Stop):
+        return now
+    if len(plan.whens) > 1:
+        base = span(plan, desk, index=1)
+        return base if isinstance(base, Stop) else _same_days(now, base)
+    if plan.compare == "last_year":
+        period: Period | None = now.period.year_before()
+    else:
+        period = previous_of(now)
+    if period is None:
+        return Stop("clarify", "compare", "¿Qué período comparo con cuál?", ("Octubre contra septiembre",))
+    if not period.overlap(desk.have):
+        return Stop(
+            "no_data", "no_data",
+            f"No tengo datos de {label(period)} para comparar: los tuyos parten el {label(Period(desk.have.start, desk.have.start))}.",
+            (f"¿Cuánto vendí en {now.label}?",),
+        )  # fmt: skip
+    return now, Span(period, label(period))
+
+
+def _same_days(now: Span, base: Span) -> tuple[Span, Span]:
+    """A month that is not over is held against the same days of the other one."""
+    whole = base.period.grain
+    if not now.to_date or whole is None or base.to_date or Grain.day is whole:
+        return now, base
+    if whole.first_day(now.period.end) != now.period.start:
+        return now, base
+    end = min(base.period.end, base.period.start + (now.period.end - now.period.start))
+    period = Period(base.period.start, end)
+    return now, Span(period, f"los mismos días de {base.label}", base.note, True)
+
+
+def _verdict(id: str, a: Figure, b: Figure, now: Span, base: Span, report: Report, plan: Plan) -> str:
+    metric = declared(id)
+    if a.value is None or b.value is None:
+        empty = now if a.value is None else base
+        return f"No hay {metric.name} que comparar en {empty.label}."
+    pair = Pair(a.value, b.value)
+    lead = f"{headline(metric, report.told(a))} {_in(now)}{clause(plan.filters)}"
+    query = Query((id,), now.period, filters=plan.filters)
+    if metric.unit is Unit.ratio:
+        points = a.value - b.value
+        report.figure(query, points, label="diferencia en puntos", unit=RATIO)
+        return f"{lead}, {_points(points)} que {_in(base)} ({report.told(b)})."
+    ratio = pair.ratio
+    difference = a.value - b.value
+    if ratio is not None:
+        report.figure(query, ratio, label="cambio", unit=RATIO)
+    report.figure(query, difference, label="diferencia")
+    if difference == 0:
+        return f"{lead}, lo mismo que {_in(base)}."
+    tail = f": {change(ratio)}" if ratio is not None else ""
+    return f"{lead}, contra {report.told(b)} {_in(base)}{tail} ({exact(abs(difference), a.unit)} {_more(difference)})."
+
+
+def growth(plan: Plan, desk: Desk, report: Report) -> Stop | None:
+    """Whether and by how much a metric went up: the change is the answer."""
+    spans = _two(plan, desk)
+    if isinstance(spans, Stop):
+        return spans
+    now, base = spans
+    report.understood = understood(plan, now, base)
+    for id in plan.metrics:
+        metric = declared(id)
+        current = value(desk, id, now.period, plan.filters)
+        was = value(desk, id, base.period, plan.filters)
+        query = Query((id,), now.period, filters=plan.filters)
+        if current is None or was is None or (metric.unit is not Unit.ratio and not was):
+            report.say(f"No puedo calcular cuánto cambió: no hay {metric.name} en {base.label}.")
+            continue
+        moved = current - was if metric.unit is Unit.ratio else (current - was) / was
+        one = report.figure(query, moved, label=f"cambio de {metric.name}", unit=RATIO)
+        a = report.figure(query, current)
+        b = report.figure(Query((id,), base.period, filters=plan.filters), was)
+        said = _points(moved) if metric.unit is Unit.ratio else change(moved)
+        report.say(
+            f"**{said}**: {report.told(a)} de {metric.name} {_in(now)}{clause(plan.filters)}, contra "
+            f"{report.told(b)} {_in(base)}.{_good(metric.good, one.value)}"
+        )
+    report.say(now.note)
+    report.follow_ups += ["¿Por qué?", "¿Y por sucursal?" if not desk.lacks_dimension("branch") else "¿Y por producto?"]
+    return None
+
+
+def _good(good: Good, moved: Decimal | None) -> str:
+    if moved is None or good is not Good.down or moved == 0:
+        return ""
+    return " Aquí bajar es bueno." if moved < 0 else " Ojo: aquí subir no es bueno."
+
+
+def average(plan: Plan, desk: Desk, report: Report) -> Stop | None:
+    """A sum's average per day, week or month of the period; days without sales count."""
+    found = span(plan, desk)
+    if isinstance(found, Stop):
+        return found
+    report.understood = understood(plan, found)
+    grain = plan.per or Grain.day
+    id = plan.metrics[0]
+    inside = found.period.overlap(desk.have) or found.period
+    rows = desk.run(Query((id,), inside, grain=grain, filters=plan.filters)).rows
+    whole = [r for r in rows if r.period.grain is grain] or list(rows)
+    total = sum((r.value or Decimal(0) for r in whole), Decimal(0))
+    mean = total / len(whole)
+    names = {Grain.day: "día", Grain.week: "semana completa", Grain.month: "mes completo",
+             Grain.quarter: "trimestre completo", Grain.year: "año completo"}  # fmt: skip
+    covered = Period(whole[0].period.start, whole[-1].period.end)
+    query = Query((id,), covered, filters=plan.filters)
+    one = report.figure(query, mean, label=f"promedio por {names[grain].split()[0]}")
+    metric = declared(id)
+    report.say(f"**{exact(one.value, one.unit)}** de {metric.name} por {names[grain]}, en promedio, {_in(found)}"
+               f"{clause(plan.filters)}.")  # fmt: skip
+    if metric.additive or metric.unit is Unit.count:
+        all_of_it = report.figure(query, total, label="total")
+        count = report.figure(query, Decimal(len(whole)), label="cuántos", unit=Unit.count.value)
+        report.say(f"Son {short(all_of_it.value, unit_of(metric, desk.currency))} en {report.told(count)} "
+                   f"{_spans(grain, len(whole))}.")  # fmt: skip
+    report.say(found.note)
+    follow(plan, found, report)
+    return None
+
+
+def _spans(grain: Grain, count: int) -> str:
+    one, many = {
+        Grain.day: ("día", "días"), Grain.week: ("semana", "semanas"), Grain.month: ("mes", "meses"),
+        Grain.quarter: ("trimestre", "trimestres"), Grain.year: ("año", "años"),
+    }[grain]  # fmt: skip
+    return one if count == 1 else many

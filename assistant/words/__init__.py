@@ -1,0 +1,1 @@
+"""Spanish as owners type it, made canonical: tokens, abbreviations, numbers, typos."""
