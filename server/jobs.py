@@ -131,6 +131,8 @@ def _lease(scope: Scope, job: Job) -> Leased | None:
             "OR (state = 'running' AND lease_until < clock_timestamp())) "
             "AND NOT EXISTS (SELECT FROM jobs o WHERE o.id <> %s AND o.state = 'running' "
             "AND o.lease_until >= clock_timestamp()) "
+            # What a file brought is brought to its end before the next one's lines change under it.
+            "AND (kind = 'refresh' OR NOT EXISTS (SELECT FROM jobs r WHERE r.kind = 'refresh' AND r.state = 'queued')) "
             "RETURNING kind, payload, attempts",
             [holder, LEASE_SECONDS, job.id, job.id],
         ).fetchone()
@@ -141,7 +143,8 @@ def _next(scope: Scope) -> Job | None:
     """The company's next job that is due, if any."""
     with db.tenant(scope) as connection:
         row = connection.execute(
-            "SELECT id FROM jobs WHERE state = 'queued' AND run_after <= now() ORDER BY created_at, id LIMIT 1"
+            "SELECT id FROM jobs WHERE state = 'queued' AND run_after <= now() "
+            "ORDER BY kind = 'refresh' DESC, created_at, id LIMIT 1"
         ).fetchone()
     return Job(scope.company_id, row[0]) if row else None
 

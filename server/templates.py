@@ -1,5 +1,6 @@
 """Our pages' HTML: Jinja templates with figures, days and counts written as people here write them."""
 
+from decimal import Decimal
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -37,6 +38,15 @@ def _environment() -> Environment:
     environment.globals["asset"] = asset
     environment.filters["money"] = money.money
     environment.filters["number"] = money.number
+    environment.filters["quantity"] = _quantity
     environment.filters["day"] = periods.day_label
     environment.filters["plural"] = lambda count, one, many: language.plural(count, one, many)
     return environment
+
+
+def _quantity(value: Decimal | None) -> str:
+    """'2', '0,75', '—'."""
+    if value is None:
+        return "—"
+    whole = value == value.to_integral_value()
+    return money.number(value) if whole else money.number(value, 3).rstrip("0")

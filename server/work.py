@@ -74,8 +74,21 @@ def _undo_failed(scope: Scope, payload: Payload, problem: AyniError, connection:
     )
 
 
+def _refresh_failed(scope: Scope, payload: Payload, problem: AyniError, connection: Connection) -> None:
+    # The lines are there and can be asked about: figures that aren't kept are computed when asked.
+    connection.execute(
+        "UPDATE uploads SET state = 'ready', stage = '', error_code = %s, message = %s, finished_at = now() "
+        "WHERE id = %s AND state = 'working'",
+        [
+            problem.code,
+            "Tus líneas están guardadas, pero no pude preparar los resúmenes. Las respuestas pueden demorar más.",
+            payload.get("upload"),
+        ],
+    )
+
+
 KINDS = {
     "ingest": Work(_ingest, _upload_failed),
     "undo": Work(_undo, _undo_failed),
-    "refresh": Work(_refresh, _upload_failed),
+    "refresh": Work(_refresh, _refresh_failed),
 }

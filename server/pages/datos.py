@@ -1,6 +1,6 @@
 """Mis datos: send files, watch them being read, correct the columns, mend what was set aside, take a file back."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Request, UploadFile
@@ -78,7 +78,7 @@ def undo(upload_id: UUID, visitor: CurrentVisitor, confirmed: Annotated[bool, Fo
     return RedirectResponse(f"/datos/{upload_id}", 303)
 
 
-def _history(scope: Scope) -> dict[str, object]:
+def _history(scope: Scope) -> dict[str, Any]:
     with db.tenant(scope) as connection:
         found = ingest.uploads(scope, connection)
     return {
@@ -89,7 +89,7 @@ def _history(scope: Scope) -> dict[str, object]:
     }
 
 
-def _one(scope: Scope, upload_id: UUID) -> dict[str, object]:
+def _one(scope: Scope, upload_id: UUID) -> dict[str, Any]:
     with db.tenant(scope) as connection:
         upload = ingest.upload(scope, upload_id, connection)
         rows = ingest.rejected_rows(scope, upload_id, connection, limit=MOST_SHOWN)

@@ -1,6 +1,7 @@
 """De dónde sale: a figure's definition, period and filters, the files and the very rows it rests on."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -17,17 +18,18 @@ from features.query import Filter, Query
 from server import uploads
 from server.identity import CurrentVisitor
 from server.pages.shared import page
-from server.pages.values import shown
 from server.slices import Slice, query_of
 
 router = APIRouter(prefix="/fuentes")
 PAGE = 50
 BLOCK = 5_000
 COLUMNS = {
-    "sold_on": "Fecha", "order_ref": "Venta", "kind": "Tipo", "product": "Producto", "quantity": "Cantidad",
-    "total": "Total", "branch": "Sucursal", "channel": "Canal", "customer": "Cliente", "filename": "Archivo",
-    "source_line": "Línea",
+    "sold_on": "Fecha", "order_ref": "Venta", "kind": "Tipo", "product": "Producto", "category": "Categoría",
+    "quantity": "Cantidad", "discount": "Descuento", "total": "Total", "cost": "Costo", "branch": "Sucursal",
+    "channel": "Canal", "customer": "Cliente", "seller": "Vendedor", "payment_method": "Medio de pago",
+    "filename": "Archivo", "source_line": "Línea",
 }  # fmt: skip
+KINDS = {"sale": "venta", "return": "devolución"}
 
 
 @router.get("")
@@ -47,7 +49,7 @@ def figure(
     return page(
         "fuentes.html", visitor, "fuentes",
         metric=declared,
-        value=shown(result.value(), declared.unit, scope.company),
+        value=features.shown(declared, result.value(), scope.company),
         missing=result.missing.get(metric, ()),
         period=label(query.period),
         filters=[_words(f) for f in query.filters],
@@ -76,10 +78,18 @@ def _lines(scope: Scope, wanted: Slice, metric: str) -> Iterator[list[object]]:
         with db.tenant(scope) as connection:  # a block a transaction: a slow reader must not hold one open
             query = _query(wanted, metric, scope, connection)
             rows = features.source_rows(query, scope, connection, BLOCK, offset)
-        yield from ([getattr(row, name) for name in COLUMNS] for row in rows)
+        yield from ([cell(row, name) for name in COLUMNS] for row in rows)
         if len(rows) < BLOCK:
             return
         offset += BLOCK
+
+
+def cell(row: features.SourceRow, name: str) -> object:
+    """A row's value for a spreadsheet here: decimal comma, Spanish words. Pure."""
+    value = getattr(row, name)
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f").replace(".", ",")
+    return KINDS[value] if name == "kind" else value
 
 
 def _query(wanted: Slice, metric: str, scope: Scope, connection: db.Connection) -> Query:

@@ -3,21 +3,21 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal
 
 import vl_convert
 from fastapi import APIRouter
 from starlette.responses import HTMLResponse, Response
 
 import features
-from core import db
+from core import db, money
 from core.periods import Grain, Period, add_months, label
 from core.tenancy import Scope
+from features.catalog.types import Unit
 from features.query import Query
 from server.identity import CurrentVisitor
 from server.pages.charts import sales_by_month
 from server.pages.shared import page
-from server.pages.values import shown
 
 router = APIRouter(prefix="/panel")
 CARDS = ("sales", "transactions", "average_ticket", "gross_margin", "units", "active_customers")
@@ -31,7 +31,7 @@ class Card:
     name: str
     value: str
     change: str
-    tone: Literal["up", "down", ""]
+    tone: str
     href: str
 
 
@@ -81,12 +81,17 @@ def _cards(month: Period, scope: Scope, connection: db.Connection) -> list[Card]
 
 def _card(metric_id: str, value: Decimal | None, before: Decimal | None, month: Period, scope: Scope) -> Card:
     metric = features.metric(metric_id)
-    change = features.change(value, before, metric)
-    text, tone = change_words(change)
+    words, tone = change_words(features.change(value, before, metric), metric.unit)
     href = f"/fuentes?metric={metric_id}&start={month.start}&end={month.end}"
-    return Card(metric.name, shown(value, metric.unit, scope.company), text, tone, href)
+    return Card(metric.name, features.shown(metric, value, scope.company), words, tone, href)
 
 
-def change_words(change: Any) -> tuple[str, Literal["up", "down", ""]]:
-    """'+7,8 % que el mes anterior', and whether that is good."""
-    return ("", "")
+def change_words(change: features.Change | None, unit: Unit) -> tuple[str, str]:
+    """'7,8 % más', '1,2 puntos menos', and whether that is good. Pure."""
+    if change is None:
+        return "", ""
+    size = abs(change.difference * 100) if unit is Unit.ratio else abs((change.ratio or Decimal(0)) * 100)
+    if not round(size, 1):
+        return "igual", "neutral"
+    how = f"{money.number(size, 1).removesuffix(',0')} {'puntos' if unit is Unit.ratio else '%'}"
+    return f"{how} {'más' if change.difference > 0 else 'menos'}", change.verdict

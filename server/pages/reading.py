@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import ingest
+from ingest.columns import FIELDS
 
 STAGES = {
     "reading": "Leyendo",
@@ -41,7 +42,7 @@ def stage_text(upload: ingest.Upload) -> str:
 
 def columns_of(reading: dict[str, Any]) -> list[Column]:
     """The mapping that was chosen, each column with all it could be."""
-    choices = (UNUSED, *((f.id, f.name) for f in ingest.FIELDS))
+    choices = (UNUSED, *((f.id, f.name) for f in FIELDS))
     return [
         Column(m["column"], m["field"] or "", WHY.get(m.get("why", ""), ""), choices)
         for m in reading.get("mapping", [])
