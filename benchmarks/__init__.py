@@ -1,0 +1,1 @@
+"""How fast Ayni is, beside the bare limit in the same run: `python -m benchmarks [--quick] [--json] [--write]`."""
