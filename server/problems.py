@@ -1,6 +1,7 @@
 """One handler for everything that goes wrong: Spanish JSON for programs, a Spanish page for people."""
 
 import logging
+from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -60,7 +61,7 @@ def response_for(problem: AyniError, headers: Headers, path: str) -> Response:
         extra = {"WWW-Authenticate": "Bearer"} if isinstance(problem, NotSignedIn) else {}
         return JSONResponse(body, problem.http_status, extra)
     if isinstance(problem, NotSignedIn) and path != "/entrar":
-        return RedirectResponse("/entrar", 303)
+        return RedirectResponse(f"/entrar?{urlencode({'next': path})}", 303)
     return render("problema.html", {"problem": problem}, status=problem.http_status)
 
 

@@ -1,7 +1,6 @@
 """The door: login, sign-out, and the choice among one's companies."""
 
 from typing import Annotated
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
@@ -78,8 +77,3 @@ def inside(address: str) -> str:
     """The address where it is a path of ours, else home: a link to the login must not lead elsewhere. Pure."""
     leads_out = not address.startswith("/") or address.startswith(("//", "/\\")) or any(c < " " for c in address)
     return HOME if leads_out or address.startswith("/entrar") else address
-
-
-def door_to(path: str) -> str:
-    """The login's address, which leads back to `path`."""
-    return "/entrar?" + urlencode({"next": inside(path)})

@@ -1,0 +1,48 @@
+"""Failures are told in Spanish, as JSON to programs and as a page to people."""
+
+import pytest
+from fastapi.testclient import TestClient
+from starlette.exceptions import HTTPException
+
+from core.errors import NotFound
+from server.problems import problem_of
+from tests.server.conftest import Person
+
+
+def test_programs_get_json_and_people_a_page(browser: TestClient):
+    told = browser.get("/nada", headers={"accept": "application/json"})
+    assert (told.status_code, told.json()["code"]) == (404, "not_found")
+    page = browser.get("/nada", headers={"accept": "text/html"})
+    assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "Aquí no hay nada" in page.text
+
+
+def test_an_unknown_page_stays_404_for_whoever_is_signed_in(owner: Person):
+    assert owner.browser.get("/chatx", headers={"accept": "text/html"}).status_code == 404
+
+
+def test_a_visitor_is_sent_to_the_door_and_back(browser: TestClient):
+    page = browser.get("/datos", headers={"accept": "text/html"})
+    assert (page.status_code, page.headers["location"]) == (303, "/entrar?next=%2Fdatos")
+    piece = browser.get("/datos/lista", headers={"hx-request": "true"})
+    assert (piece.status_code, piece.headers["hx-redirect"]) == (401, "/entrar")
+    assert browser.get("/api/v1/uploads", headers={"accept": "text/html"}).json()["code"] == "signed_out"
+
+
+def test_what_does_not_parse_names_what_is_missing(owner: Person):
+    told = owner.browser.post("/api/v1/ask", json={"pregunta": "¿cuánto?"})
+    assert (told.status_code, told.json()["code"]) == (400, "invalid")
+    assert "question" in told.json()["message"]
+
+
+@pytest.mark.parametrize("status", [400, 405, 418])
+def test_a_framework_failure_keeps_its_status(status: int):
+    assert problem_of(HTTPException(status)).http_status == status
+
+
+def test_our_own_fault_gives_nothing_away():
+    problem = problem_of(RuntimeError("password=secreta"))
+    assert problem.http_status == 500
+    assert "secreta" not in problem.spanish
+    known = NotFound("x", "No está.")
+    assert problem_of(known) is known
