@@ -9,6 +9,7 @@ from assistant import grammar as g
 from assistant.plan import Compare, Plan, Stop, View
 from assistant.read import Reading, chosen, hour_filter, merge_filters
 from assistant.refusals import beyond
+from assistant.time import When, to_date
 from assistant.words.common import NUMBERS
 from core.periods import Grain
 from features import dimension as declared
@@ -45,9 +46,10 @@ def decide(reading: Reading, have: Have) -> Plan | Stop | None:
         return Plan("provenance", tuple(reading.metrics))
     if reading.has(g.DEFINITION) and (reading.metrics or reading.dimensions) and not reading.whens:
         return Plan("definition", tuple(dict.fromkeys(reading.metrics)) or ("sales",))
-    stop = beyond(reading.text)
+    stop = beyond(reading.plain)
     if stop:
         return stop
+    _widest(reading)
     ask = _filters(reading)
     if isinstance(ask, Stop):
         return ask
@@ -72,6 +74,16 @@ def _courtesy(reading: Reading) -> Plan | Stop | None:
     if not g.GREETING.sub(" ", text).split():
         return Plan("greeting")
     return None
+
+
+def _widest(reading: Reading) -> None:
+    """'¿Cómo va la mañana? … de hoy' names one stretch of time twice: the wider one stands."""
+    if len(reading.whens) == 2 and not reading.has(g.COMPARE):
+        a, b = reading.whens
+        if a.period.overlap(b.period) == b.period and not (b.hours and not a.hours):
+            reading.whens = [a]
+        elif a.period.overlap(b.period) == a.period:
+            reading.whens = [b]
 
 
 def _filters(reading: Reading) -> tuple[Filter, ...] | Stop:
@@ -131,9 +143,7 @@ def _particular(reading: Reading, metrics: tuple[str, ...], have: Have) -> Plan 
     if reading.has(g.WHY):
         return Plan("why", metrics or ("sales",), dimension=_dimension(reading))
     if reading.has(g.TARGET):
-        amount = re.search(r"necesito (?:\$ ?)?([\d.,]+)", reading.text)
-        return Plan("target", metrics or ("sales",), amount=float(amount[1].replace(".", "").replace(",", "."))
-                    if amount else None)  # fmt: skip
+        return Plan("target", metrics or ("sales",), amount=_amount(reading.plain))
     if reading.has(g.UNUSUAL) and not reading.has(g.RECORD):
         return Plan("unusual", metrics or ("sales",))
     if _new_versus(reading, metrics):
@@ -141,6 +151,21 @@ def _particular(reading: Reading, metrics: tuple[str, ...], have: Have) -> Plan 
     if reading.has(g.WEEKEND_MORE) or (_weekend(reading) and reading.has(g.MOST) and not _dimension(reading)):
         return Plan("weekend", metrics or ("sales",))
     return None
+
+
+_SIZES = {"m": 1e6, "mm": 1e6, "millon": 1e6, "millones": 1e6, "palo": 1e6, "palos": 1e6, "luca": 1e3, "lucas": 1e3,
+          "mil": 1e3, "k": 1e3}  # fmt: skip
+
+
+def _amount(text: str) -> float | None:
+    """'$5M', '300 lucas', '2 palos', '1.500.000'."""
+    found = re.search(r"(?:\$ ?)?(\d[\d.,]*) ?(mm?|millon(?:es)?|palos?|lucas?|mil|k)?(?!\w)", text)
+    if not found:
+        return None
+    digits = found[1].rstrip(".,")
+    grouped = re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", digits)
+    value = float(digits.replace(".", "").replace(",", ".") if grouped else digits.replace(",", "."))
+    return value * _SIZES.get(found[2] or "", 1)
 
 
 def _new_versus(reading: Reading, metrics: tuple[str, ...]) -> bool:
@@ -196,7 +221,7 @@ def _splits(reading: Reading, metrics: tuple[str, ...], have: Have) -> Plan | No
     if (least or most or limit) and not (breakdown and not limit and not most and not least):
         low = least and not re.search(r"mas(?! vend)", reading.text) and not reading.has(_BEST_WORDS)
         low = low or reading.has(g.CHEAP)
-        return Plan("ranking", metrics or _ranked(reading), dimension=dimension, order="asc" if low else "desc",
+        return Plan("ranking", metrics or _ranked(reading, have), dimension=dimension, order="asc" if low else "desc",
                     limit=limit or (None if dimension in ("weekday",) else 5 if _many(reading) else 5))  # fmt: skip
     if breakdown or re.search(
         r"(?:que|cual|cuales|quien|quienes|lista\w*|muestra\w*|todos|todas) .{0,16}@d0", reading.text
@@ -217,10 +242,12 @@ def _many(reading: Reading) -> bool:
     return bool(re.search(r"cuales|los |las |quienes", reading.text))
 
 
-def _ranked(reading: Reading) -> tuple[str, ...]:
+def _ranked(reading: Reading, have: Have) -> tuple[str, ...]:
     """'clientes que compran más seguido' are ranked by how often, everything else by sales."""
     if re.search(r"seguido|frecuen\w+|mas veces|mas pedidos", reading.text) and "customer" in reading.dimensions:
         return ("transactions",)
+    if re.search(r"empujar|promover|impulsar|potenciar", reading.text) and "cost" in have.columns:
+        return ("gross_profit",)
     if re.search(r"mas usad[oa]|mas utilizad[oa]", reading.text):
         return ("transactions",)
     return ("sales",)
@@ -237,6 +264,8 @@ def _changes(reading: Reading, metrics: tuple[str, ...], have: Have) -> Plan | N
         return Plan("compare_members", metrics or ("sales",), sides=sides)
     if len(reading.whens) >= 2:
         return Plan("compare", metrics or ("sales",))
+    if len(reading.whens) == 1 and _AGAINST.search(reading.text):
+        return Plan("compare", metrics or ("sales",), whens=(_current(reading), reading.whens[0]))
     if compare and (comparing or compare != "previous" or reading.has(g.GROWTH) or metrics):
         return Plan("compare", metrics or ("sales",), compare=compare)
     if reading.has(g.GROWTH) and (metrics or reading.whens):
@@ -257,6 +286,16 @@ def _plain(reading: Reading, metrics: tuple[str, ...]) -> Plan | None:
 
 
 # -- pieces
+
+_AGAINST = re.compile(
+    r"(?:vs|compar\w+ (?:con|a|al)|respecto (?:a|al|de|del)|frente a|en relacion (?:a|con)|(?:mas|menos|mejor|peor) que)"
+    r"(?: (?:el|la|los|las|lo de|lo que vendi(?:mos)?(?: en)?|en|de|@m\d+(?: (?:en|de))?))* @t0"
+)
+
+
+def _current(reading: Reading) -> When:
+    """What a lone 'vs el mes pasado' compares: the same span, now."""
+    return to_date(reading.whens[0].grain or Grain.month, reading.today)
 
 
 def _metrics(reading: Reading, have: Have) -> tuple[str, ...]:
@@ -317,7 +356,7 @@ def _dress(plan: Plan, reading: Reading, filters: tuple[Filter, ...]) -> Plan:
         filters = tuple(f for f in filters if f.dimension != dimension or f.exclude)
     if plan.intent == "weekend":
         filters = tuple(f for f in filters if f.dimension != "weekday")
-    return replace(plan, whens=tuple(reading.whens[:2]), filters=filters, view=view)
+    return replace(plan, whens=plan.whens or tuple(reading.whens[:2]), filters=filters, view=view)
 
 
 def ambiguous(reading: Reading) -> int | None:

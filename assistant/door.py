@@ -79,7 +79,7 @@ def _respond(question: Question, scope: Scope, connection: Connection) -> list[P
 
 
 def _carry_out(plan: Plan, desk: Desk, report: Report, state: thread.State) -> Stop | None:
-    stop = check(plan, desk) if plan.intent != "definition" else None
+    stop = check(plan, desk) if plan.intent not in ("definition", "help", "greeting", "thanks") else None
     if stop:
         return stop
     if plan.intent == "provenance":

@@ -3,11 +3,13 @@
 import re
 from functools import cache
 
+from assistant.refusals import patterns
 from features import DIMENSIONS, METRICS
 from features.catalog.registry import words as ways
 
 # What the catalog cannot list as a phrase: conjugations, and phrases whose meaning depends on the words around them.
 VERBS: tuple[tuple[str, str], ...] = (
+    (r"(?:ventas|pedidos|operaciones|ordenes|compras|boletas|facturas) (?:cancelad|anulad|devuelt)\w+", "returns"),
     (r"cuant[oa]s (?:ventas|boletas|tickets|facturas|pedidos|transacciones|ordenes|operaciones|comprobantes|tickets|atenciones)", "transactions"),
     (r"(?:numero|cantidad) de (?:ventas|boletas|tickets|facturas|pedidos|transacciones|ordenes|operaciones)", "transactions"),
     (r"cantidad (?:total )?(?:se )?(?:vendi\w+|vendida)|cantidad total", "units"),
@@ -43,7 +45,7 @@ UNKNOWN_DIMENSIONS = {
     "marca": r"marcas?", "laboratorio": r"laboratorios?", "destino": r"destinos?", "segmento": r"segmentos?",
     "proveedor": r"proveedor(?:es)?", "talla": r"tallas?", "color": r"color(?:es)?", "región": r"region(?:es)?",
     "zona": r"zonas?", "edad": r"edad(?:es)?", "género": r"generos?", "mesa": r"mesas?", "operador": r"operador(?:es)?",
-    "barrio": r"barrios?", "campaña": r"campanas?",
+    "barrio": r"barrios?", "campaña": r"campanas?", "moneda": r"monedas?",
 }  # fmt: skip
 
 
@@ -53,7 +55,12 @@ def metric_patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     phrases = [(w, m.id) for m in METRICS for w in ways(m) if " " in w]
     single = [(w, m.id) for m in METRICS for w in ways(m) if " " not in w]
     phrases.sort(key=lambda p: -len(p[0]))
-    listed = [*VERBS[:9], *((re.escape(w), i) for w, i in phrases), *VERBS[9:], *((re.escape(w), i) for w, i in single)]
+    listed = [
+        *VERBS[:10],
+        *((re.escape(w), i) for w, i in phrases),
+        *VERBS[10:],
+        *((re.escape(w), i) for w, i in single),
+    ]
     return tuple((re.compile(rf"(?<![\w@])(?:{p})(?!\w)"), i) for p, i in listed)
 
 
@@ -69,7 +76,8 @@ def dimension_patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
 def vocabulary() -> frozenset[str]:
     """Every single word of the grammar, to which typos are mended."""
     named = {w for d in (*METRICS, *DIMENSIONS) for phrase in ways(d) for w in phrase.split()}
-    return frozenset(named | set(_EXTRA.split()))
+    refused = {w for pattern in patterns() for w in re.findall(r"[a-z]{4,}", pattern)}
+    return frozenset(named | refused | set(_EXTRA.split()))
 
 
 _EXTRA = """
@@ -89,6 +97,6 @@ falta faltan cumplir cumpli cerrar resumen resumi resume resumir resumeme ayuda 
 define definicion formula salen origen fuente fuentes mayor menor distintos distintas vigilar atencion urgente
 percentil rubro mercado bruta neto cuota empujar empuja priorizar priorizarse estrella despegando crecieron decrecio
 moneda productos pedidos pedido operaciones transferencias sucursales empleados compraron dejaron inactivos perdiendo
-alcance alcanza alcanzo necesito captan recurrentes frecuentes nuevos nuevas mejor peor ritmo pierde contado credito debito
+alcance alcanza alcanzo necesito captan recurrentes frecuentes nuevos nuevas mejor peor ritmo pierde
 obligaciones conciliados egresos tributarias disponible vencidas vence impuesto fisco cartera
 """

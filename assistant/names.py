@@ -10,7 +10,9 @@ from assistant.words.common import FILLERS
 ORDER = ("branch", "category", "channel", "payment_method", "product", "seller", "customer", "city", "country")
 """Which dimension a name is taken for where several know it equally well."""
 
-_SMALL = frozenset(["de", "del", "la", "el", "los", "las", "y", "con", "sin", "en", "a", "al", "por", "para", "un", "una", "o", "e"])
+_SMALL = frozenset(
+    ["de", "del", "la", "el", "los", "las", "y", "con", "sin", "en", "a", "al", "por", "para", "un", "una", "o", "e"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class Names:
     """All member names of a company, by the stems of their words."""
 
     def __init__(self, members: Mapping[str, Sequence[str]]) -> None:
+        self.members = members
         self._by_stem: dict[str, list[int]] = defaultdict(list)
         self._entries: list[_Entry] = []
         self.words: set[str] = set()

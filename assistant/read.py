@@ -46,6 +46,9 @@ class Reading:
 
     raw: str
     text: str
+    today: date
+    plain: str = ""
+    """The text with only times and names replaced, for what the company's data cannot hold."""
     whens: list[When] = field(default_factory=list)
     bad_times: list[str] = field(default_factory=list)
     named: list[Named] = field(default_factory=list)
@@ -75,10 +78,11 @@ def examine(text: str, lexicon: Lexicon, today: date) -> Reading | Stop:
     stop = unsafe(canonical(mended))
     if stop:
         return stop
-    reading = Reading(text, canonical(mended))
+    reading = Reading(text, canonical(mended), today)
     _take_week(reading)
     _take_times(reading, today, lexicon.country)
     _take_names(reading, lexicon)
+    reading.plain = reading.text
     _take(reading, metric_patterns(), "m", reading.metrics)
     _take(reading, dimension_patterns(), "d", reading.dimensions)
     _forget_introductions(reading)
@@ -238,16 +242,25 @@ def _take_unknown(reading: Reading, lexicon: Lexicon, mended: list[Word]) -> Non
             continue
         if lexicon.speller.grammatical(token) or _inflected(token, lexicon.speller):
             continue
-        before = tokens[i - 1] if i else ""
         capital = raw.get(token, "")[:1].isupper() and i > 0
-        if capital or before in _INTRODUCES or (i and tokens[i - 1] in _ARTICLES and tokens[i - 2 : i - 1] != []):
+        if len(token) > 1 and (capital or _introduced(tokens, i)) or token == "x":
             reading.unknown.append(raw.get(token, token))
 
 
-_INTRODUCES = frozenset(
-    ["de", "del", "en", "con", "para", "cuantas", "cuantos", "cuanta", "cuanto", "vendi", "vendimos", "sin", "@m0", "@m1", "@d0", "producto"]
+_INTRODUCES = re.compile(
+    r"(?:(?:^| )(?:de|del|en|para|con|sin|vs|cuant[oa]s?|excepto|solo)|@n\d+ (?:y|o|e|vs|,)|@m\d+|vend\w+)"
+    r"(?: (?:el|la|los|las|mis|mi|un|una|unos|unas|@t\d+))*$"
 )
-_ARTICLES = frozenset(["el", "la", "los", "las", "un", "una", "unos", "unas", "mis", "tus", "mi", "tu"])
+
+
+def _introduced(tokens: list[str], at: int) -> bool:
+    """Whether a name would stand here: after a preposition, a count, a verb of selling or beside another name."""
+    return _INTRODUCES.search(" ".join(tokens[:at])) is not None and not _VERB.search(tokens[at])
+
+
+_VERB = re.compile(
+    r"(?:aria|eria|iria|arian|erian|irian|aron|ieron|aban|aba|ando|iendo|arse|erse|irse|ar|er|ir|arlo|arla)$"
+)
 
 
 def _inflected(word: str, speller: Speller) -> bool:

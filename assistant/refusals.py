@@ -59,7 +59,7 @@ NOT_HELD = (
         "stock", "no_data",
         r"\b(?:stocks?|inventarios?|existencias|bodega|repon\w+|reposicion|reorden\w+|reabastec\w+|quiebres?|rotacion"
         r"|tengo que (?:pedir|comprar)|debo (?:pedir|comprar)|hay que (?:pedir|comprar)|menos de \d+ unidades"
-        r"|cuant[oa]s .{1,40} (?:tenemos|quedan|me quedan|hay en) ?(?:disponibles?|la tienda)?(?=$| en stock)"
+        r"|cuant[oa]s .{1,40} (?:tenemos|quedan|me quedan|hay en) ?(?:disponibles?|la tienda)?(?=$| ,| en stock)"
         r"|me queda(?:n)? de|por vencer|vencimientos?)\b(?<!clientes tenemos)",
         _upload("inventario", "tu planilla de stock (producto y cantidad basta)"), ("¿Qué productos se venden más?",),
     ),
@@ -83,7 +83,7 @@ NOT_HELD = (
     Refusal(
         "debts", "no_data",
         r"\b(?:por cobrar|para cobrar|espero cobrar|cobranza\w*|me deben|nos deben|deben los clientes|le debemos|debemos|adeud\w+"
-        r"|deudas?|deudor\w*|morosi\w+|facturas? (?:pendientes?|vencidas?|por pagar|por cobrar)|pagos? pendientes?"
+        r"|deudas?|deudor\w*|morosi\w+|facturas? (?:(?:estan |siguen |hay )?pendientes?|(?:estan )?vencidas?|por pagar|por cobrar)|pagos? pendientes?"
         r"|pendientes? de pago|vence(?:n)?|vencid[oa]s?|proxima factura|cuentas? corrientes?)\b",
         _upload("facturas por cobrar ni por pagar", "tu listado de facturas con vencimiento y estado de pago"),
         ("¿Quiénes son mis mejores clientes?",),
@@ -146,9 +146,16 @@ NOT_YET = (
     ),
     Refusal(
         "macro", "no_data",
-        r"\b(?:inflacion|ipc|en uf|uf|dolar(?:es)?|usd|tpm|imacec|tasa de interes|tipo de cambio|moneda|terminos reales|desempleo|economia)\b",
+        r"\b(?:inflacion|ipc|en uf|uf|dolar(?:es)?|usd|tpm|imacec|tasa de interes|tipo de cambio|terminos reales|desempleo|economia)\b",
         "Todavía no cruzo tus ventas con la economía (inflación, UF, dólar). Las ventas en pesos sí te las puedo decir.",
         ("¿Cuánto crecieron mis ventas este año?",),
+    ),
+    Refusal(
+        "single_order",
+        "no_data",
+        r"\b(?:operacion|venta|pedido|boleta|factura|compra|transaccion|orden) (?:individual )?(?:mas (?:car|grande|alt|chic)\w*|de mayor monto)",
+        "Todavía no ordeno las ventas una por una; sí te puedo decir el ticket promedio y tus mejores días.",
+        ("¿Cuál es el ticket promedio?", "¿Cuál fue mi mejor día?"),
     ),
     Refusal(
         "advice", "no_data",
@@ -162,6 +169,11 @@ NOT_YET = (
 
 _FIRST = UNSAFE
 _REST = (*NOT_HELD, *NOT_YET, *OUTSIDE)
+
+
+def patterns() -> tuple[str, ...]:
+    """What refusals look like; their words are known to the speller."""
+    return tuple(one.pattern for one in (*_FIRST, *_REST))
 
 
 def unsafe(text: str) -> Stop | None:

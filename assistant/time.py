@@ -368,6 +368,11 @@ def _yesterday(match: re.Match[str], today: date, country: str) -> When | None:
     return _single(today - timedelta(days=back), hours, text)
 
 
+def to_date(grain: Grain, today: date) -> When:
+    """The span of `grain` that holds today, until today."""
+    return _to_date(grain, today)
+
+
 def _this(match: re.Match[str], today: date, country: str) -> When | None:
     return _to_date(_grain(match["unit"]), today)
 
@@ -502,7 +507,7 @@ _RULES = tuple(
         (r"(?:el |este |del )?fin de semana(?: pasado| anterior)?|(?:el )?ultimo fin de semana", _weekend),
         (rf"(?:ayer|anoche)(?: (?:en|por|a) la| a)? {_PART}", _yesterday),
         (rf"hoy (?:en|por|a) (?:la )?{_PART}", _today),
-        (rf"(?:esta|(?:como (?:arranco|va|estuvo|fue|partio|empezo|viene|esta) )la) {_PART}", _today),
+        (rf"(?:esta|la) {_PART}", _today),
         (r"antes de ayer|anteayer|antes ayer", _yesterday),
         (r"ayer|anoche|dia anterior", _yesterday),
         (

@@ -30,24 +30,27 @@ class Names:
     spoken: str = ""
     _known: dict[str, str] = field(init=False)
     _shown: set[str] = field(init=False)
+    _longest: int = field(init=False)
 
     def __post_init__(self) -> None:
-        self._known = {fold(n): n for n in (*self.known, *self.shown) if len(fold(n)) > 1}
+        self._known = {bare: n for n in (*self.known, *self.shown) if len(bare := _bare(n)) > 1}
+        self._longest = max((len(key.split()) for key in self._known), default=0)
         self._shown = {fold(n) for n in self.shown}
 
     def found(self, text: str) -> list[str]:
-        """The known names in `text`, longest first; a name inside a longer one that is there doesn't count."""
-        folded, held = f" {_bare(text)} ", []
-        for key in sorted((k for k in self._known if _bare(k) in folded), key=len, reverse=True):
-            inside = f" {_bare(key)} "
-            if inside in folded:
-                held.append(self._known[key])
-                folded = folded.replace(inside, "  ")
-        return held
+        """The known names in `text`, in order; of names inside one another the longest counts."""
+        words, held, at = _bare(text).split(), [], 0
+        while at < len(words):
+            sizes = range(min(self._longest, len(words) - at), 0, -1)
+            size = next((n for n in sizes if " ".join(words[at : at + n]) in self._known), 0)
+            if size:
+                held.append(self._known[" ".join(words[at : at + size])])
+            at += size or 1
+        return list(dict.fromkeys(held))
 
     def without(self, text: str) -> str:
         """`text` with the known names that stand in it made spaces: digits and words in a name state nothing."""
-        for name in self.found(text):
+        for name in sorted(self.found(text), key=len, reverse=True):
             parts = [re.escape(p) for p in re.findall(r"\w+", name)]
             pattern = re.compile(r"\b" + r"\W+".join(map(_accentless, parts)) + r"\b", re.IGNORECASE)
             text = pattern.sub(lambda m: " " * len(m[0]), text)

@@ -68,6 +68,9 @@ def missing_dimension(desk: Desk, dimensions: tuple[str, ...]) -> Stop | None:
 
 def check(plan: Plan, desk: Desk) -> Stop | None:
     """Everything the plan needs that the data lacks."""
+    if desk.coverage.period is None:
+        empty = fit(None, desk.coverage)
+        return empty if isinstance(empty, Stop) else None
     dimensions = tuple(d for d in (plan.dimension, *(f.dimension for f in (*plan.filters, *plan.sides))) if d)
     return missing_dimension(desk, dimensions) or missing_metric(desk, plan.metrics)
 

@@ -25,6 +25,20 @@ NUMBERS = {
 }  # fmt: skip
 
 _FILLERS = """
+situacion importe importes deberia deberian debemos priorizar comercialmente economicamente impacta impactan impacto
+hombre mujer gente persona personas semanalmente mensualmente diariamente rubro anterior anteriores previo previa
+periodo periodos lapso rango plazo comienzo comienzos inicio final finales mitad principio curso corrido vigente
+balance estado estados general generales especifico especifica completo completa completos completas ventas
+compra compras venta orden ordenes pedido pedidos necesitamos requiero ocupo interesa gustaria gusta ocupa
+buenisimo bacan filete crack estimado estimada saludos consulta pregunta duda tema asunto manera forma modo
+efecto efectos comparativo comparativa comparacion resumida resumido rapidito porfavor plata lucas palos pesos peso
+pais chile argentina moneda luca palo millon millones mil cien vez hubieron cuantificar medir mide ranking
+quedaria serian seria seran sera podria podriamos haya hayan hubiera hubiese tendria tendrian
+relacion base nivel niveles punto puntos foto vistazo pantallazo idea sentido hora ritmo marcha
+generaron generando compraron comprado gastaron dejado dejando rindio rinde rinden vendieran anduvo ido
+alguno alguna puro pura puras puros simple simples solo sola total
+corresponden corresponde hacia recien reciente recientes recientemente nuevo nueva viejo vieja antiguo antigua
+anteayer manana mananas mediodia madrugada atencion cerrar bien
 a al algo algun alguna algunas alguno algunos ahi ahora alla alli ambas ambos ante antes aqui asi aun aunque bajo
 bastante bien cada casi cierta ciertas cierto ciertos como con contra cosa cosas cual cuales cualquier cuando cuanta
 cuantas cuanto cuantos cuyo da dame dan dar darme de debe del demas dentro desde despues di dice dicen dime donde dos
