@@ -312,7 +312,14 @@ def _metrics(reading: Reading, have: Have) -> tuple[str, ...]:
 
 
 def _dimension(reading: Reading) -> str | None:
-    return reading.dimensions[0] if reading.dimensions else None
+    """What is split by: what follows 'por', 'cada' or 'qué', else the first one named."""
+    if not reading.dimensions:
+        return None
+    pointed = re.search(r"(?:por|cada|segun) (?:el |la |cada )?@d(\d+)", reading.text) or re.search(
+        r"(?:que|cual|cuales|top|mejor(?:es)?|peor(?:es)?)(?: (?:es|son|fue|fueron|el|la|los|las|mi|mis|\d+|mejor(?:es)?|peor(?:es)?)){0,4} @d(\d+)",
+        reading.text,
+    )
+    return reading.dimensions[int(pointed[1]) if pointed else 0]
 
 
 def _limit(reading: Reading) -> int | None:

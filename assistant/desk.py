@@ -6,6 +6,7 @@ from datetime import date
 from threading import Lock
 
 import features
+from assistant.horizon import known
 from assistant.lexicon import vocabulary
 from assistant.names import ORDER, Names
 from assistant.read import Lexicon
@@ -43,7 +44,7 @@ class Desk:
 
     @property
     def coverage(self) -> Coverage:
-        return self.knowledge.coverage
+        return known(self.knowledge.coverage, self.today)
 
     @property
     def have(self) -> Period:

@@ -1,6 +1,6 @@
 """What part of an asked period there is data for, and what to answer instead where there is none. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -70,6 +70,11 @@ def _beyond(when: When, have: Period) -> Span | Stop:
     if when.anchor != "today":
         return _outside(when, have)
     until = f"Tengo datos hasta el {day_label(have.end)}"
+    if when.grain is Grain.day:
+        return Stop(
+            "no_data", "no_data", f"{until}, así que de {when.label} no sé todavía. ¿Subimos las ventas que faltan?",
+            (f"¿Cómo me fue el {day_label(have.end)}?", f"¿Cómo me fue en {label(latest_full(Grain.month, have) or have)}?"),
+        )  # fmt: skip
     if when.grain is None:
         length = when.period.days
         period = Period(max(have.start, have.end - timedelta(days=length - 1)), have.end)
@@ -78,7 +83,7 @@ def _beyond(when: When, have: Period) -> Span | Stop:
     if period is None:
         return _outside(when, have)
     name = {
-        Grain.day: "el último día", Grain.week: "la última semana completa", Grain.month: "el último mes completo",
+        Grain.week: "la última semana completa", Grain.month: "el último mes completo",
         Grain.quarter: "el último trimestre completo", Grain.year: "el último año completo",
     }[when.grain]  # fmt: skip
     return Span(period, label(period), f"{until}: te respondo por {name}, {label(period)}.")
@@ -144,5 +149,10 @@ def _covered(period: Period | None, have: Period) -> Period | None:
     return period
 
 
-def today_of(asked: date | None, real: date) -> date:
-    return asked or real
+def known(coverage: Coverage, today: date) -> Coverage:
+    """What was known on `today`: what comes after it is not asked about."""
+    if coverage.first is None or coverage.last is None or coverage.last <= today:
+        return coverage
+    if coverage.first > today:
+        return replace(coverage, first=None, last=None)
+    return replace(coverage, last=today)

@@ -133,7 +133,7 @@ NOT_YET = (
         "forecast", "no_data",
         r"\b(?:pronostico|pronostica\w*|proyeccion\w*|proyecta\w*|predic\w+|predec\w+|estimad[oa] para|voy a (?:vender|tener|ganar|facturar)"
         r"|vamos a (?:vender|tener|ganar|facturar)|vendere|venderemos|va a (?:vender|pasar|ser)|proxim[oa]s? (?:mes|semana|ano|dias|meses)"
-        r"|mes que viene|semana que viene|ano que viene|el proximo)\b",
+        r"|mes que viene|semana que viene|ano que viene|el proximo|(?:vend\w+|ventas(?: de)?|para) manana)\b",
         "Todavía no proyecto el futuro: te puedo contar con exactitud lo que ya pasó y cómo viene la tendencia.",
         ("¿Cómo han evolucionado mis ventas por mes?",),
     ),

@@ -443,6 +443,30 @@ def _whole(match: re.Match[str], today: date, country: str) -> When | None:
     return _to_date(_grain(match["unit"]), today)
 
 
+def _month_so_far(match: re.Match[str], today: date, country: str) -> When | None:
+    year, month = _month_of(match, "m", "y", today)
+    whole = Period.month(year, month)
+    return _to_date(Grain.month, today) if whole.holds(today) else _named(whole)
+
+
+def _week_of(match: re.Match[str], today: date, country: str) -> When | None:
+    """'la semana del 18 de septiembre': the ISO week that holds the day."""
+    month, day = MONTHS.index(match["m"]) + 1, int(match["d"])
+    return _named(Period.of(Grain.week, date(_year(match["y"], today) or _latest(month, today, day), month, day)))
+
+
+def _weekday_number(match: re.Match[str], today: date, country: str) -> When | None:
+    """'el viernes 30': the latest 30th that was a Friday, within a year."""
+    which, day = _DAYS.index(match["w"]), int(match["d"])
+    for back in range(366):
+        candidate = today - timedelta(days=back)
+        if candidate.day == day and candidate.weekday() == which:
+            return replace(
+                _named(Period(candidate, candidate)), label=f"{WEEKDAYS[which]} {label(Period(candidate, candidate))}"
+            )
+    raise ValueError("no such day")
+
+
 def _so_far(match: re.Match[str], today: date, country: str) -> When | None:
     return _to_date(_grain(match["unit"]), today)
 
@@ -462,6 +486,16 @@ def _y(name: str = "y") -> str:
 
 _RULES = tuple(
     _compile(
+        (rf"(?:la |en la )?semana del (?:dia )?(?P<d>\d{{1,2}}) de (?P<m>{_MONTH}){_y()}", _week_of),
+        (
+            rf"(?:el |del |este )?(?:lunes|martes|miercoles|jueves|viernes|sabado|domingo) (?P<since>(?!))?(?P<d>\d{{1,2}}) (?:de )?"
+            rf"(?P<m>{_MONTH}){_y()}",
+            _one_day,
+        ),
+        (
+            r"(?:el |del )?(?P<w>lunes|martes|miercoles|jueves|viernes|sabado|domingo) (?P<d>\d{1,2})(?! (?:unidades|productos|clientes))",
+            _weekday_number,
+        ),
         (
             rf"(?:entre|del?|desde)(?: el)?(?: dia)? (?P<d1>{_DAY})(?: de (?P<m1>{_MONTH}){_y('y1')})?"
             rf" (?:y|al?|hasta)(?: el)?(?: dia)? (?P<d2>{_DAY}) de (?P<m2>{_MONTH}){_y('y2')}",
@@ -526,7 +560,10 @@ _RULES = tuple(
             r"(?:el |la |del )?(?P<unit>semana|mes|trimestre|ano) (?:antepasad[oa]|trasanterior)|(?:antepasad[oa]) (?P<u2>(?!))",
             _before_last,
         ),
-        (r"(?:el |la |del )?(?P<unit>semana|mes|trimestre|ano) (?:pasad[oa]|anterior|previ[oa])", _last),
+        (
+            r"(?:el |la |del )?(?P<unit>semana|mes|trimestre|ano) (?:pasad[oa]|anterior|previ[oa]|que (?:paso|recien paso|termino|acaba de pasar))",
+            _last,
+        ),
         (r"(?:el |la )?(?:pasad[oa]) (?P<unit>semana|mes|trimestre|ano)", _last),
         (rf"(?:el |los |las |la )?(?:ultim[oa]s?|pasad[oa]s) (?P<n>{_NUMBER}) (?P<unit>{_UNIT})", _rolling),
         (r"(?:el |la )?(?P<n>)?ultim[oa] (?P<unit>semana|mes|trimestre|ano|dia)", _rolling),

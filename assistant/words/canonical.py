@@ -11,7 +11,7 @@ from assistant.words.common import ABBREVIATIONS, FILLERS, NUMBERS
 from core.language import fold
 
 _TOKEN = re.compile(
-    r"[qtQT][1-4](?!\w)|\d{1,4}[/-]\d{1,2}(?:[/-]\d{2,4})?|\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’&][^\W\d_]+)*|v/s|[%$#,;?«»\"]",
+    r"[qtQT][1-4](?!\w)|\d{1,2}[/-]\d{4}(?!\d)|\d{1,4}[/-]\d{1,2}(?:[/-]\d{2,4})?|\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’&][^\W\d_]+)*|v/s|[%$#,;?«»\"]",
     re.UNICODE,
 )
 _PUNCTUATION = frozenset(',;?«»"')
