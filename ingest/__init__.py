@@ -1,8 +1,20 @@
 """Files -> facts: receive, process, undo; what came of it, and the owner's corrections."""
 
-from ingest.processing import process
+from ingest.processing import process, remap, undo
 from ingest.storing import receive
 from ingest.types import Outcome, Progress, RejectedRow, Upload
 from ingest.uploads import rejected_rows, upload, uploads
 
-__all__ = ["Outcome", "Progress", "RejectedRow", "Upload", "process", "receive", "rejected_rows", "upload", "uploads"]
+__all__ = [
+    "Outcome",
+    "Progress",
+    "RejectedRow",
+    "Upload",
+    "process",
+    "receive",
+    "rejected_rows",
+    "remap",
+    "undo",
+    "upload",
+    "uploads",
+]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Literal
 
@@ -200,13 +201,20 @@ def layout_of(headers: Sequence[str]) -> str:
 
 def score(header: str, field: Field) -> float:
     """How surely a header means a field, 0 to 100; 100 is its first synonym."""
-    text = normal(header)
-    if not text:
-        return 0.0
+    return _scores(normal(header)).get(field.id, 0.0)
+
+
+@lru_cache(maxsize=20_000)
+def _scores(text: str) -> dict[str, float]:
+    found = {field.id: _score(text, field) for field in FIELDS} if re.search("[a-z]", text) and len(text) < 80 else {}
+    return {field: value for field, value in found.items() if value}
+
+
+def _score(text: str, field: Field) -> float:
     if text in field.headers:
         return 100 - field.headers.index(text) * 0.2
-    words = text.split()
-    if any(f" {word} " in f" {text} " for word in field.never):
+    words = set(text.split())
+    if words & set(field.never):
         return 0.0
     best = 0.0
     for i, synonym in enumerate(field.headers):
@@ -217,7 +225,7 @@ def score(header: str, field: Field) -> float:
 
 def recognised(headers: Sequence[str]) -> int:
     """How many different fields these headers name: what tells a header row from a row of data."""
-    return len({f.id for h in headers for f in FIELDS if score(h, f) >= 60})
+    return len({field for h in headers for field, value in _scores(normal(h)).items() if value >= 60})
 
 
 def by_name(headers: Sequence[str], fits: Mapping[tuple[int, str], bool]) -> dict[str, int]:

@@ -11,8 +11,9 @@ import polars as pl
 Order = Literal["dmy", "mdy"]
 
 _MONTHS = {
-    "01": "jan|ene", "02": "feb|fev", "03": "mar", "04": "apr|abr", "05": "may|mai", "06": "jun", "07": "jul",
-    "08": "aug|ago", "09": "sep|set", "10": "oct|out", "11": "nov", "12": "dec|dic|dez",
+    "jan": "01", "ene": "01", "feb": "02", "fev": "02", "mar": "03", "apr": "04", "abr": "04", "may": "05",
+    "mai": "05", "jun": "06", "jul": "07", "aug": "08", "ago": "08", "sep": "09", "set": "09", "oct": "10",
+    "out": "10", "nov": "11", "dec": "12", "dic": "12", "dez": "12",
 }  # fmt: skip
 _MONTH = r"(jan|ene|feb|fev|mar|apr|abr|may|mai|jun|jul|aug|ago|sep|set|oct|out|nov|dec|dic|dez)[a-zç]*\.?"
 
@@ -75,14 +76,18 @@ def parse(values: pl.Series, order: Order) -> pl.DataFrame:
     """Texts -> `day` (date), `clock` (time, null where there is none) and `offset` (minutes east of UTC, where it is
     written); `day` is null where the text is no date. A date that can't be in `order` is read in the other."""
     first, second = ("day", "month") if order == "dmy" else ("month", "day")
-    frame = pl.DataFrame({"v": values}).select(_plain(pl.col("v"))).with_columns(
-        _groups(_ISO, ("year", "month", "day")).alias("iso"),
-        _groups(_COMPACT, ("year", "month", "day")).alias("compact"),
-        _groups(_NUMERIC, (first, second, "year")).alias("numeric"),
-        _groups(_DAY_MONTH, ("day", "month", "year")).alias("worded"),
-        _groups(_MONTH_DAY, ("month", "day", "year")).alias("english"),
-        pl.col("v").str.extract(_SERIAL, 1).cast(pl.Int32, strict=False).alias("serial"),
-        (pl.col("v").str.extract(_SERIAL, 2)).cast(pl.Float64, strict=False).alias("fraction"),
+    frame = (
+        pl.DataFrame({"v": values})
+        .select(_plain(pl.col("v")))
+        .with_columns(
+            _groups(_ISO, ("year", "month", "day")).alias("iso"),
+            _groups(_COMPACT, ("year", "month", "day")).alias("compact"),
+            _groups(_NUMERIC, (first, second, "year")).alias("numeric"),
+            _groups(_DAY_MONTH, ("day", "month", "year")).alias("worded"),
+            _groups(_MONTH_DAY, ("month", "day", "year")).alias("english"),
+            pl.col("v").str.extract(_SERIAL, 1).cast(pl.Int32, strict=False).alias("serial"),
+            (pl.col("v").str.extract(_SERIAL, 2)).cast(pl.Float64, strict=False).alias("fraction"),
+        )
     )
     swapped = pl.struct(
         year=pl.col("numeric").struct.field("year"),
@@ -125,9 +130,7 @@ def _groups(pattern: str, names: tuple[str, str, str]) -> pl.Expr:
 
 
 def _date(parts: pl.Expr) -> pl.Expr:
-    month = parts.struct.field("month")
-    for number, words in _MONTHS.items():
-        month = pl.when(month.str.contains(rf"^(?:{words})")).then(pl.lit(number)).otherwise(month)
+    month = parts.struct.field("month").str.slice(0, 3).replace(_MONTHS)
     year = parts.struct.field("year")
     year = pl.when(year.str.len_chars() == 2).then(pl.lit("20") + year).otherwise(year)
     text = year + "-" + month.str.zfill(2) + "-" + parts.struct.field("day").str.zfill(2)

@@ -2,7 +2,6 @@
 known lines as they are."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import LiteralString
 from uuid import UUID
 
@@ -12,19 +11,19 @@ from core.db import Connection
 from core.language import fold
 from core.periods import Grain, Period
 from core.tenancy import Scope
-from ingest.lines import by_unique
+from ingest.identity import keys
 
 STAGED = (
     "line_key", "sold_on", "sold_at", "sold_hour", "kind", "order_ref", "product_id", "customer_id", "store_id",
     "channel_id", "seller", "payment_method", "city", "country", "quantity", "unit_price", "discount", "total", "cost",
-    "tax", "currency", "source_line",
+    "tax", "currency", "source_line", "cancels",
 )  # fmt: skip
 
 _CREATE: LiteralString = """CREATE TEMP TABLE staged_sales (
     line_key uuid, sold_on date, sold_at timestamptz, sold_hour smallint, kind text, order_ref text, product_id bigint,
     customer_id bigint, store_id bigint, channel_id bigint, seller text, payment_method text, city text, country text,
     quantity numeric, unit_price numeric, discount numeric, total numeric, cost numeric, tax numeric, currency char(3),
-    source_line integer) ON COMMIT DROP"""
+    source_line integer, cancels uuid) ON COMMIT DROP"""
 
 _INSERT: LiteralString = """INSERT INTO fact_sales (company_id, upload_id, line_key, sold_on, sold_at, sold_hour, kind,
         order_ref, product_id, customer_id, store_id, channel_id, seller, payment_method, city, country, quantity,
@@ -32,7 +31,12 @@ _INSERT: LiteralString = """INSERT INTO fact_sales (company_id, upload_id, line_
     SELECT %s, %s, line_key, sold_on, sold_at, sold_hour, kind, order_ref, product_id, customer_id, store_id,
         channel_id, seller, payment_method, city, country, trim_scale(quantity), trim_scale(unit_price),
         trim_scale(discount), trim_scale(total), trim_scale(cost), trim_scale(tax), currency, source_line
-    FROM staged_sales ON CONFLICT (company_id, line_key) DO NOTHING"""
+    FROM staged_sales s WHERE s.cancels IS NULL OR EXISTS (
+        SELECT FROM fact_sales f WHERE f.company_id = %s AND f.line_key = s.cancels AND f.total <> 0)
+    ON CONFLICT (company_id, line_key) DO NOTHING"""
+
+
+AMOUNTS = ("quantity", "discount", "total", "cost", "tax")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +73,34 @@ class Saving:
         connection.execute(_CREATE)
 
     def add(self, lines: pl.DataFrame) -> None:
-        """Stage sale lines that carry their `line_key`."""
+        """Stage sale lines that carry their `line_key`. A cancelled one is kept with nothing in it, in the place of its
+        sale, so that an export from before the cancellation adds nothing later; where such a sale is there already,
+        its negative is added instead."""
+        gone = lines.filter("cancelled")
+        if gone.height:
+            zero = [(pl.col(c) * 0).alias(c) for c in AMOUNTS]
+            void = pl.lit("return").alias("kind")
+            back = gone.with_columns(
+                *(-pl.col(c) for c in AMOUNTS), void,
+                pl.col("line_key").alias("cancels"),
+                keys(gone["line_key"], gone["cancelled"].cast(pl.String)),
+            )  # fmt: skip
+            self._stage(back)
+            lines = pl.concat([lines.filter(~pl.col("cancelled")), gone.with_columns(*zero, void)])
+        self._stage(lines)
+        self.staged += lines.height
+
+    def _stage(self, lines: pl.DataFrame) -> None:
         frame = lines.with_columns(*(self._ids(d, lines) for d in DIMENSIONS))
         data = frame.select(*(_column(c, frame, self._scope) for c in STAGED)).write_csv(include_header=False).encode()
         with self._connection.cursor().copy("COPY staged_sales FROM STDIN (FORMAT csv)") as copy:
             copy.write(data)
-        self.staged += lines.height
 
     def finish(self) -> int:
         """Insert what is new; the number of lines that were."""
-        return self._connection.execute(_INSERT, [self._scope.company_id, self._upload_id]).rowcount
+        return self._connection.execute(
+            _INSERT, [self._scope.company_id, self._upload_id, self._scope.company_id]
+        ).rowcount
 
     def _ids(self, dimension: Dimension, lines: pl.DataFrame) -> pl.Series:
         present = [f for f in dimension.key_fields if f in lines.columns]
@@ -87,16 +109,24 @@ class Saving:
         key = lines.select(pl.coalesce(present)).to_series()
         known = self._members[dimension.table]
         folded = {text: fold(text) for text in key.drop_nulls().unique().to_list()}
-        self._learn(dimension, lines.with_columns(key.alias("_key")), {f for f in folded.values() if f not in known}, folded)
+        self._learn(
+            dimension, lines.with_columns(key.alias("_key")), {f for f in folded.values() if f not in known}, folded
+        )
         ids = {text: known[f] for text, f in folded.items()}
-        table = pl.DataFrame({"_key": list(ids), dimension.id: list(ids.values())}, schema={"_key": pl.String, dimension.id: pl.Int64})
+        table = pl.DataFrame(
+            {"_key": list(ids), dimension.id: list(ids.values())}, schema={"_key": pl.String, dimension.id: pl.Int64}
+        )
         return pl.DataFrame({"_key": key}).join(table, on="_key", how="left", maintain_order="left")[dimension.id]
 
     def _learn(self, dimension: Dimension, lines: pl.DataFrame, new: set[str], folded: dict[str, str]) -> None:
         """Upsert the members not seen before and keep their ids."""
         if not new:
             return
-        fields = [f for f in dict.fromkeys((*dimension.name_fields, *(f for _, f in dimension.attributes))) if f in lines.columns]
+        fields = [
+            f
+            for f in dict.fromkeys((*dimension.name_fields, *(f for _, f in dimension.attributes)))
+            if f in lines.columns
+        ]
         first = lines.filter(pl.col("_key").is_not_null()).unique("_key", keep="first").select("_key", *fields)
         rows: dict[str, dict[str, str | None]] = {}
         for row in first.iter_rows(named=True):
@@ -124,14 +154,7 @@ def touched(scope: Scope, upload_id: UUID, connection: Connection) -> tuple[Peri
 
 def remove(scope: Scope, upload_id: UUID, connection: Connection) -> None:
     """Take an upload's lines out."""
-    connection.execute(
-        "DELETE FROM fact_sales WHERE company_id = %s AND upload_id = %s", [scope.company_id, upload_id]
-    )
-
-
-def months(days: pl.Series) -> tuple[Period, ...]:
-    found: list[date] = days.dt.truncate("1mo").unique().sort().to_list()
-    return tuple(Period.of(Grain.month, day) for day in found)
+    connection.execute("DELETE FROM fact_sales WHERE company_id = %s AND upload_id = %s", [scope.company_id, upload_id])
 
 
 def _column(name: str, lines: pl.DataFrame, scope: Scope) -> pl.Expr:
@@ -145,6 +168,3 @@ def _column(name: str, lines: pl.DataFrame, scope: Scope) -> pl.Expr:
     if name == "sold_hour":
         return pl.col("clock").dt.hour().alias(name)
     return (pl.col(source) if source in lines.columns else pl.lit(None, pl.String)).alias(name)
-
-
-__all__ = ["DIMENSIONS", "Saving", "by_unique", "months", "remove", "touched"]

@@ -28,7 +28,9 @@ def content(parts: Collection[str]) -> pl.Expr:
 
 def keys(contents: pl.Series, occurrences: pl.Series) -> pl.Series:
     """128-bit keys as hexadecimal text."""
-    texts = pl.DataFrame({"c": contents, "o": occurrences}).select(pl.concat_str("c", "o", separator="\x1e")).to_series()
+    texts = (
+        pl.DataFrame({"c": contents, "o": occurrences}).select(pl.concat_str("c", "o", separator="\x1e")).to_series()
+    )
     return pl.Series("line_key", [blake2b(t.encode(), digest_size=16).hexdigest() for t in texts.to_list()])
 
 

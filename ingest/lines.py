@@ -13,12 +13,12 @@ from ingest.tables import LINE
 
 RETURN = (
     r"nota(s)? (de )?cr[eé]dito|\bn\.?/?c\.?\b|devoluci|devolv|devuelt|anulaci|\banulad|refund|reembols|\breturn|"
-    r"credit note|credit memo|chargeback|contracargo|cancel|estorno|devolu|\bvoid"
+    r"chargeback|dispute|credit note|credit memo|contracargo|cancel|estorno|devolu|\bvoid"
 )
 """Document kinds that take a sale back."""
-CANCELLED = r"cancel|anulad|\bvoid|rechazad|reembols|refund|devuelt|devuelta|rejected|failed|fallid|estornad"
+CANCELLED = r"cancel|anulad|\bvoid|rechazad|reembols|refund|devuelt|devuelta|rejected|failed|fallid|estornad|reintegrad"
 """States of an order that came to nothing."""
-NOT_SALES = r"cotizaci|presupuesto|orden de compra|\bquote\b|or[cç]amento"
+NOT_SALES = r"withdrawal|payout|retiro|cotizaci|presupuesto|orden de compra|\bquote\b|or[cç]amento"
 TOTALS = r"(?i)^\s*(sub)?total(es)?\b|^\s*total general|^\s*suma\b|^\s*grand total|^\s*totais\b"
 CURRENCIES = {
     "$": None, "pes": "ARS", "peso": None, "pesos": None, "dol": "USD", "u$s": "USD", "us$": "USD", "r$": "BRL",
@@ -35,7 +35,7 @@ REASONS = {
     "no_amount": "Falta el monto.",
     "bad_number": "No entiendo el número de la columna {column}.",
     "too_large": "El monto es imposible de tan grande.",
-    "not_a_sale": "El documento no es una venta (cotización o presupuesto).",
+    "not_a_sale": "El documento no es una venta (cotización, presupuesto o retiro de dinero).",
 }
 
 
@@ -54,17 +54,23 @@ def by_unique(values: pl.Series, parse: Callable[[pl.Series], pl.DataFrame]) -> 
     if len(unique) > 0.7 * len(values):
         return parse(values)
     table = parse(unique).with_columns(unique.alias("_key"))
-    return pl.DataFrame({"_key": values}).join(table, on="_key", how="left", nulls_equal=True, maintain_order="left").drop("_key")
+    return (
+        pl.DataFrame({"_key": values})
+        .join(table, on="_key", how="left", nulls_equal=True, maintain_order="left")
+        .drop("_key")
+    )
 
 
-def clean(rows: pl.DataFrame, reading: Reading, timezone: str, currency: str) -> Cleaned:
-    """One batch of canonical rows -> sale lines."""
+def clean(rows: pl.DataFrame, reading: Reading, timezone: str, currency: str, standing: pl.Series) -> Cleaned:
+    """One batch of canonical rows -> sale lines. A cancelled row whose sale also stands in the file (`standing`, see
+    `still_standing`) is that sale's return; one that stands alone is marked `cancelled` and counts nothing."""
     rows, totals = _without_totals(rows, reading)
     parsed = rows.select(LINE, *(f for f in TEXTS if f in rows.columns))
     parsed = parsed.with_columns(*_numbers(rows, reading)).hstack(_when(rows, reading, timezone))
     parsed = parsed.with_columns(
         _matches(rows, "kind", RETURN).alias("returned"),
         _cancelled(rows).alias("cancelled"),
+        _sale_hash(rows).is_in(standing.implode()).alias("stands") if len(standing) else pl.lit(False).alias("stands"),
         _currency(rows, currency),
         _amount(parsed).alias("amount"),
     )
@@ -76,7 +82,7 @@ def clean(rows: pl.DataFrame, reading: Reading, timezone: str, currency: str) ->
 
 
 def _without_totals(rows: pl.DataFrame, reading: Reading) -> tuple[pl.DataFrame, int]:
-    words = [f for f in reading.fields if BY_ID[f].holds in ("text", "date") and f in rows.columns]
+    words = [f for f in rows.columns if f in BY_ID and BY_ID[f].holds in ("text", "date")]
     is_total = pl.any_horizontal(pl.col(f).str.contains(TOTALS) for f in words).fill_null(False)
     undated = pl.col("date").is_null() | ~pl.col("date").str.contains(r"\d")
     kept = rows.filter(~(is_total & undated))
@@ -127,6 +133,26 @@ def _matches(rows: pl.DataFrame, field: str, pattern: str) -> pl.Series:
 
 def _cancelled(rows: pl.DataFrame) -> pl.Series:
     return _matches(rows, "status", CANCELLED) | _matches(rows, "payment_status", CANCELLED)
+
+
+def still_standing(reading: Reading) -> pl.Series:
+    """The sales of the file that are not cancelled, as hashes of order, product and total: what a cancelled row of the
+    same sale takes back. Empty where the file has no states, or no orders to go by."""
+    nothing = pl.Series(dtype=pl.UInt64)
+    if not {"status", "payment_status"} & reading.fields.keys() or "order" not in reading.fields:
+        return nothing
+    found, cancelled = [nothing], [nothing]
+    for rows in reading.rows():
+        gone, hashes = _cancelled(rows), _sale_hash(rows)
+        found.append(hashes.filter(~gone).unique())
+        cancelled.append(hashes.filter(gone).unique())
+    wanted = pl.concat(cancelled)
+    return pl.concat(found).filter(pl.concat(found).is_in(wanted.implode())).unique()
+
+
+def _sale_hash(rows: pl.DataFrame) -> pl.Series:
+    parts = [f for f in ("order", "product", "sku", "total", "unit_price") if f in rows.columns]
+    return rows.select(pl.struct(pl.col(parts).str.strip_chars("-() ")).hash(seed=3)).to_series()
 
 
 def _currency(rows: pl.DataFrame, own: str) -> pl.Expr:
@@ -194,7 +220,13 @@ def _signed(good: pl.DataFrame) -> pl.DataFrame:
     negative = pl.col("amount") < 0
     if "quantity" in have:
         negative = negative | (pl.col("quantity") < 0).fill_null(False)
-    frame = good.with_columns(pl.when(pl.col("returned") | negative).then(pl.lit("return")).otherwise(pl.lit("sale")).alias("kind"))
+    good = good.with_columns(
+        (pl.col("returned") | (pl.col("cancelled") & pl.col("stands"))).alias("returned"),
+        (pl.col("cancelled") & ~pl.col("stands") & ~pl.col("returned") & ~negative).alias("cancelled"),
+    )
+    frame = good.with_columns(
+        pl.when(pl.col("returned") | negative).then(pl.lit("return")).otherwise(pl.lit("sale")).alias("kind")
+    )
     sign = pl.when(pl.col("kind") == "return").then(-1).otherwise(1).cast(MONEY)
 
     def signed(name: str) -> pl.Expr:
@@ -214,4 +246,4 @@ def _signed(good: pl.DataFrame) -> pl.DataFrame:
         signed("discount"),
         signed("tax"),
         (cost * sign).cast(MONEY).alias("cost"),
-    ).drop("amount", "returned", "code")
+    ).drop("amount", "returned", "stands", "code")

@@ -20,10 +20,10 @@ TYPED = "\x01"
 """Stands before a number that a spreadsheet gave as a number, so that its decimal point is beyond doubt."""
 
 _CURRENCY = r"(?i)clp|ars|brl|usd|eur|pen|uyu|cop|mxn|pyg|bob|clf|pesos?|us\$|u\$s|r\$|s/\.?|[$€₲]|uf\b"
-_EVIDENCE_DOT = r"^\d*\.\d{1,2}$|^\d*\.\d{4,}$|^0*\.\d{3}$|^\d{4,}\.\d{3}$|^\d{1,3}(,\d{3})+\.\d+$|^\d{1,3}(,\d{3}){2,}$"
-_EVIDENCE_COMMA = (
-    r"^\d*,\d{1,2}$|^\d*,\d{4,}$|^0*,\d{3}$|^\d{4,},\d{3}$|^\d{1,3}(\.\d{3})+,\d+$|^\d{1,3}(\.\d{3}){2,}$"
+_EVIDENCE_DOT = (
+    r"^\d*\.\d{1,2}$|^\d*\.\d{4,}$|^0*\.\d{3}$|^\d{4,}\.\d{3}$|^\d{1,3}(,\d{3})+\.\d+$|^\d{1,3}(,\d{3}){2,}$"
 )
+_EVIDENCE_COMMA = r"^\d*,\d{1,2}$|^\d*,\d{4,}$|^0*,\d{3}$|^\d{4,},\d{3}$|^\d{1,3}(\.\d{3})+,\d+$|^\d{1,3}(\.\d{3}){2,}$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,10 @@ def evidence(values: pl.Series) -> Evidence:
     found = (
         pl.DataFrame({"v": values})
         .select(bare.str.strip_chars("-()+"))
-        .select(pl.col("v").str.contains(_EVIDENCE_DOT).sum().alias("."), pl.col("v").str.contains(_EVIDENCE_COMMA).sum().alias(","))
+        .select(
+            pl.col("v").str.contains(_EVIDENCE_DOT).sum().alias("."),
+            pl.col("v").str.contains(_EVIDENCE_COMMA).sum().alias(","),
+        )
     )
     return Evidence(int(found["."][0] or 0), int(found[","][0] or 0))
 
@@ -60,11 +63,15 @@ def parse(values: pl.Series, mark: Mark) -> pl.Series:
     return (
         pl.DataFrame({"v": values})
         .with_columns(typed=pl.col("v").str.starts_with(TYPED), bare=_bare(pl.col("v")))
-        .with_columns(negative=pl.col("bare").str.contains(r"^\(.*\)$|^-|-$"), digits=pl.col("bare").str.strip_chars("-()+"))
+        .with_columns(
+            negative=pl.col("bare").str.contains(r"^\(.*\)$|^-|-$"), digits=pl.col("bare").str.strip_chars("-()+")
+        )
         .with_columns(
             last_point=pl.col("digits").str.contains(r"^[\d,]*\.\d*$"),
             last_comma=pl.col("digits").str.contains(r"^[\d.]*,\d*$"),
-            grouped=pl.col("digits").str.contains(rf"^[1-9]\d{{0,2}}(\{other}\d{{3}})+$|^[1-9]\d{{0,2}}(\{mark}\d{{3}}){{2,}}$"),
+            grouped=pl.col("digits").str.contains(
+                rf"^[1-9]\d{{0,2}}(\{other}\d{{3}})+$|^[1-9]\d{{0,2}}(\{mark}\d{{3}}){{2,}}$"
+            ),
             broken=~pl.col("digits").str.contains(
                 r"^\d+$|^\d*[.,]\d+$|^\d+[.,]$|^\d{1,3}(\.\d{3})+(,\d*)?$|^\d{1,3}(,\d{3})+(\.\d*)?$"
             ),

@@ -1,41 +1,109 @@
 """A stored file -> facts, in the caller's one transaction."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import polars as pl
 
 from core.db import Connection
-from core.errors import AyniError
+from core.errors import AyniError, BadInput, Forbidden
 from core.language import fold, join, plural
 from core.periods import Period
 from core.tenancy import Scope
 from ingest import facts, identity, uploads
 from ingest.columns import BY_ID
-from ingest.lines import REASONS, by_unique, clean
+from ingest.lines import REASONS, by_unique, clean, still_standing
 from ingest.opening import open_table
-from ingest.reading import Reading, understand
+from ingest.reading import Reading, Unmapped, understand
 from ingest.storing import path_of
 from ingest.types import Outcome, Progress, RejectedRow, Report, Upload, silent
 
 
 def process(scope: Scope, upload_id: UUID, connection: Connection, progress: Report = silent) -> Outcome:
     """Read, map, clean and save an upload. A file that can't be used ends `failed` with its message and leaves no
-    line; what it had brought before stays out too. Processing an upload again changes nothing."""
+    line. Processing an upload again changes nothing. Where the owner's mapping of its layout has changed, the layout's
+    other uploads are read again too, so that overlapping exports still know each other's lines."""
     _one_at_a_time(scope, connection)
     upload = uploads.upload(scope, upload_id, connection)
     if upload.state == "undone":
         return Outcome(upload, ())
-    before = facts.touched(scope, upload_id, connection)
+    done, periods = _run(scope, upload, connection, progress)
+    for other in uploads.uploads(scope, connection, limit=None):
+        if other.id != done.id and other.state == "ready" and done.state == "ready" and _remapped(other, done):
+            periods |= _run(scope, other, connection, silent)[1]
+    return Outcome(done, tuple(sorted(periods)))
+
+
+def undo(scope: Scope, upload_id: UUID, connection: Connection) -> tuple[Period, ...]:
+    """Take an upload's lines out and give back the months that changed. Lines that another upload also carried are
+    read again from it; the undone file may be sent again. Raises `NotFound`, `Forbidden`."""
+    if not scope.role.may_upload:
+        raise Forbidden("undo_forbidden", "Tu usuario puede mirar, pero no deshacer cargas.", "Pídeselo al dueño.")
+    _one_at_a_time(scope, connection)
+    upload = uploads.upload(scope, upload_id, connection)
+    if upload.state == "undone":
+        return ()
+    periods = set(facts.touched(scope, upload_id, connection))
     facts.remove(scope, upload_id, connection)
+    uploads.set_state(scope, upload_id, "undone", connection)
+    for other in reversed(uploads.uploads(scope, connection, limit=None)):
+        if other.state == "ready" and _shared(other, upload):
+            periods |= _run(scope, other, connection, silent)[1]
+    return tuple(sorted(periods))
+
+
+def remap(scope: Scope, upload_id: UUID, mapping: Mapping[str, str], connection: Connection) -> Upload:
+    """Keep the owner's own mapping (header -> field id, '' for: do not use) for the upload's layout, and put the upload
+    back to `received`: the caller has it processed again. Raises `BadInput` for a header or field there is not."""
+    if not scope.role.may_upload:
+        raise Forbidden("remap_forbidden", "Tu usuario puede mirar, pero no corregir columnas.", "Pídeselo al dueño.")
+    upload = uploads.upload(scope, upload_id, connection)
+    headers = {entry["column"] for entry in upload.reading.get("mapping", ())}
+    fields = [f for f in mapping.values() if f]
+    if upload.state == "undone" or not headers or not mapping.keys() <= headers:
+        raise BadInput("unknown_column", "Esa columna no está en el archivo.", "Elige una de las que muestra la carga.")
+    if not set(fields) <= BY_ID.keys() or len(set(fields)) < len(fields):
+        raise BadInput(
+            "unknown_field",
+            "Hay un dato que no existe o que está en dos columnas.",
+            "Elige una columna para cada dato.",
+        )
+    kept = uploads.remembered(scope, upload.layout, connection)
+    kept = {header: field for header, field in kept.items() if not field or field not in fields}
+    uploads.remember(scope, upload.layout, {**kept, **mapping}, connection)
+    uploads.set_state(scope, upload_id, "received", connection)
+    return uploads.upload(scope, upload_id, connection)
+
+
+def _remapped(other: Upload, done: Upload) -> bool:
+    def pairs(upload: Upload) -> list[tuple[str, str]]:
+        return [(entry["column"], entry["field"]) for entry in upload.reading.get("mapping", ())]
+
+    return other.layout == done.layout and pairs(other) != pairs(done)
+
+
+def _shared(other: Upload, undone: Upload) -> bool:
+    """Whether `other` may carry lines that stood in the facts by `undone`, or states of its orders."""
+    if not (other.already_known or other.reading.get("cancelled")):
+        return False
+    return bool(other.period and undone.period and other.period.overlap(undone.period))
+
+
+def _run(scope: Scope, upload: Upload, connection: Connection, progress: Report) -> tuple[Upload, set[Period]]:
+    before = facts.touched(scope, upload.id, connection)
+    periods: tuple[Period, ...] = ()
     try:
         with connection.transaction():
+            facts.remove(scope, upload.id, connection)
             done, periods = _ingest(scope, upload, connection, progress)
     except AyniError as error:
-        done, periods = _failed(upload, error), ()
-        uploads.set_rejected(scope, upload_id, (), connection)
-    return Outcome(uploads.finish(scope, done, connection), tuple(sorted({*before, *periods})))
+        facts.remove(scope, upload.id, connection)
+        done = _failed(upload, error)
+        uploads.set_rejected(scope, upload.id, (), connection)
+    return uploads.finish(scope, done, connection), {*before, *periods}
 
 
 def _one_at_a_time(scope: Scope, connection: Connection) -> None:
@@ -43,22 +111,26 @@ def _one_at_a_time(scope: Scope, connection: Connection) -> None:
     connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 41))", [str(scope.company_id)])
 
 
-def _ingest(scope: Scope, upload: Upload, connection: Connection, progress: Report) -> tuple[Upload, tuple[Period, ...]]:
+def _ingest(
+    scope: Scope, upload: Upload, connection: Connection, progress: Report
+) -> tuple[Upload, tuple[Period, ...]]:
     progress(Progress("reading"))
     table = open_table(path_of(scope, uploads.digest_of(scope, upload.id, connection)), scope.company.country)
     progress(Progress("mapping"))
     reading = understand(table, lambda layout: uploads.remembered(scope, layout, connection), scope.company.country)
     saving = facts.Saving(scope, upload.id, connection)
-    occurrences, repeated, totals = identity.Occurrences(), 0, 0
+    standing = still_standing(reading)
+    occurrences, repeated, totals, cancelled = identity.Occurrences(), 0, 0, 0
     rejected: list[RejectedRow] = []
     days: set[date] = set()
     for rows in reading.rows():
-        cleaned = clean(rows, reading, scope.company.timezone, scope.company.currency)
+        cleaned = clean(rows, reading, scope.company.timezone, scope.company.currency, standing)
         rejected += _set_aside(cleaned.bad, reading)
         totals += cleaned.totals
         if cleaned.good.height:
             lines = _identified(cleaned.good, reading, occurrences)
             repeated += int((lines["occurrence"] > 0).sum())
+            cancelled += int(lines["cancelled"].sum())
             days |= {lines["sold_on"].min(), lines["sold_on"].max()}  # type: ignore[arg-type]
             saving.add(lines)
         progress(Progress("cleaning", saving.staged + len(rejected), saving.staged, len(rejected)))
@@ -69,7 +141,7 @@ def _ingest(scope: Scope, upload: Upload, connection: Connection, progress: Repo
         upload, state="ready", rows_read=saving.staged + len(rejected), accepted=saving.staged,
         set_aside=len(rejected), already_known=saving.staged - new, possible_duplicates=repeated,
         first_day=min(days, default=None), last_day=max(days, default=None), layout=reading.layout,
-        reading=reading.as_json(), error_code="", message="",
+        reading=_told(reading, totals, cancelled, repeated), error_code="", message="",
     )  # fmt: skip
     return replace(done, message=_message(done)), facts.touched(scope, upload.id, connection)
 
@@ -91,20 +163,44 @@ def _identified(lines: pl.DataFrame, reading: Reading, occurrences: identity.Occ
 
 
 def _folded(values: pl.Series) -> pl.Series:
-    return by_unique(values, lambda v: pl.DataFrame({"f": pl.Series([None if t is None else fold(t) for t in v.to_list()], dtype=pl.String)}))["f"]
+    return by_unique(
+        values,
+        lambda v: pl.DataFrame(
+            {"f": pl.Series([None if t is None else fold(t) for t in v.to_list()], dtype=pl.String)}
+        ),
+    )["f"]
 
 
 def _set_aside(bad: pl.DataFrame, reading: Reading) -> list[RejectedRow]:
     if bad.is_empty():
         return []
     raw = reading.table.raw(bad["line"].to_list())
-    return [RejectedRow(line, code.partition(":")[0], _reason(code, reading), raw.get(line, "")) for line, code in bad.select("line", "code").iter_rows()]
+    return [
+        RejectedRow(line, code.partition(":")[0], _reason(code, reading), raw.get(line, ""))
+        for line, code in bad.select("line", "code").iter_rows()
+    ]
 
 
 def _reason(code: str, reading: Reading) -> str:
     kind, _, field = code.partition(":")
     column = reading.header_of(field) or (BY_ID[field].name if field in BY_ID else "")
     return REASONS[kind].format(column=f"«{column}»")
+
+
+def _told(reading: Reading, totals: int, cancelled: int, repeated: int) -> dict[str, Any]:
+    """The reading with what was seen while cleaning, in the owner's words."""
+    notes = list(reading.notes)
+    if totals:
+        notes.append(f"Salté {plural(totals, 'fila', 'filas')} de totales.")
+    if cancelled:
+        notes.append(
+            f"{plural(cancelled, 'línea anulada o cancelada', 'líneas anuladas o canceladas')}: no suman ventas."
+        )
+    if repeated:
+        notes.append(
+            f"{plural(repeated, 'línea', 'líneas')} igual a otra del mismo archivo: las conté todas; revisa si son ventas repetidas."
+        )
+    return {**reading.as_json(), "notes": notes, "totals_rows": totals, "cancelled": cancelled}
 
 
 def _message(done: Upload) -> str:
@@ -120,4 +216,6 @@ def _failed(upload: Upload, error: AyniError) -> Upload:
     return replace(
         upload, state="failed", rows_read=0, accepted=0, set_aside=0, already_known=0, possible_duplicates=0,
         first_day=None, last_day=None, error_code=error.code, message=error.spanish,
+        layout=error.layout if isinstance(error, Unmapped) else upload.layout,
+        reading=error.reading if isinstance(error, Unmapped) else {},
     )  # fmt: skip

@@ -20,6 +20,14 @@ NOTHING = ("", "-", "--", "null", "none", "nan", "n/a", "#n/a", "na", "s/i", "ni
 """Cells that say there is nothing."""
 
 
+class Unmapped(BadInput):
+    """Dates or amounts were not found; the columns are kept, so that the owner can say which ones they are."""
+
+    def __init__(self, code: str, message: str, remedy: str, layout: str, reading: dict[str, Any]) -> None:
+        super().__init__(code, message, remedy)
+        self.layout, self.reading = layout, reading
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A file's columns and conventions. `marks` is the decimal mark of each number field."""
@@ -52,7 +60,9 @@ class Reading:
             rows = batch.select(
                 *(_cell(pl.col(f"c{i}")).alias(name) for name, i in self.fields.items()),
                 pl.col(LINE),
-                pl.any_horizontal(_cell(pl.col(c)).is_not_null() for c in names(batch.width - 1)[width:]).alias("beyond"),
+                pl.any_horizontal(_cell(pl.col(c)).is_not_null() for c in names(batch.width - 1)[width:]).alias(
+                    "beyond"
+                ),
                 pl.all_horizontal(_cell(pl.col(c)).is_null() for c in names(batch.width - 1)).alias("blank"),
             )
             rows = rows.filter(~pl.col("blank")).drop("blank")
@@ -68,7 +78,12 @@ class Reading:
             "timed": self.timed,
             "decimal_marks": dict(self.marks),
             "mapping": [
-                {"column": c.header, "field": c.field, "name": BY_ID[c.field].name if c.field in BY_ID else "", "why": c.why}
+                {
+                    "column": c.header,
+                    "field": c.field,
+                    "name": BY_ID[c.field].name if c.field in BY_ID else "",
+                    "why": c.why,
+                }
                 for c in self.columns
             ],
             "notes": list(self.notes),
@@ -95,7 +110,11 @@ def understand(table: Table, remembered: Any, country: str) -> Reading:
     sample = next(iter(table.batches(header.line, len(headers))), None)
     sample = sample.head(SAMPLE_ROWS) if sample is not None else None
     if sample is None or sample.is_empty():
-        raise BadInput("file_empty", "El archivo trae los nombres de las columnas, pero ninguna fila.", "Revisa el período que exportaste y súbelo de nuevo.")
+        raise BadInput(
+            "file_empty",
+            "El archivo trae los nombres de las columnas, pero ninguna fila.",
+            "Revisa el período que exportaste y súbelo de nuevo.",
+        )
     columns = map_columns(headers, sample, connector, remembered(layout))
     reading = Reading(table, header.line, columns, connector, layout, notes=connector.notes if connector else ())
     _refuse_without(reading)
@@ -113,9 +132,10 @@ def map_columns(
             if found and found not in {f for f, _ in chosen.values()}:
                 chosen[i] = (found, "layout")
     if connector is None or connector.general:
-        fits = {
-            (i, f): _fits(sample[f"c{i}"], f) for i in range(len(headers)) for f in BY_ID if BY_ID[f].holds != "text"
+        readable = {
+            (i, kind): _fits(sample[f"c{i}"], kind) for i in range(len(headers)) for kind in ("number", "date", "clock")
         }
+        fits = {(i, f): readable.get((i, BY_ID[f].holds), True) for i in range(len(headers)) for f in BY_ID}
         for field_id, i in by_name(headers, fits).items():
             if i not in chosen and field_id not in {f for f, _ in chosen.values()}:
                 chosen[i] = (field_id, "name")
@@ -134,18 +154,21 @@ def _by_content(headers: tuple[str, ...], sample: pl.DataFrame, chosen: dict[int
     taken = {f for f, _ in chosen.values()}
     free = [i for i in range(len(headers)) if i not in chosen]
     if "date" not in taken:
-        found = next((i for i in free if _share_of_dates(sample[f"c{i}"]) >= 0.8 and sample[f"c{i}"].str.contains(r"\D").any()), None)
+        found = next(
+            (i for i in free if _share_of_dates(sample[f"c{i}"]) >= 0.8 and sample[f"c{i}"].str.contains(r"\D").any()),
+            None,
+        )
         if found is not None:
             chosen[found] = ("date", "content")
             free.remove(found)
 
 
-def _fits(values: pl.Series, field_id: str) -> bool:
+def _fits(values: pl.Series, kind: str) -> bool:
     """Whether most of a column's cells can be read as the field wants; an empty column fits."""
     cells = pl.DataFrame({"v": values}).select(_cell(pl.col("v"))).to_series().drop_nulls().unique()
     if cells.is_empty():
-        return BY_ID[field_id].holds == "number"
-    match BY_ID[field_id].holds:
+        return kind == "number"
+    match kind:
         case "number":
             good = numbers.parse(cells, ",").is_not_null().sum()
         case "date":
@@ -165,22 +188,26 @@ def _share_of_dates(values: pl.Series) -> float:
 def _refuse_without(reading: Reading) -> None:
     fields, found = reading.fields, ", ".join(c.header for c in reading.columns if c.header)[:200]
     if "date" not in fields:
-        raise BadInput(
+        raise Unmapped(
             "no_dates",
             f"No encontré una columna con la fecha de cada venta (vi: {found}).",
             "Exporta el detalle de ventas con su fecha, o dime qué columna es la fecha.",
+            reading.layout,
+            reading.as_json(),
         )
     if not fields.keys() & {"total", "unit_price", "net"}:
-        raise BadInput(
+        raise Unmapped(
             "no_amounts",
             f"No encontré una columna con montos de venta (vi: {found}).",
             "Exporta el detalle con el total o con precio y cantidad, o dime qué columna es el total.",
+            reading.layout,
+            reading.as_json(),
         )
 
 
 def _conventions(reading: Reading, country: str) -> Reading:
     """Decide date order and decimal marks from every row of the file."""
-    wanted = [f for f in reading.fields if BY_ID[f].holds == "number"]
+    wanted = [f for f in reading.fields if f in BY_ID and BY_ID[f].holds == "number"]
     date_evidence, marks = dates.Evidence(), {f: numbers.Evidence() for f in wanted}
     clocks = "time" in reading.fields
     for rows in reading.rows():

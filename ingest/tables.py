@@ -168,7 +168,11 @@ def _tolerant(text: str, separator: str, first_line: int) -> tuple[list[Sequence
         if record.count('"') % 2:
             record, taken = _joined(lines, i, separator)
         quoted = '"' in record and record.count('"') % 2 == 0 and not stray.search(record)
-        rows.append(next(csv.reader([record], delimiter=separator)) if quoted and taken == 1 else _cells(record, separator, taken > 1))
+        rows.append(
+            next(csv.reader([record], delimiter=separator))
+            if quoted and taken == 1
+            else _cells(record, separator, taken > 1)
+        )
         numbers.append(first_line + i)
         i += taken
     return rows, numbers

@@ -20,14 +20,14 @@ def record(scope: Scope, filename: str, digest: bytes, size: int, connection: Co
     """The upload with these bytes: a new one, the one that is there (`known`), or the failed one, to be tried again."""
     row = connection.execute(
         f"""INSERT INTO uploads (company_id, filename, sha256, size_bytes, created_by) VALUES (%s, %s, %s, %s, %s)
-            ON CONFLICT (company_id, sha256) WHERE state <> 'undone' DO NOTHING RETURNING {COLUMNS}""",
+            ON CONFLICT (company_id, sha256) WHERE state <> 'undone' DO NOTHING RETURNING {COLUMNS}""",  # noqa: S608
         [scope.company_id, filename, digest, size, scope.user_id],
     ).fetchone()
     if row is not None:
         return _upload(row)
     row = connection.execute(
         f"""UPDATE uploads SET state = 'received', stage = '', error_code = '', message = ''
-            WHERE company_id = %s AND sha256 = %s AND state = 'failed' RETURNING {COLUMNS}""",
+            WHERE company_id = %s AND sha256 = %s AND state = 'failed' RETURNING {COLUMNS}""",  # noqa: S608
         [scope.company_id, digest],
     ).fetchone()
     if row is not None:
@@ -51,7 +51,7 @@ def upload(scope: Scope, upload_id: UUID, connection: Connection) -> Upload:
     return _upload(row)
 
 
-def uploads(scope: Scope, connection: Connection, limit: int = 200) -> tuple[Upload, ...]:
+def uploads(scope: Scope, connection: Connection, limit: int | None = 200) -> tuple[Upload, ...]:
     """The company's uploads, the latest first, undone ones included."""
     rows = connection.execute(
         f"SELECT {COLUMNS} FROM uploads WHERE company_id = %s ORDER BY created_at DESC, id LIMIT %s",
@@ -107,7 +107,7 @@ def finish(scope: Scope, done: Upload, connection: Connection) -> Upload:
         f"""UPDATE uploads SET state = %s, stage = '', rows_read = %s, accepted = %s, set_aside = %s,
                 already_known = %s, possible_duplicates = %s, first_day = %s, last_day = %s, layout = %s,
                 reading = %s, error_code = %s, message = %s, finished_at = now()
-            WHERE company_id = %s AND id = %s RETURNING {COLUMNS}""",
+            WHERE company_id = %s AND id = %s RETURNING {COLUMNS}""",  # noqa: S608
         [
             done.state, done.rows_read, done.accepted, done.set_aside, done.already_known, done.possible_duplicates,
             done.first_day, done.last_day, done.layout, Jsonb(done.reading), done.error_code, done.message,

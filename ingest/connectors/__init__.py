@@ -3,9 +3,19 @@
 from collections.abc import Sequence
 
 from ingest.columns import normal
+from ingest.connectors import arca, banks, mercado_libre, mercado_pago, sii, tiendanube
 from ingest.connectors.types import Connector
 
-CONNECTORS: tuple[Connector, ...] = ()
+CONNECTORS: tuple[Connector, ...] = (
+    sii.RCV_SALES,
+    sii.RCV_PURCHASES,
+    arca.ISSUED,
+    arca.RECEIVED,
+    tiendanube.ORDERS,
+    mercado_pago.SETTLEMENT,
+    mercado_libre.SALES,
+    *banks.STATEMENTS,
+)
 
 
 def connector_for(headers: Sequence[str]) -> Connector | None:
