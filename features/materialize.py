@@ -33,11 +33,20 @@ _SPLIT = ("branch", "channel", "category", "product", "seller", "payment_method"
 _COARSE = (Grain.month, Grain.quarter, Grain.year)
 
 
+_CORE = frozenset(
+    {"sales", "transactions", "units", "average_ticket", "average_price", "cost", "gross_profit", "gross_margin",
+     "discount", "discount_rate", "returns", "return_rate"}
+)  # fmt: skip
+"""What is kept beyond the whole company's months. Counting distinct customers in every cell would double the work."""
+
+
 def kept(grain: Grain, dimension: str, metric: Metric) -> bool:
     """Whether values of `metric` are materialized for `grain` and `dimension` ('' is the whole company)."""
+    if not dimension and metric.over is not Over.lines:
+        return grain in (Grain.month, Grain.year)
     if not dimension:
-        return metric.over is Over.lines or grain in _COARSE
-    return dimension in _SPLIT and grain in (Grain.month, Grain.year) and metric.over is Over.lines
+        return metric.id in _CORE or grain in _COARSE
+    return dimension in _SPLIT and grain in (Grain.month, Grain.year) and metric.id in _CORE
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,41 +192,69 @@ def _compute(
         return
     metrics = [m for m in METRIC_BY_ID.values() if set(m.needs) <= covered.columns]
     work = [(g, d) for g in Grain for d in ("", *sorted(dimensions)) if any(kept(g, d, m) for m in metrics)]
-    _copy_lines(_reached(Grain.year, changed), scope, connection)
+    last = max(covered.last or min(changed), max(changed))
+    _copy_lines(Period(Grain.year.first_day(min(changed)), Period.of(Grain.year, last).end), scope, connection)
+    whole = _whole_orders(dimensions, connection)
     for done, (grain, dimension) in enumerate(work):
         progress(f"calculando tus métricas ({done + 1} de {len(work)})")
         here = [m for m in metrics if kept(grain, dimension, m)]
         lines = [m for m in here if m.over is Over.lines]
         histories = [m for m in here if m.over is not Over.lines]
+        opens = f"opens_{grain}" if dimension in whole else ""
         for period in _reached(grain, changed):
-            _store(lines, grain, dimension, period, "refresh_lines", scope, connection)
+            _store(lines, grain, dimension, period, opens, scope, connection)
         if histories:
-            last = max(covered.last or min(changed), max(changed))
-            start = grain.first_day(min(changed))
-            period = Period(start, grain.after(grain.first_day(last)) - _DAY)
-            _store(histories, grain, dimension, period, "fact_sales", scope, connection)
+            period = Period(grain.first_day(min(changed)), Period.of(grain, last).end)
+            _store(histories, grain, dimension, period, "", scope, connection)
     connection.execute("DROP TABLE refresh_lines")
 
 
 _DAY = date(2000, 1, 2) - date(2000, 1, 1)
 
 
-def _copy_lines(years: Sequence[Period], scope: Scope, connection: Connection) -> None:
-    """The lines of the years that are touched (and of the weeks at their edges), narrow and with numbers for orders:
-    sorting by text is what costs."""
+def _copy_lines(period: Period, scope: Scope, connection: Connection) -> None:
+    """The lines of the whole years that are touched and of all later ones (and of the weeks at their edges), narrow
+    and with numbers for orders: sorting by text is what costs.
+
+    `opens_month` is true on one line of each order in each month, `opens_year` in each year: where all lines of an
+    order have the same member, counting these is counting distinct orders, without sorting.
+    """
     connection.execute(
-        "CREATE TEMP TABLE refresh_lines ON COMMIT DROP AS SELECT company_id, sold_on, sold_hour, kind, CASE WHEN"
-        " order_ref IS NOT NULL THEN dense_rank() OVER (ORDER BY order_ref)::int END AS order_ref, customer_id,"
-        " product_id, store_id, channel_id, seller, payment_method, city, country, quantity, total, cost, discount"
-        " FROM fact_sales WHERE company_id = %(c)s AND EXISTS (SELECT FROM unnest(%(first)s::date[], %(last)s::date[])"
-        " AS y (first, last) WHERE sold_on BETWEEN y.first AND y.last)",
-        {
-            "c": scope.company_id,
-            "first": [y.start - 7 * _DAY for y in years],
-            "last": [y.end + 7 * _DAY for y in years],
-        },
+        "CREATE TEMP TABLE refresh_lines ON COMMIT DROP AS SELECT *, kind = 'sale' AND (order_ref IS NULL OR"
+        " lag(month) OVER same IS DISTINCT FROM month) AS opens_month, kind = 'sale' AND (order_ref IS NULL OR"
+        " lag(extract(year FROM month)) OVER same IS DISTINCT FROM extract(year FROM month)) AS opens_year"
+        " FROM (SELECT company_id, sold_on, date_trunc('month', sold_on::timestamp)::date AS month, sold_hour, kind,"
+        " CASE WHEN order_ref IS NOT NULL THEN dense_rank() OVER (ORDER BY order_ref)::int END AS order_ref,"
+        " customer_id, product_id, store_id, channel_id, seller, payment_method, city, country, quantity, total, cost,"
+        " discount FROM fact_sales WHERE company_id = %s AND sold_on BETWEEN %s AND %s) x"
+        " WINDOW same AS (PARTITION BY order_ref, kind ORDER BY month)",
+        [scope.company_id, period.start - 7 * _DAY, period.end + 7 * _DAY],
     )
     connection.execute("ANALYZE refresh_lines")
+
+
+def _whole_orders(dimensions: frozenset[str], connection: Connection) -> frozenset[str]:
+    """The dimensions by which no order is split: all its sale lines have the same member."""
+    columns = {
+        d: DIMENSION_BY_ID[d].column or (DIMENSION_BY_ID[d].needs or ("sold_on",))[0] for d in sorted(dimensions)
+    }
+    if not columns:
+        return frozenset()
+    one = SQL(", ").join(
+        SQL("min({c}) IS NOT DISTINCT FROM max({c}) AND count({c}) IN (0, count(*)) AS {d}").format(
+            c=Identifier(c), d=Identifier(d)
+        )
+        for d, c in columns.items()
+    )
+    every = SQL(", ").join(SQL("coalesce(bool_and({d}), true)").format(d=Identifier(d)) for d in columns)
+    row = connection.execute(
+        SQL(
+            "SELECT {every} FROM (SELECT {one} FROM refresh_lines WHERE kind = 'sale' AND order_ref IS NOT NULL"
+            " GROUP BY order_ref) x"
+        ).format(every=every, one=one)
+    ).fetchone()
+    assert row is not None  # an aggregate always yields its row
+    return frozenset(d for d, whole in zip(columns, row, strict=True) if whole)
 
 
 def _store(
@@ -225,7 +262,7 @@ def _store(
     grain: Grain,
     dimension: str,
     period: Period,
-    source: str,
+    opens: str,
     scope: Scope,
     connection: Connection,
 ) -> None:
@@ -236,7 +273,7 @@ def _store(
         [scope.company_id, [m.id for m in metrics], grain.value, dimension, period.start, period.end],
     )
     split = DIMENSION_BY_ID.get(dimension)
-    statement = build(metrics, Shape(scope.company_id, period, grain, split, source=source))
+    statement = build(metrics, Shape(scope.company_id, period, grain, split, (), "refresh_lines", opens))
     values = SQL(", ").join(
         SQL("({id}, {m}, {n})").format(id=Literal(m.id), m=Identifier(f"m{i}"), n=Identifier(f"n{i}"))
         for i, m in enumerate(metrics)

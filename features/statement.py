@@ -43,13 +43,15 @@ class Shape:
     filters: tuple[Filter, ...] = ()
     source: str = "fact_sales"
     """Where the period's lines are read: the facts, or a copy of them with the same columns."""
+    opens: str = ""
+    """A column of `source` that is true on one line of each order in each cell; '' counts distinct orders."""
 
 
 def build(metrics: Sequence[Metric], shape: Shape, order: str | None = None, limit: int | None = None) -> Statement:
     """The statement for `metrics`; `order` and `limit` rank members by the first one, ties by name."""
     overs = {m.over for m in metrics}
     parameters = _parameters(shape, Over.loyalty in overs)
-    parts = [_lines(shape), _by(Over.lines, metrics)]
+    parts = [_lines(shape), _by(Over.lines, metrics, shape.opens)]
     if overs - {Over.lines}:
         parts.append(_BUYERS)
     if Over.buyers in overs:
@@ -150,12 +152,13 @@ def _span(grain: Grain | None) -> Composable:
 def _lines(shape: Shape) -> Composable:
     return SQL(
         "f AS (SELECT {span} AS span, {member} AS member, f.kind, f.order_ref, f.customer_id, f.quantity, f.total,"
-        " f.cost, f.discount FROM {source} f{join}"
+        " f.cost, f.discount{opens} FROM {source} f{join}"
         " WHERE f.company_id = %(company)s AND f.sold_on BETWEEN %(start)s AND %(end)s{filters})"
     ).format(
         span=_span(shape.grain),
         member=member_of(shape.dimension),
         source=Identifier(shape.source),
+        opens=SQL(", f.{c} AS opens").format(c=Identifier(shape.opens)) if shape.opens else SQL(""),
         join=join_of(shape.dimension),
         filters=condition(shape.filters),
     )
@@ -204,26 +207,38 @@ def _lifetimes(shape: Shape) -> Composable:
 _ALIAS = {Over.lines: "f", Over.buyers: "c", Over.loyalty: "r", Over.lifetimes: "v"}
 
 
-def _by(over: Over, metrics: Sequence[Metric]) -> Composable:
+def _by(over: Over, metrics: Sequence[Metric], opens: str = "") -> Composable:
     """One row a cell with the metrics of `over`, numbered by their place in the query."""
     alias = SQL(_ALIAS[over])
     columns: list[Composable] = [SQL("count(*) AS n")] if over is Over.lines else []
     for i, metric in enumerate(metrics):
         if metric.over is over:
-            columns.append(_column(metric, i))
+            columns.append(_column(metric, i, opens))
     return SQL("by_{over} AS (SELECT {alias}.span, {alias}.member, {columns} FROM {alias} GROUP BY 1, 2)").format(
         over=SQL(over.value), alias=alias, columns=SQL(", ").join(columns)
     )
 
 
-def _column(metric: Metric, index: int) -> Composable:
-    i, value = SQL(str(index)), SQL(metric.sql)
+def _column(metric: Metric, index: int, opens: str) -> Composable:
+    i = SQL(str(index))
+    value = SQL(metric.sql).format(orders=_orders("", opens), known_orders=_orders("f.customer_id IS NOT NULL", opens))
     if not metric.rests_on:
         return SQL("({value})::numeric AS m{i}, count(*) AS n{i}").format(value=value, i=i)
     return SQL(
         "CASE WHEN 2 * count(*) FILTER (WHERE {known}) >= count(*) THEN ({value})::numeric END AS m{i},"
         " count(*) FILTER (WHERE {known}) AS n{i}"
     ).format(value=value, known=SQL(metric.rests_on), i=i)
+
+
+def _orders(only: str, opens: str) -> Composable:
+    """How many orders with a sale; a line without an order is one of its own."""
+    also = SQL(f" AND {only}" if only else "")
+    if opens:
+        return SQL("count(*) FILTER (WHERE f.opens{also})").format(also=also)
+    return SQL(
+        "(count(DISTINCT f.order_ref) FILTER (WHERE f.kind = 'sale'{also})"
+        " + count(*) FILTER (WHERE f.kind = 'sale' AND f.order_ref IS NULL{also}))"
+    ).format(also=also)
 
 
 def _value(metric: Metric, index: int) -> Composable:

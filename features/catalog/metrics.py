@@ -9,13 +9,8 @@ from features.catalog.types import Good, Metric, Over, Unit
 _SALE = "f.kind = 'sale'"
 _SALES = "coalesce(sum(f.total), 0)"
 _UNITS = "coalesce(sum(f.quantity), 0)"
-_ORDERS = (
-    f"(count(DISTINCT f.order_ref) FILTER (WHERE {_SALE}) + count(*) FILTER (WHERE {_SALE} AND f.order_ref IS NULL))"
-)
-_KNOWN_ORDERS = (
-    f"(count(DISTINCT f.order_ref) FILTER (WHERE {_SALE} AND f.customer_id IS NOT NULL)"
-    f" + count(*) FILTER (WHERE {_SALE} AND f.customer_id IS NOT NULL AND f.order_ref IS NULL))"
-)
+_ORDERS = "{orders}"
+_KNOWN_ORDERS = "{known_orders}"
 _CUSTOMERS = f"count(DISTINCT f.customer_id) FILTER (WHERE {_SALE})"
 _RETURNS = "coalesce(-sum(f.total) FILTER (WHERE f.kind = 'return'), 0)"
 _COSTED = "f.cost IS NOT NULL"

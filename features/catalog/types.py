@@ -40,7 +40,8 @@ class Over(Enum):
 class Metric:
     """One declaration of one figure.
 
-    `sql` is an aggregate expression over the rows of `over`. `needs` names the fact columns without which it cannot
+    `sql` is an aggregate expression over the rows of `over`; `{orders}` in it counts distinct orders, and
+    `{known_orders}` those of customers who are known. `needs` names the fact columns without which it cannot
     be answered. `rests_on` is the condition on a line `f` to count as known for this figure: where fewer than half of
     the lines meet it, the figure is not told (None). `additive`: the sum over members or days is the whole.
     """
