@@ -84,6 +84,8 @@ async def on_chat_resume(thread: ThreadDict) -> None:
 
 async def receive(message: cl.Message, attach: Attach) -> None:
     scope = await asyncio.to_thread(current_scope)
+    if message.elements and not message.content.strip():  # a chat that begins with a file is named after it
+        await History().update_thread(cl.context.session.thread_id, name=message.elements[0].name)
     for element in message.elements:
         await told(take(scope, element, attach))
     if message.content.strip():

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from core import auth
 from core.tenancy import Role, Scope
@@ -25,6 +25,7 @@ from tests.prepare import chromium
 PASSWORD = "una clave larga"
 HOME = Path(__file__).resolve().parents[2]
 START_SECONDS = 120
+PATIENCE = 30_000  # milliseconds; a busy machine is slow, not broken
 
 
 @dataclass
@@ -92,6 +93,7 @@ def browser() -> Iterator[Browser]:
     path = chromium()
     if path is None:
         pytest.skip("no Chromium here (python -m tests.prepare)")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield running
@@ -140,7 +142,7 @@ def visit(ayni: Ayni, browser: Browser) -> Iterator[Callable[..., Page]]:
         if person is not None:
             context.add_cookies([{"name": auth.COOKIE, "value": person.token, "url": ayni.url}])
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: broken.append(str(error)))
         page.goto(ayni.url + path)
         pages.append(page)

@@ -102,16 +102,41 @@ function Chart({ chart, index }) {
   )
 }
 
+// Several figures of one metric share a source: its definition once, then each figure's own period and filters.
+const grouped = (citations) => {
+  const groups = []
+  citations.forEach((source) => {
+    const known = groups.find((group) => group.kind === source.kind && group.title === source.title)
+    if (known) known.sources.push(source)
+    else groups.push({ kind: source.kind, title: source.title, sources: [source] })
+  })
+  return groups.map((group) => ({ ...group, ...shared(group.sources.map((source) => source.excerpt)) }))
+}
+
+// What all the texts begin with, whole sentences only, and what each says beyond it.
+const shared = (texts) => {
+  if (texts.length === 1) return { common: texts[0], rests: [''] }
+  let length = 0
+  while (texts.every((text) => length < text.length && text[length] === texts[0][length])) length += 1
+  const cut = texts[0].slice(0, length).lastIndexOf('. ') + 1
+  return { common: texts[0].slice(0, cut), rests: texts.map((text) => text.slice(cut).trim()) }
+}
+
 function Sources({ citations }) {
   return (
     <section className="ayni-sources" aria-label="Fuentes" data-testid="sources">
       <h4>{citations.length === 1 ? 'Fuente' : 'Fuentes'}</h4>
-      {citations.map((source) => (
-        <details key={source.id} data-testid="citation" data-kind={source.kind}>
-          <summary><span className="ayni-kind">{KINDS[source.kind] || 'Fuente'}</span>{source.title}</summary>
+      {grouped(citations).map((group) => (
+        <details key={group.kind + group.title} data-testid="citation" data-kind={group.kind}>
+          <summary><span className="ayni-kind">{KINDS[group.kind] || 'Fuente'}</span>{group.title}</summary>
           <div className="ayni-source-body">
-            <p>{source.excerpt}</p>
-            {source.href ? <a href={source.href} target="_blank" rel="noopener">Ver el detalle y las líneas</a> : null}
+            {group.common ? <p>{group.common}</p> : null}
+            {group.sources.map((source, index) => (
+              <p key={source.id}>
+                {group.rests[index] ? group.rests[index] + ' ' : ''}
+                {source.href ? <a href={source.href} target="_blank" rel="noopener">Ver el detalle y las líneas</a> : null}
+              </p>
+            ))}
           </div>
         </details>
       ))}

@@ -8,7 +8,7 @@ const TITLES = {
 // The stages that the reading names; what comes after it is named in Spanish already.
 const STAGES = {
   reading: 'Leyendo las líneas', mapping: 'Entendiendo las columnas', cleaning: 'Revisando fechas y montos', saving: 'Guardando',
-  calculando: 'Calculando tus cifras'
+  computing: 'Calculando tus cifras', undoing: 'Deshaciendo la carga'
 }
 
 const stageName = (stage) => STAGES[stage] || (stage ? stage.charAt(0).toUpperCase() + stage.slice(1) : 'En espera')
