@@ -115,7 +115,7 @@ def _group(given: dict[str, Any]) -> Iterator[Case]:
             turns=turns,
             status=status,
             gold=given.get("gold"),
-            says=tuple(_list(given.get("says", []))),
+            says=tuple(str(words) for words in _list(given.get("says", []))),
             reads=given.get("reads", {}),
             listed=bool(given.get("listed", False)),
         )

@@ -1,7 +1,7 @@
 """What every answer must hold, whatever was asked: sources that open, charts and text that say what the figures say."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -17,7 +17,8 @@ from core.periods import Period
 from core.tenancy import Scope
 from eval import gold
 from eval.gold import Frame, Span
-from eval.score import Horizon, Verdict, equal
+from eval.score import Verdict, equal, made_of
+from features.catalog.types import Unit
 from features.query import Filter, Query
 
 SOURCES = "/fuentes"
@@ -67,25 +68,36 @@ def query_of(href: str) -> Query | None:
     return Query((said["metric"],), Period(*(date.fromisoformat(said[k]) for k in ("start", "end"))), filters=filters)
 
 
-def figures(answer: Answer, verdict: Verdict, frame: Frame, horizon: Horizon) -> None:
-    """Every figure shown, computed again from the raw file by its citation's own slice."""
+def figures(answer: Answer, verdict: Verdict, frame: Frame) -> None:
+    """Every figure shown, computed again from the raw file by its citation's own slice; what is made of figures (a
+    difference, a change, a share) must be made of those that hold."""
     hrefs = {citation.id: citation.href for citation in answer.citations}
+    held: list[Decimal] = []
+    rest: list[tuple[Figure, Decimal | None]] = []
     for figure in answer.figures:
         query = query_of(hrefs.get(figure.citation, ""))
-        if query is None or query.metrics[0] != figure.metric or figure.metric not in GOLD_METRICS:
+        if query is None or query.metrics[0] != figure.metric or figure.value is None or _counted(figure):
             continue
-        due = _again(figure, query, frame, horizon)
-        if due is not None and not equal(figure.value, due):
-            verdict.wrong_figure = True
-            verdict.judge("recomputed", False, f"{figure.metric} {figure.slice} = {figure.value}, by the file {due}")
+        due = _again(figure, query, frame)
+        if equal(figure.value, due):
+            held.append(figure.value)
         else:
-            verdict.judge("recomputed", True)
+            rest.append((figure, due))
+    for figure, due in rest:
+        good = figure.value is not None and made_of(figure.value, held)
+        verdict.wrong_figure |= not good
+        told = f"{figure.label}: {figure.metric} {figure.slice} = {figure.value}, by the file {due}"
+        verdict.judge("recomputed", good, told)
+    if held and not rest:
+        verdict.judge("recomputed", True)
 
 
-GOLD_METRICS = frozenset(features.METRIC_BY_ID)
+def _counted(figure: Figure) -> bool:
+    """Whether the figure counts members or spans, and not what its metric measures."""
+    return figure.unit == "count" and features.metric(figure.metric).unit is not Unit.count
 
 
-def _again(figure: Figure, query: Query, frame: Frame, horizon: Horizon) -> Decimal | None:
+def _again(figure: Figure, query: Query, frame: Frame) -> Decimal | None:
     lines = frame
     for one in query.filters:
         if one.dimension not in lines:
@@ -129,7 +141,7 @@ def _quantitative(node: Any) -> Iterator[str]:
             yield from _quantitative(inner)
 
 
-_AMOUNT = re.compile(r"\$\s?(\d[\d.]*(?:,\d+)?)(?:\s(mil|millón|millones))?")
+_AMOUNT = re.compile(r"\$\s?(\d[\d.]*(?:,\d+)?)(?:\s(millones|millón|mil)\b)?")
 _SCALES = {"": Decimal(1), "mil": Decimal(1000), "millón": Decimal(1_000_000), "millones": Decimal(1_000_000)}
 
 

@@ -10,7 +10,9 @@ A gold expression, as the case files write it:
     {…, grain: month}                                                 a series: one figure a span
     {…, share: {branch: Talca}}                                       that part's share of the whole
     {…, versus: 2026-09}                                              two figures: the period, then the other one
-    {…, per: day, over: open}                                         the average per span (`open`: with sales)
+    {…, versus: 2026-09, delta: true}                                 their difference
+    {…, per: day, over: open}                                         the average per span; `open`, of days with
+                                                                      sales; `whole`, of spans that are complete
     {…, of: transactions}                                             the metric divided by another
     {any: [expression, …]}                                            any of these is right
 
@@ -100,16 +102,32 @@ def block(spec: Spec, frame: Frame) -> Block:
         quotient = ratio(value(metric, lines, span), value(str(spec["of"]), lines, span))
         return Block("derived", (Expected(metric, span, quotient),), filters)
     if "per" in spec:
-        total = value(metric, lines, span)
-        spans = len(list(spans_of(str(spec["per"]), clip(span, frame))))
-        if spec.get("over") == "open":
-            spans = within(lines, span)["day"].nunique()
-        return Block("derived", (Expected(metric, span, ratio(total, Decimal(spans))),), filters)
+        return Block("derived", (_average(spec, metric, lines, span),), filters)
     rows = [Expected(metric, span, value(metric, lines, span))]
     if "versus" in spec:
         other = parse_span(str(spec["versus"]), frame)
         rows.append(Expected(metric, other, value(metric, lines, other)))
+    if "delta" in spec:
+        gap = (rows[0].value or Decimal(0)) - (rows[1].value or Decimal(0))
+        return Block("derived", (Expected(metric, span, gap),), filters)
     return Block("one", tuple(rows), filters)
+
+
+def _average(spec: Spec, metric: str, lines: Frame, span: Span) -> Expected:
+    held = clip(span, lines)
+    spans = list(spans_of(str(spec["per"]), held))
+    count = len(spans)
+    if spec.get("over") == "open":
+        count = within(lines, span)["day"].nunique()
+    if spec.get("over") == "whole":
+        whole = [one for one in spans if one in set(spans_of(str(spec["per"]), _padded(span)))]
+        held, count = Span(whole[0].start, whole[-1].end), len(whole)
+    return Expected(metric, held, ratio(value(metric, lines, held), Decimal(count)))
+
+
+def _padded(span: Span) -> Span:
+    """The span with what surrounds it, so that none of its own spans is cut."""
+    return Span(span.start - timedelta(days=366), span.end + timedelta(days=366))
 
 
 def _by(spec: Spec, metric: str, lines: Frame, span: Span) -> Block:

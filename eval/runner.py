@@ -67,7 +67,7 @@ async def _judged(case: Case, readings: Readings, frame: gold.Frame, scope: Scop
     with db.tenant(scope) as connection:
         checks.citations(answer, verdict, scope, connection)
     checks.charts(answer, verdict)
-    checks.figures(answer, verdict, known, horizon)
+    checks.figures(answer, verdict, known)
     checks.text(answer, verdict)
     return verdict
 

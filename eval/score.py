@@ -99,9 +99,11 @@ def matches(reading: tuple[Block, ...], figures: Sequence[Figure], horizon: Hori
     if not figures or not all(holds(block, figures, horizon) for block in reading):
         return False
     first = reading[0]
-    if first.kind == "one":
-        return same(figures[0], first.rows[0], horizon)
-    return True
+    if first.kind != "one":
+        return True
+    due = [row.value for row in first.rows if row.value is not None]
+    value = figures[0].value  # a question of growth is answered with the change first
+    return same(figures[0], first.rows[0], horizon) or (len(due) > 1 and value is not None and made_of(value, due))
 
 
 def holds(block: Block, figures: Sequence[Figure], horizon: Horizon) -> bool:
@@ -145,7 +147,12 @@ def _ranked(block: Block, shown: list[Figure], horizon: Horizon) -> bool:
 def _of(rows: Sequence[Expected], figures: Sequence[Figure]) -> list[Figure]:
     if not rows:
         return []
-    return [f for f in figures if f.metric == rows[0].metric and rows[0].dimension in f.slice]
+    shown: dict[str, Figure] = {}
+    for figure in figures:  # a member's share or change may follow its value
+        member = figure.slice.get(rows[0].dimension)
+        if member is not None and figure.metric == rows[0].metric:
+            shown.setdefault(member, figure)
+    return list(shown.values())
 
 
 def _member(figure: Figure, rows: Sequence[Expected]) -> str:
@@ -167,6 +174,18 @@ def equal(shown: Decimal | None, due: Decimal | None) -> bool:
         return shown is due
     gap = abs(shown - due)
     return gap <= RATIO if abs(due) <= 1 else gap < CENT
+
+
+def made_of(value: Decimal, figures: Sequence[Decimal]) -> bool:
+    """Whether `value` is a difference, a change or a share of two of the figures, or of one and their sum."""
+    whole = sum(figures, Decimal(0))
+    for a in figures:
+        if whole and equal(value, a / whole):
+            return True
+        for b in figures:
+            if equal(value, a - b) or (b and (equal(value, (a - b) / b) or equal(value, a / b))):
+                return True
+    return False
 
 
 def folded(name: str) -> str:

@@ -86,7 +86,7 @@ def _bring_in(source: Source, file: Path, scope: Scope) -> None:
         outcome = ingest.process(scope, upload.id, connection, lambda _: None)
         if outcome.upload.state != "ready":
             raise RuntimeError(f"{source.slug}: {outcome.upload.message}")
-        features.refresh(scope, connection, None, lambda _: None)
+        features.refresh(scope, connection, outcome.touched)
     if source.slug == "demo":
         _set_targets(scope)
 
