@@ -148,7 +148,7 @@ def test_the_runtime_role_reaches_no_peers_contribution(bakers: list[Scope]):
         "INSERT INTO benchmark_ranks SELECT * FROM benchmark_ranks",
     ):
         with pytest.raises(psycopg.errors.InsufficientPrivilege), db.tenant(bakers[0]) as connection:
-            connection.execute(attack)  # type: ignore[call-overload]
+            connection.execute(attack)
 
 
 def test_generated_companies_are_never_peers_of_real_ones(bakers: list[Scope]):

@@ -1,0 +1,71 @@
+"""Days out of the ordinary, and when the business really sells. Pure."""
+
+import math
+import statistics
+from datetime import date, timedelta
+from decimal import Decimal
+
+from core.money import money, percent
+from core.periods import WEEKDAYS, Period, day_label
+from features.insights.chance import surprise, t_test
+from features.insights.rules.wording import cash, month_name
+from features.insights.types import Evidence, Insight, Signals
+
+WEEKS = 12
+
+
+def unusual_days(signals: Signals) -> list[Insight]:
+    """Days of the month far from the same weekday's twelve weeks before; holidays are expected to differ."""
+    out = []
+    for day, amount in signals.days.items():
+        if not signals.month.holds(day) or day in signals.holidays or amount <= 0:
+            continue
+        past = _same_weekday(day, signals)
+        if len(past) < 8:
+            continue
+        usual = Decimal(str(math.exp(statistics.fmean(past))))
+        p = t_test(math.log(amount), past)
+        up = amount > usual
+        out.append(
+            Insight(
+                rule="unusual_day", period=Period(day, day), metric="sales",
+                title=f"El {WEEKDAYS[day.weekday()]} {day_label(day)} vendiste {money(amount, signals.currency)}, "
+                f"{cash(amount - usual, signals)} {'más' if up else 'menos'} que un {WEEKDAYS[day.weekday()]} normal",
+                why=f"Un {WEEKDAYS[day.weekday()]} suele andar en {cash(usual, signals)}.",
+                todo="¿Hubo algo especial? Si se puede repetir, vale la pena anotarlo." if up
+                else "¿Se cerró antes, faltó algo o faltó gente? Conviene saberlo.",
+                good=up, materiality=signals.share(amount - usual), surprise=surprise(p), actionability=0.6,
+                evidence=(Evidence("sales", "ventas del día", Period(day, day), amount),),
+                follow_up=f"¿Qué vendí el {day_label(day)}?", p_value=p,
+            )
+        )  # fmt: skip
+    return out
+
+
+def best_times(signals: Signals) -> list[Insight]:
+    """The hour or weekday that carries the month, where one stands out."""
+    hours = {h: a for h, a in signals.hours.items() if a > 0}
+    total = sum(hours.values(), Decimal(0))
+    if len(hours) < 5 or total <= 0:
+        return []
+    best = sorted(hours, key=lambda h: hours[h], reverse=True)[:2]
+    share = sum((hours[h] for h in best), Decimal(0)) / total
+    if share < Decimal("0.25"):
+        return []
+    names = " y ".join(f"las {int(h)}" for h in sorted(best, key=int))
+    return [
+        Insight(
+            rule="best_times", period=signals.month, metric="sales",
+            title=f"{percent(share, 0)} de lo que vendes en {month_name(signals.first)} entra a {names}",
+            why=f"Son {cash(sum((hours[h] for h in best), Decimal(0)), signals)} en dos horas del día.",
+            todo="Ten ahí el equipo completo y la vitrina llena; las horas flojas son para reponer.",
+            good=None, materiality=float(share) / 10, surprise=0.2, actionability=0.7,
+            evidence=tuple(Evidence("sales", f"ventas a las {h}", signals.month, hours[h], {"hour": h}) for h in best),
+            follow_up="¿A qué hora vendo más?",
+        )
+    ]  # fmt: skip
+
+
+def _same_weekday(day: date, signals: Signals) -> list[float]:
+    earlier = [day - timedelta(weeks=i) for i in range(1, WEEKS + 1)]
+    return [math.log(signals.days[d]) for d in earlier if d not in signals.holidays and signals.days.get(d, 0) > 0]
