@@ -39,7 +39,7 @@ def _clean(path: Path) -> dict[str, Any]:
     from ingest.reading import understand
 
     started = time.perf_counter()
-    reading = understand(open_table(path, "CL"), lambda layout: {}, "CL")
+    reading = understand(open_table(path), lambda layout: {}, "CL")
     standing = still_standing(reading)
     lines, total = 0, 0.0
     for batch in reading.rows():
