@@ -43,6 +43,15 @@ def keep(conversation: str, channel: str, state: State, scope: Scope, connection
     )
 
 
+def earlier(conversation: str, scope: Scope, connection: Connection, most: int = 3) -> list[str]:
+    """The last questions of this conversation, oldest first."""
+    rows = connection.execute(
+        "SELECT question FROM exchanges WHERE company_id = %s AND conversation_id = %s ORDER BY created_at DESC LIMIT %s",
+        [scope.company_id, conversation, most],
+    ).fetchall()
+    return [row[0] for row in reversed(rows)]
+
+
 def elliptical(reading: Reading, plan: Plan | Stop | None) -> bool:
     """Whether the question leans on the one before it."""
     text = reading.text

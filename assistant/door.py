@@ -3,13 +3,14 @@
 import logging
 import time
 from collections.abc import AsyncIterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 import anyio.to_thread
 from psycopg.types.json import Jsonb
 
 from assistant import conversation as thread
+from assistant import llm
 from assistant.answers.report import Report
 from assistant.check import backed
 from assistant.citations import decode, encode
@@ -30,8 +31,19 @@ log = logging.getLogger(__name__)
 
 
 async def ask(question: Question, scope: Scope) -> AsyncIterator[Part]:
-    """The answer's parts, text first. Never raises for what was asked; the last part is the `Outcome`."""
-    for part in await anyio.to_thread.run_sync(respond, question, scope):
+    """The answer's parts, text first. Never raises for what was asked; the last part is the `Outcome`.
+
+    The rules answer at once what they are sure of; an open question goes to the model where one is set, and theirs is
+    the answer still where the model's can't be shown.
+    """
+    started = time.perf_counter()
+    draft = await anyio.to_thread.run_sync(_draft, question, scope)
+    parts = draft.parts
+    if draft.open:
+        made = await llm.attempt(question, draft.open.toolbox, draft.open.earlier, draft.open.tokens_left)
+        parts = [_localised(p, scope.company.locale) for p in made.parts or ()] or parts
+        await anyio.to_thread.run_sync(_settle, question, parts, started, scope, made.usage)
+    for part in parts:
         yield part
 
 
@@ -45,24 +57,47 @@ async def answer(question: Question, scope: Scope) -> Answer:
     return folded
 
 
-def respond(question: Question, scope: Scope) -> list[Part]:
-    """The whole answer, synchronously: one connection, one transaction."""
+@dataclass(frozen=True, slots=True)
+class Open:
+    """What the model needs to take an open question over."""
+
+    toolbox: llm.Toolbox
+    earlier: list[str]
+    tokens_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The rules' answer; with `open`, the model is asked before it is given, and it is not recorded yet."""
+
+    parts: list[Part]
+    open: Open | None = None
+
+
+def _draft(question: Question, scope: Scope) -> Draft:
+    """The rules' answer, synchronously: one connection, one transaction."""
     started = time.perf_counter()
     try:
         with db.tenant(scope) as connection:
-            parts = _respond(question, scope, connection)
-            _record(question, parts, started, scope, connection)
-            return parts
+            draft = _respond(question, scope, connection)
+            if not draft.open:
+                _record(question, draft.parts, started, scope, connection)
+            return draft
     except Exception:
         log.exception("a question could not be answered")
-        return [
-            Understood("error"),
-            Text("No pude responder por un problema mío; tus datos están a salvo. Prueba de nuevo en un momento."),
-            Outcome("no_data"),
-        ]
+        text = "No pude responder por un problema mío; tus datos están a salvo. Prueba de nuevo en un momento."
+        return Draft([Understood("error"), Text(text), Outcome("no_data")])
 
 
-def _respond(question: Question, scope: Scope, connection: Connection) -> list[Part]:
+def _settle(question: Question, parts: list[Part], started: float, scope: Scope, usage: llm.Usage) -> None:
+    try:
+        with db.tenant(scope) as connection:
+            _record(question, parts, started, scope, connection, usage)
+    except Exception:
+        log.exception("an exchange could not be recorded")
+
+
+def _respond(question: Question, scope: Scope, connection: Connection) -> Draft:
     knowledge = know(scope, connection)
     today = question.as_of or _today(scope)
     state = thread.load(question.conversation, scope, connection) if question.conversation else {}
@@ -75,7 +110,12 @@ def _respond(question: Question, scope: Scope, connection: Connection) -> list[P
         kept = _next_state(state, plan, stop, report)
         thread.keep(question.conversation, question.channel, kept, scope, connection)
     parts = _stopped(stop, plan) if stop else report.parts(_verified(report, knowledge.coverage.period is not None))
-    return [_localised(p, scope.company.locale) for p in parts]
+    told = [_localised(p, scope.company.locale) for p in parts]
+    if not (stop and llm.wanted(stop.intent) and knowledge.coverage.period):
+        return Draft(told)
+    toolbox = llm.Toolbox(scope, knowledge, today)
+    earlier = thread.earlier(question.conversation, scope, connection) if question.conversation else []
+    return Draft(told, Open(toolbox, earlier, llm.left_this_month(scope, connection)))
 
 
 def _carry_out(plan: Plan, desk: Desk, report: Report, state: thread.State) -> Stop | None:
@@ -127,15 +167,24 @@ def _localised(part: Part, locale: str) -> Part:
     return part
 
 
-def _record(question: Question, parts: list[Part], started: float, scope: Scope, connection: Connection) -> None:
+def _record(
+    question: Question,
+    parts: list[Part],
+    started: float,
+    scope: Scope,
+    connection: Connection,
+    usage: llm.Usage | None = None,
+) -> None:
+    usage = usage or llm.Usage("")
     folded = fold_parts(parts)
     folded.took_ms = (time.perf_counter() - started) * 1000
     connection.execute(
-        "INSERT INTO exchanges (company_id, conversation_id, user_id, channel, question, answer, planner, took_ms)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+        "INSERT INTO exchanges (company_id, conversation_id, user_id, channel, question, answer, planner, took_ms,"
+        " model, tokens_in, tokens_out, trace) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         [
             scope.company_id, question.conversation, scope.user_id, question.channel, question.text.replace("\0", ""),
-            Jsonb(folded.json()), folded.planner, folded.took_ms,
+            Jsonb(folded.json()), folded.planner, folded.took_ms, usage.model, usage.tokens_in, usage.tokens_out,
+            Jsonb(usage.trace),
         ],
     )  # fmt: skip
 

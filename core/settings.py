@@ -37,6 +37,9 @@ class Settings(BaseSettings):
     llm_timeout_seconds: float = 20.0
     llm_monthly_tokens: int = 2_000_000
     """Tokens one company may use in a calendar month; after that the rules answer alone."""
+    llm_price_in: float = 0.0
+    llm_price_out: float = 0.0
+    """US dollars a million tokens, to record what an answer cost."""
 
     max_upload_mb: int = Field(default=100, gt=0)
     max_expanded_mb: int = Field(default=400, gt=0)

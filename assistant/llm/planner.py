@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from assistant.answers.wording import exact
 from assistant.grounding import Evidence, Names, check
@@ -26,12 +26,27 @@ _METRIC_WORDS = {word: metric.id for word, metric in METRIC_BY_WORD.items()}
 _KIND: dict[str, Any] = {"quality": "upload"}
 
 
+class Drafting(Protocol):
+    """What writes a draft: the agent, whose module is only imported where a model is set."""
+
+    async def draft(self, text: str) -> str: ...
+
+
 @dataclass(slots=True)
 class Attempt:
     """`parts` are None where the rules' answer has to stand; `usage` is recorded either way."""
 
     usage: Usage
     parts: list[Part] | None = field(default=None)
+
+
+_OPEN = frozenset({"unknown", "unclear", "advice", "peers", "macro"})
+"""Where the rules stop because they do not understand or do not advise; other refusals are theirs to make."""
+
+
+def wanted(intent: str) -> bool:
+    """Whether the model should take over where the rules stopped with `intent`."""
+    return configured() and intent in _OPEN
 
 
 def configured() -> bool:
@@ -50,8 +65,11 @@ async def attempt(question: Question, toolbox: Toolbox, earlier: Sequence[str], 
         usage.note("fallback", why="the endpoint has not been answering")
     else:
         try:
+            # In a thread: the first import takes over a second, and others are being answered meanwhile.
+            module = await asyncio.to_thread(importlib.import_module, "assistant.llm.agent")
+            agent = module.Agent(system(toolbox), toolbox, usage)
             async with asyncio.timeout(settings().llm_timeout_seconds):
-                made.parts = await _answer(question, toolbox, earlier, usage)
+                made.parts = await _answer(question, agent, toolbox, earlier, usage)
             gate.record(True, time.monotonic())
         except Exception as error:
             gate.record(_its_own_fault(error), time.monotonic())
@@ -61,10 +79,9 @@ async def attempt(question: Question, toolbox: Toolbox, earlier: Sequence[str], 
     return made
 
 
-async def _answer(question: Question, toolbox: Toolbox, earlier: Sequence[str], usage: Usage) -> list[Part] | None:
-    # In a thread: the first import takes over a second, and others are being answered meanwhile.
-    module = await asyncio.to_thread(importlib.import_module, "assistant.llm.agent")
-    agent = module.Agent(system(toolbox), toolbox, usage)
+async def _answer(
+    question: Question, agent: Drafting, toolbox: Toolbox, earlier: Sequence[str], usage: Usage
+) -> list[Part] | None:
     message = asked(question.text, earlier)
     for last in (False, True):
         text = await agent.draft(message)
