@@ -1,7 +1,7 @@
 """A running application without a network, and people who are signed in to it."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -65,13 +65,13 @@ def owner(person: Callable[..., Person]) -> Person:
 
 
 @pytest.fixture
-def no_queue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
+def no_queue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """Jobs are recorded and not sent: the test runs them itself. Gives what would have been sent."""
     from server import jobs
 
     sent: list[object] = []
     monkeypatch.setattr(jobs, "send", sent.append)
-    yield sent
+    return sent
 
 
 def environment() -> dict[str, str]:
