@@ -82,7 +82,7 @@ def clean(rows: pl.DataFrame, reading: Reading, timezone: str, currency: str, st
 
 
 def _without_totals(rows: pl.DataFrame, reading: Reading) -> tuple[pl.DataFrame, int]:
-    words = [f for f in rows.columns if f in BY_ID and BY_ID[f].holds in ("text", "date")]
+    words = [f for f in rows.columns if f in BY_ID or f == "label"]
     is_total = pl.any_horizontal(pl.col(f).str.contains(TOTALS) for f in words).fill_null(False)
     undated = pl.col("date").is_null() | ~pl.col("date").str.contains(r"\d")
     kept = rows.filter(~(is_total & undated))

@@ -115,7 +115,7 @@ def _ingest(
     scope: Scope, upload: Upload, connection: Connection, progress: Report
 ) -> tuple[Upload, tuple[Period, ...]]:
     progress(Progress("reading"))
-    table = open_table(path_of(scope, uploads.digest_of(scope, upload.id, connection)), scope.company.country)
+    table = open_table(path_of(scope, uploads.digest_of(scope, upload.id, connection)))
     progress(Progress("mapping"))
     reading = understand(table, lambda layout: uploads.remembered(scope, layout, connection), scope.company.country)
     saving = facts.Saving(scope, upload.id, connection)

@@ -63,6 +63,7 @@ class Reading:
                 pl.any_horizontal(_cell(pl.col(c)).is_not_null() for c in names(batch.width - 1)[width:]).alias(
                     "beyond"
                 ),
+                pl.coalesce(_cell(pl.col(f"c{i}")) for i in range(width)).alias("label"),
                 pl.all_horizontal(_cell(pl.col(c)).is_null() for c in names(batch.width - 1)).alias("blank"),
             )
             rows = rows.filter(~pl.col("blank")).drop("blank")

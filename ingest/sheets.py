@@ -1,0 +1,167 @@
+"""Workbooks (.xlsx, .xlsm, .xlsb, .ods, .xls) and HTML tables that pose as one -> the one table with sales in it."""
+
+import zipfile
+from datetime import date, datetime, time, timedelta
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+from core.errors import BadInput, TooLarge
+from core.settings import settings
+from ingest.columns import BY_ID, recognised, score
+from ingest.numbers import TYPED
+from ingest.sniffing import header_row
+from ingest.tables import GridTable, SampleRow
+
+_MOST_CELLS = 30_000_000
+
+
+def workbook(path: Path) -> GridTable:
+    """The sheet with dates and amounts; the others are named with the reason they were left out. Raises `TooLarge`
+    (a zip bomb) before anything is unpacked, `BadInput` where the workbook can't be opened or has no such sheet."""
+    if zipfile.is_zipfile(path):
+        _check_expanded(path)
+    try:
+        book = CalamineWorkbook.from_path(str(path))
+        grids = {name: _grid(book, name) for name in book.sheet_names}
+    except PasswordError as error:
+        raise BadInput(
+            "password", "La planilla tiene contraseña y no la puedo abrir.", "Quítale la contraseña y súbela de nuevo."
+        ) from error
+    except (CalamineError, OSError, ValueError) as error:
+        raise BadInput(
+            "broken_workbook",
+            "No pude abrir la planilla: está dañada o no es un Excel.",
+            "Ábrela en Excel, guárdala como .xlsx o CSV y súbela de nuevo.",
+        ) from error
+    filled = {name: rows for name, rows in grids.items() if any(any(row) for row in rows)}
+    if not filled:
+        raise BadInput("file_empty", "La planilla no tiene datos.", "Vuelve a exportarla y súbela de nuevo.")
+    best = max(filled, key=lambda name: (_promise(filled[name]), len(filled[name])))
+    skipped = {name: _why_not(grids[name]) for name in grids if name != best}
+    return GridTable(filled[best], "workbook", best, skipped)
+
+
+def html_table(text: str) -> GridTable:
+    """The largest table of an HTML page, as banks and tills send it under the name of .xls."""
+    reader = _Tables()
+    reader.feed(text)
+    if not any(reader.tables):
+        raise BadInput(
+            "not_a_table",
+            "El archivo es una página web sin ninguna tabla.",
+            "Exporta tus ventas como Excel o CSV y sube ese archivo.",
+        )
+    return GridTable(max(reader.tables, key=lambda rows: (_promise(rows), len(rows))), "html")
+
+
+def _check_expanded(path: Path) -> None:
+    """What the archive says it unpacks to; calamine itself stops at those sizes."""
+    with zipfile.ZipFile(path) as archive:
+        expanded = sum(entry.file_size for entry in archive.infolist())
+    packed = max(path.stat().st_size, 1)
+    if expanded > settings().max_expanded_mb * 1_000_000 or (expanded > 100_000_000 and expanded > 100 * packed):
+        raise TooLarge(
+            "expanded_too_large",
+            f"La planilla se infla a más de {min(settings().max_expanded_mb, 100)} MB al abrirla, y por seguridad no la abrí.",
+            "Expórtala como CSV o por partes, por ejemplo un año por archivo.",
+        )
+
+
+def _grid(book: CalamineWorkbook, name: str) -> list[tuple[str, ...]]:
+    sheet = book.get_sheet_by_name(name)
+    height, width = sheet.total_height, sheet.total_width
+    if height * width > _MOST_CELLS:
+        raise TooLarge(
+            "expanded_too_large",
+            f"La hoja «{name}» es demasiado grande.",
+            "Expórtala por partes, por ejemplo un año por archivo.",
+        )
+    if not height:
+        return []
+    return [tuple(_text(cell) for cell in row) for row in sheet.to_python(skip_empty_area=False)]
+
+
+def _text(cell: Any) -> str:
+    """A typed cell as text that can be read one way only."""
+    match cell:
+        case str():
+            return cell.replace("\0", "").replace(TYPED, "")
+        case bool():
+            return "sí" if cell else "no"
+        case int():
+            return f"{TYPED}{cell}"
+        case float():
+            # 15 digits, as Excel shows: 0.1 + 0.2 is 0.3. Never with an exponent.
+            text = f"{cell:.15g}"
+            return TYPED + (text if "e" not in text else f"{cell:f}".rstrip("0").rstrip("."))
+        case datetime():
+            return cell.isoformat(sep=" ", timespec="seconds") if cell.time() != time() else cell.date().isoformat()
+        case date() | time():
+            return cell.isoformat()
+        case timedelta():
+            return str(cell)
+        case _:
+            return ""
+
+
+def _promise(rows: list[tuple[str, ...]]) -> int:
+    """How much a sheet looks like sales: the fields its header names, dates and amounts above all."""
+    header = _header(rows)
+    if header is None:
+        return 0
+    named = {f for f in ("date", "total", "unit_price", "net") if any(score(c, BY_ID[f]) >= 45 for c in header.cells)}
+    return recognised(header.cells) + (10 if "date" in named else 0) + (10 if named - {"date"} else 0)
+
+
+def _why_not(rows: list[tuple[str, ...]]) -> str:
+    if not any(any(row) for row in rows):
+        return "está vacía"
+    return "no tiene fechas y montos de ventas" if _promise(rows) < 20 else "usé la que se ve más completa"
+
+
+def _header(rows: list[tuple[str, ...]]) -> SampleRow | None:
+    return header_row([SampleRow(i, row) for i, row in enumerate(rows[:80], start=1)])
+
+
+class _Tables(HTMLParser):
+    """Collects the cells of every table; a nested one is part of its outer one's text."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tables: list[list[tuple[str, ...]]] = []
+        self._row: list[str] | None = None
+        self._cell: list[str] | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "table":
+            self.tables.append([])
+        elif tag == "tr":
+            self._close_row()
+            self._row = []
+        elif tag in ("td", "th") and self._row is not None:
+            self._close_cell()
+            self._cell = []
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("td", "th"):
+            self._close_cell()
+        elif tag in ("tr", "table"):
+            self._close_row()
+
+    def handle_data(self, data: str) -> None:
+        if self._cell is not None:
+            self._cell.append(data)
+
+    def _close_cell(self) -> None:
+        if self._cell is not None and self._row is not None:
+            self._row.append(" ".join("".join(self._cell).split()))
+        self._cell = None
+
+    def _close_row(self) -> None:
+        self._close_cell()
+        if self._row is not None and self.tables:
+            self.tables[-1].append(tuple(self._row))
+        self._row = None
