@@ -54,13 +54,14 @@ class Report:
         slice: dict[str, str] | None = None,
         period: Period | None = None,
         unit: str = "",
+        kind: str = "",
     ) -> Figure:
-        """One figure resting on `query`'s first metric."""
+        """One figure resting on `query`'s first metric; `kind` names what was made of it (change, share …)."""
         one = declared(query.metrics[0])
         span = period or query.period
         made = Figure(
             f"f{len(self.figures) + 1}",
-            one.id,
+            f"{one.id}_{kind}" if kind else one.id,
             label or one.name,
             value,
             unit or unit_of(one, self.currency),

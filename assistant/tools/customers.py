@@ -43,7 +43,9 @@ def lost(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     query = Query(("sales",), earlier, filters=plan.filters)
     shown = gone[:_SHOWN]
     made = [report.figure(query, r.value, slice={"customer": r.member}, label=r.member) for r in shown]
-    count = report.figure(query, Decimal(len(gone)), label="clientes que dejaron de comprar", unit="count")
+    count = report.figure(
+        query, Decimal(len(gone)), label="clientes que dejaron de comprar", kind="count", unit="count"
+    )
     since = (
         f"desde el {day_label(start)}"
         if quiet.end >= desk.have.end
@@ -74,7 +76,7 @@ def new_and_returning(plan: Plan, desk: Desk, report: Report) -> Stop | None:
                f"{report.told(every)} en total.")  # fmt: skip
     if every.value and new.value is not None:
         query = Query(("new_customers",), found.period, filters=plan.filters)
-        part = report.figure(query, new.value / every.value, label="participación de nuevos", unit=RATIO)
+        part = report.figure(query, new.value / every.value, label="participación de nuevos", kind="share", unit=RATIO)
         report.say(f"Los nuevos son el {report.told(part)}.")
     report.say(found.note)
     return None

@@ -77,7 +77,9 @@ def _list(
             share = f" ({exact(row.value / total, RATIO)})"
         lines.append(f"{i}. {row.member}: {report.told(one)}{share}")
     for member, part in shares:
-        report.figure(query, part, slice={dimension: member}, label=f"participación de {member}", unit=RATIO)
+        report.figure(
+            query, part, slice={dimension: member}, label=f"participación de {member}", kind="share", unit=RATIO
+        )
     if len(shown) > 1:
         report.say("\n".join(lines) if plan.view != "table" else _table(shown, made, dimension, report))
     return made
@@ -154,7 +156,7 @@ def share(plan: Plan, desk: Desk, report: Report) -> Stop | None:
         return _empty(found, own.dimension)
     query = Query((metric.id,), found.period, filters=plan.filters)
     name = ", ".join(own.members)
-    one = report.figure(query, part / whole, label=f"participación de {name}", unit=RATIO)
+    one = report.figure(query, part / whole, label=f"participación de {name}", kind="share", unit=RATIO)
     a = report.figure(query, part)
     b = report.figure(Query((metric.id,), found.period, filters=rest), whole, label=f"{metric.name}, total")
     report.say(f"**{report.told(one)}** de tus {metric.name} {_in(found)} es {name}: {report.told(a)} de "
@@ -185,10 +187,10 @@ def compare_members(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     pair = Pair(best[1].value, other[1].value)
     if len(known) > 1 and pair.now is not None and pair.was is not None and pair.now != pair.was:
         query = Query((id,), found.period, filters=plan.filters)
-        gap = report.figure(query, pair.now - pair.was, label="diferencia", unit=best[1].unit)
+        gap = report.figure(query, pair.now - pair.was, label="diferencia", kind="difference", unit=best[1].unit)
         more = ""
         if pair.ratio is not None and metric.unit is not Unit.ratio:
-            ratio = report.figure(query, pair.ratio, label="diferencia relativa", unit=RATIO)
+            ratio = report.figure(query, pair.ratio, label="diferencia relativa", kind="difference", unit=RATIO)
             more = f" ({change(ratio.value or Decimal(0))})"
         report.say(f"{best[0]} lleva {short(gap.value, gap.unit)} {_more(Decimal(1))} que {other[0]}{more}.")
     report.chart(metric.name.capitalize(), charts.bars([f for _, f in made], [n for n, _ in made], metric.name))
@@ -218,9 +220,11 @@ def pareto(plan: Plan, desk: Desk, report: Report) -> Stop | None:
             break
     query = Query((id,), found.period, filters=plan.filters)
     plural = features.dimension(dimension).plural
-    count = report.figure(query, Decimal(len(few)), label=f"{plural} que hacen la mayor parte", unit="count")
-    every = report.figure(query, Decimal(len(rows)), label=f"{plural} con ventas", unit="count")
-    part = report.figure(query, running / total, label="participación acumulada", unit=RATIO)
+    count = report.figure(
+        query, Decimal(len(few)), label=f"{plural} que hacen la mayor parte", kind="count", unit="count"
+    )
+    every = report.figure(query, Decimal(len(rows)), label=f"{plural} con ventas", kind="count", unit="count")
+    part = report.figure(query, running / total, label="participación acumulada", kind="share", unit=RATIO)
     report.say(f"**{report.told(count)} de {report.told(every)} {plural}** hacen el {report.told(part)} de tus "
                f"{declared(id).name} {_in(found)}{clause(plan.filters)}.")  # fmt: skip
     shown = few[:_SHOWN]

@@ -56,7 +56,7 @@ def trend(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     moved = ""
     if len(valued) > 1 and first.value and first.value > 0 and last.value is not None and metric.unit is not Unit.ratio:
         ratio = report.figure(
-            query, (last.value - first.value) / first.value, label="cambio de punta a punta", unit=RATIO
+            query, (last.value - first.value) / first.value, label="cambio de punta a punta", kind="change", unit=RATIO
         )
         moved = f" ({change(ratio.value or Decimal(0))} de punta a punta)"
     report.say(f"{lead} por {_WORDS[grain]}, {found.label}{clause(plan.filters)}: de **{report.told(first)}** "
@@ -114,7 +114,9 @@ def _average(rows: list[Row], id: str, inside: Period, grain: Grain, plan: Plan,
     if len(rows) < 3 or not metric.additive:
         return
     mean = sum((r.value or Decimal(0) for r in rows), Decimal(0)) / len(rows)
-    one = report.figure(Query((id,), inside, filters=plan.filters), mean, label=f"promedio por {_WORDS[grain]}")
+    one = report.figure(
+        Query((id,), inside, filters=plan.filters), mean, label=f"promedio por {_WORDS[grain]}", kind="average"
+    )
     report.say(f"El promedio por {_WORDS[grain]} con ventas es {short(one.value, one.unit)}.")
 
 
@@ -160,9 +162,9 @@ def weekend(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     a, b = sum(ends, Decimal(0)) / len(ends), sum(works, Decimal(0)) / len(works)
     query = Query((id,), inside, filters=(*plan.filters, Filter("weekday", ("sábado", "domingo"))))
     other = Query((id,), inside, filters=(*plan.filters, Filter("weekday", WEEKDAYS[:5])))
-    one = report.figure(query, a, label="promedio por día de fin de semana")
-    two = report.figure(other, b, label="promedio por día de semana")
-    ratio = report.figure(query, (a - b) / b, label="diferencia", unit=RATIO)
+    one = report.figure(query, a, label="promedio por día de fin de semana", kind="average")
+    two = report.figure(other, b, label="promedio por día de semana", kind="average")
+    ratio = report.figure(query, (a - b) / b, label="diferencia", kind="difference", unit=RATIO)
     yes = "Sí" if a > b else "No"
     report.say(f"{yes}: un día de fin de semana deja en promedio **{report.told(one)}** y uno de lunes a viernes "
                f"{report.told(two)} ({change(ratio.value or Decimal(0))}), {found.label}{clause(plan.filters)}.")  # fmt: skip
@@ -189,7 +191,9 @@ def unusual(plan: Plan, desk: Desk, report: Report) -> Stop | None:
         for row, usual in odd[:3]:
             query = Query((id,), row.period, filters=plan.filters)
             one = report.figure(query, row.value, label=_day(row.period))
-            two = report.figure(query, usual, label=f"lo habitual de un {WEEKDAYS[row.period.start.weekday()]}")
+            two = report.figure(
+                query, usual, label=f"lo habitual de un {WEEKDAYS[row.period.start.weekday()]}", kind="usual"
+            )
             gap = (row.value or Decimal(0)) - usual
             lines.append(f"- **{one.label}**: {report.told(one)}, {_more(gap)} que los {report.told(two)} habituales "
                          f"de un {WEEKDAYS[row.period.start.weekday()]}")  # fmt: skip

@@ -60,7 +60,9 @@ def _moved(one: Figure, found: Span, desk: Desk, report: Report, filters: tuple[
     if previous is None or not was or one.value is None:
         return ""
     query = Query((one.metric,), previous, filters=filters)
-    ratio = report.figure(query, (one.value - was) / was, label=f"cambio frente a {label(previous)}", unit=RATIO)
+    ratio = report.figure(
+        query, (one.value - was) / was, label=f"cambio frente a {label(previous)}", kind="change", unit=RATIO
+    )
     return f" ({report.told(ratio) if (ratio.value or 0) < 0 else change(ratio.value or Decimal(0))})"
 
 
@@ -77,7 +79,7 @@ def _movers(plan: Plan, desk: Desk, report: Report, found: Span) -> str:
     for (member, gap), verb in ((moves[-1], "Lo que más subió"), (moves[0], "lo que más bajó")):
         if (gap > 0) == verb.startswith("Lo"):
             query = Query(("sales",), found.period, filters=plan.filters)
-            one = report.figure(query, gap, slice={dimension: member}, label=f"cambio de {member}")
+            one = report.figure(query, gap, slice={dimension: member}, label=f"cambio de {member}", kind="change")
             said.append(f"{verb}: {member} ({'+' if gap > 0 else ''}{short(one.value, one.unit)})")
     text = "; ".join(said)
     return f"{text[:1].upper()}{text[1:]}." if text else ""
@@ -123,8 +125,8 @@ def _change(id: str, now: Span, base: Span, plan: Plan, desk: Desk, report: Repo
         return a, None
     gap = a.value - b.value
     query = Query((id,), now.period, filters=plan.filters)
-    ratio = report.figure(query, gap / b.value, label="cambio", unit=RATIO)
-    report.figure(query, gap, label="diferencia")
+    ratio = report.figure(query, gap / b.value, label="cambio", kind="change", unit=RATIO)
+    report.figure(query, gap, label="diferencia", kind="difference")
     text = change(ratio.value or Decimal(0))
     premise = ""
     asked_down = "baj" in plan.intent
@@ -143,7 +145,7 @@ def _volume_or_price(now: Span, base: Span, plan: Plan, desk: Desk, report: Repo
         if a is None or not b:
             return ""
         query = Query((id,), now.period, filters=plan.filters)
-        ratio = report.figure(query, (a - b) / b, label=f"cambio de {name}", unit=RATIO)
+        ratio = report.figure(query, (a - b) / b, label=f"cambio de {name}", kind="change", unit=RATIO)
         said.append((name, ratio.value or Decimal(0)))
     (first, one), (second, two) = said
     main = first if abs(one) >= abs(two) else second
@@ -167,7 +169,7 @@ def _drivers(
     query = Query((id,), now.period, filters=plan.filters)
     said = []
     for member, amount in top:
-        one = report.figure(query, amount, slice={dimension: member}, label=f"cambio de {member}")
+        one = report.figure(query, amount, slice={dimension: member}, label=f"cambio de {member}", kind="change")
         said.append(f"{member} ({'+' if amount > 0 else ''}{short(one.value, one.unit)})")
     return f"Por {features.dimension(dimension).name}, lo que más pesa: {', '.join(said)}."
 
@@ -190,12 +192,14 @@ def contribution(plan: Plan, desk: Desk, report: Report) -> Stop | None:
                     f"{base.label} y {now.label}.")  # fmt: skip
     query = Query((id,), now.period, filters=plan.filters)
     shown = moves[: plan.limit or 5]
-    made = [report.figure(query, g, slice={dimension: m}, label=f"cambio de {m}") for m, g in shown]
+    made = [report.figure(query, g, slice={dimension: m}, label=f"cambio de {m}", kind="change") for m, g in shown]
     first, amount = shown[0]
     was = {r.member: r.value for r in members(desk, id, base.period, dimension, plan.filters)}.get(first)
     relative = ""
     if was and was > 0:
-        ratio = report.figure(query, amount / was, slice={dimension: first}, label=f"cambio de {first}", unit=RATIO)
+        ratio = report.figure(
+            query, amount / was, slice={dimension: first}, label=f"cambio de {first}", kind="change", unit=RATIO
+        )
         relative = f" ({change(ratio.value or Decimal(0))})"
     verb = "la que más bajó" if amount < 0 else "la que más subió"
     if not features.dimension(dimension).feminine:
@@ -218,5 +222,5 @@ def _total(id: str, now: Span, base: Span, plan: Plan, desk: Desk, report: Repor
     a, b = value(desk, id, now.period, plan.filters), value(desk, id, base.period, plan.filters)
     if a is None or b is None:
         return
-    gap = report.figure(Query((id,), now.period, filters=plan.filters), a - b, label="cambio total")
+    gap = report.figure(Query((id,), now.period, filters=plan.filters), a - b, label="cambio total", kind="change")
     report.say(f"En total, {declared(id).name}: {'+' if a > b else ''}{report.told(gap)}.")

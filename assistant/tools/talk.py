@@ -68,7 +68,7 @@ def provenance(plan: Plan, desk: Desk, report: Report, last: Query | None = None
     result = desk.run(last)
     one = report.figure(last, result.value())
     lines = sum(r.lines for r in result.rows[:1])
-    count = report.figure(last, Decimal(lines), label="líneas", unit="count")
+    count = report.figure(last, Decimal(lines), label="líneas", kind="lines", unit="count")
     report.understood = Understood(
         plan.intent, last.metrics,
         {"start": last.period.start.isoformat(), "end": last.period.end.isoformat(), "label": ""},
@@ -96,9 +96,11 @@ def target(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     done = figure(report, desk, id, found.period, plan.filters)
     query = Query((id,), found.period, filters=plan.filters)
     left = goal - (value(desk, id, found.period, plan.filters) or Decimal(0))
-    wanted = report.figure(query, goal, label="meta")
-    part = report.figure(query, (done.value or Decimal(0)) / goal if goal else None, label="avance", unit=RATIO)
-    gap = report.figure(query, left, label="lo que falta")
+    wanted = report.figure(query, goal, label="meta", kind="target")
+    part = report.figure(
+        query, (done.value or Decimal(0)) / goal if goal else None, label="avance", kind="progress", unit=RATIO
+    )
+    gap = report.figure(query, left, label="lo que falta", kind="gap")
     reached = "Pasaste la meta" if left <= 0 else f"Te faltan **{report.told(gap)}**"
     report.say(f"{reached}: llevas {report.told(done)} de {report.told(wanted)} ({report.told(part)}) {_in(found)}.")
     report.say(found.note)

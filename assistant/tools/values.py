@@ -78,16 +78,16 @@ def _difference(pair: Pair, now: Figure, base: Period, report: Report, filters: 
     report.figure(query, pair.was)
     if now.unit == RATIO:
         points = pair.now - pair.was
-        report.figure(query, points, label=f"diferencia con {label(base)}", unit=RATIO)
+        report.figure(query, points, label=f"diferencia con {label(base)}", kind="difference", unit=RATIO)
         return f"{'Son' if first else ''} {_points(points)} que {when(base)}".strip()
     ratio = pair.ratio
     if ratio is None:
         return ""
-    report.figure(query, ratio, label=f"cambio frente a {label(base)}", unit=RATIO)
+    report.figure(query, ratio, label=f"cambio frente a {label(base)}", kind="change", unit=RATIO)
     if not first:
         return f"{_plain(ratio)} que {when(base)}"
     amount = pair.now - pair.was
-    report.figure(query, amount, label=f"diferencia con {label(base)}")
+    report.figure(query, amount, label=f"diferencia con {label(base)}", kind="difference")
     if amount == 0:
         return f"Es lo mismo que {when(base)}"
     return f"Son {short(abs(amount), now.unit)} {_more(amount)} que {when(base)} ({change(ratio)})"
@@ -178,13 +178,13 @@ def _verdict(id: str, a: Figure, b: Figure, now: Span, base: Span, report: Repor
     query = Query((id,), now.period, filters=plan.filters)
     if metric.unit is Unit.ratio:
         points = a.value - b.value
-        report.figure(query, points, label="diferencia en puntos", unit=RATIO)
+        report.figure(query, points, label="diferencia en puntos", kind="difference", unit=RATIO)
         return f"{lead}, {_points(points)} que {_in(base)} ({report.told(b)})."
     ratio = pair.ratio
     difference = a.value - b.value
     if ratio is not None:
-        report.figure(query, ratio, label="cambio", unit=RATIO)
-    report.figure(query, difference, label="diferencia")
+        report.figure(query, ratio, label="cambio", kind="change", unit=RATIO)
+    report.figure(query, difference, label="diferencia", kind="difference")
     if difference == 0:
         return f"{lead}, lo mismo que {_in(base)}."
     tail = f": {change(ratio)}" if ratio is not None else ""
@@ -207,7 +207,7 @@ def growth(plan: Plan, desk: Desk, report: Report) -> Stop | None:
             report.say(f"No puedo calcular cuánto cambió: no hay {metric.name} en {base.label}.")
             continue
         moved = current - was if metric.unit is Unit.ratio else (current - was) / was
-        one = report.figure(query, moved, label=f"cambio de {metric.name}", unit=RATIO)
+        one = report.figure(query, moved, label=f"cambio de {metric.name}", kind="change", unit=RATIO)
         a = report.figure(query, current)
         b = report.figure(Query((id,), base.period, filters=plan.filters), was)
         said = _points(moved) if metric.unit is Unit.ratio else change(moved)
@@ -243,13 +243,13 @@ def average(plan: Plan, desk: Desk, report: Report) -> Stop | None:
              Grain.quarter: "trimestre completo", Grain.year: "año completo"}  # fmt: skip
     covered = Period(whole[0].period.start, whole[-1].period.end)
     query = Query((id,), covered, filters=plan.filters)
-    one = report.figure(query, mean, label=f"promedio por {names[grain].split()[0]}")
+    one = report.figure(query, mean, label=f"promedio por {names[grain].split()[0]}", kind="average")
     metric = declared(id)
     report.say(f"**{exact(one.value, one.unit)}** de {metric.name} por {names[grain]}, en promedio, {_in(found)}"
                f"{clause(plan.filters)}.")  # fmt: skip
     if metric.additive or metric.unit is Unit.count:
         all_of_it = report.figure(query, total, label="total")
-        count = report.figure(query, Decimal(len(whole)), label="cuántos", unit=Unit.count.value)
+        count = report.figure(query, Decimal(len(whole)), label="cuántos", kind="count", unit=Unit.count.value)
         report.say(f"Son {short(all_of_it.value, unit_of(metric, desk.currency))} en {report.told(count)} "
                    f"{_spans(grain, len(whole))}.")  # fmt: skip
     report.say(found.note)
