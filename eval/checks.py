@@ -1,7 +1,7 @@
 """What every answer must hold, whatever was asked: sources that open, charts and text that say what the figures say."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
