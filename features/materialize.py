@@ -235,9 +235,8 @@ def _copy_lines(period: Period, scope: Scope, connection: Connection) -> None:
 
 def _whole_orders(dimensions: frozenset[str], connection: Connection) -> frozenset[str]:
     """The dimensions by which no order is split: all its sale lines have the same member."""
-    columns = {
-        d: DIMENSION_BY_ID[d].column or (DIMENSION_BY_ID[d].needs or ("sold_on",))[0] for d in sorted(dimensions)
-    }
+    found = [DIMENSION_BY_ID[d] for d in sorted(dimensions)]
+    columns = {d.id: d.column or (d.needs[0] if d.needs else "sold_on") for d in found}
     if not columns:
         return frozenset()
     one = SQL(", ").join(

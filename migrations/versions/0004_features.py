@@ -30,7 +30,6 @@ CREATE TABLE fact_changes (
     PRIMARY KEY (company_id, id)
 );
 CREATE INDEX fact_sales_customer ON fact_sales (company_id, customer_id, sold_on) WHERE kind = 'sale';
-CREATE INDEX fact_sales_product ON fact_sales (company_id, product_id, sold_on);
 """
 
 TRIGGERS = """

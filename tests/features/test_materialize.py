@@ -59,6 +59,25 @@ def test_after_loads_and_undos_the_touched_spans_are_right(scope: Scope) -> None
         assert_kept_is_computed(scope, connection)
 
 
+def test_orders_that_no_dimension_splits_are_counted_without_sorting(scope: Scope) -> None:
+    whole: dict[str | None, Line] = {}
+    lines = []
+    for x in draw(5, 300, FIRST, 80):
+        first = whole.setdefault(x.order, x) if x.order else x
+        same = ("branch", "channel", "seller", "payment", "hour")
+        lines.append(Line(**{**_fields(x), **{name: getattr(first, name) for name in same}}))
+    with db.tenant(scope) as connection:
+        load(lines, scope, connection)
+        features.refresh(scope, connection)
+        assert_kept_is_computed(scope, connection)
+        by_branch = connection.execute(
+            "SELECT sum(value) FROM metric_values WHERE metric = 'transactions' AND grain = 'year'"
+            " AND dimension = 'branch'"
+        ).fetchone()
+    orders = {(x.day.year, x.order or i) for i, x in enumerate(lines) if x.kind == "sale"}
+    assert by_branch == (len(orders),)
+
+
 def test_a_change_that_nobody_told_of_is_noted_all_the_same(scope: Scope) -> None:
     with db.tenant(scope) as connection:
         load(draw(1, 120, FIRST, 60), scope, connection)
