@@ -1,7 +1,7 @@
 """How a file is understood: its header, its columns' meaning, its decimal mark and date order. All decided before the
 first row is cleaned, from the whole file, and told to the owner."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,23 +50,23 @@ class Reading:
     def header_of(self, field_id: str) -> str:
         return next((c.header for c in self.columns if c.field == field_id), "")
 
-    def rows(self) -> Iterator[pl.DataFrame]:
-        """The rows below the header in batches: canonical String columns (empty cells null), `line`, and `beyond`:
-        whether something stands to the right of the header's columns."""
+    def rows(self, only: Collection[str] | None = None) -> Iterator[pl.DataFrame]:
+        """The rows below the header in batches: canonical String columns (empty cells null), `line`, `label` (the row's
+        first cell, where it has no date) and `beyond`: whether something stands to the right of the header's columns.
+        `only` these fields, where a pass over the file needs no others and the layout has no rows to prepare."""
         width = len(self.columns)
         whole = bool(self.connector and self.connector.whole)
         prepare = self.connector.prepare if self.connector else None
+        fields = {f: i for f, i in self.fields.items() if prepare or only is None or f in only}
         for batch in self.table.batches(self.header_line, width, whole):
-            rows = batch.select(
-                *(_cell(pl.col(f"c{i}")).alias(name) for name, i in self.fields.items()),
-                pl.col(LINE),
-                pl.any_horizontal(_cell(pl.col(c)).is_not_null() for c in names(batch.width - 1)[width:]).alias(
-                    "beyond"
-                ),
-                pl.coalesce(_cell(pl.col(f"c{i}")) for i in range(width)).alias("label"),
-                pl.all_horizontal(_cell(pl.col(c)).is_null() for c in names(batch.width - 1)).alias("blank"),
+            # Most files hold nothing beyond their columns: then there is nothing to look at.
+            spare = [c for c in names(batch.width - 1)[width:] if batch[c].null_count() < batch.height]
+            rows = batch.select(*(_cell(pl.col(f"c{i}")).alias(name) for name, i in fields.items()), pl.col(LINE))
+            beyond = pl.any_horizontal(_cell(pl.col(c)).is_not_null() for c in spare) if spare else pl.lit(False)
+            rows = rows.with_columns(
+                batch.select(beyond.alias("beyond")).to_series() if spare else beyond.alias("beyond")
             )
-            rows = rows.filter(~pl.col("blank")).drop("blank")
+            rows = _labelled(rows, batch, width)
             yield prepare(rows) if prepare else rows
 
     def as_json(self) -> dict[str, Any]:
@@ -211,7 +211,7 @@ def _conventions(reading: Reading, country: str) -> Reading:
     wanted = [f for f in reading.fields if f in BY_ID and BY_ID[f].holds == "number"]
     date_evidence, marks = dates.Evidence(), {f: numbers.Evidence() for f in wanted}
     clocks = "time" in reading.fields
-    for rows in reading.rows():
+    for rows in reading.rows({"date", *wanted}):
         date_evidence += dates.evidence(rows["date"].unique())
         for f in wanted:
             marks[f] += numbers.evidence(rows[f].unique())
@@ -222,6 +222,17 @@ def _conventions(reading: Reading, country: str) -> Reading:
         reading.table, reading.header_line, reading.columns, reading.connector, reading.layout, order,
         clocks or date_evidence.timed > 0, {f: e.mark or together or default for f, e in marks.items()}, reading.notes,
     )  # fmt: skip
+
+
+def _labelled(rows: pl.DataFrame, batch: pl.DataFrame, width: int) -> pl.DataFrame:
+    """Gives rows without a date their first cell as `label`, and drops those with no cell at all."""
+    undated = rows.select("date", LINE).filter(pl.col("date").is_null())[LINE]
+    if undated.is_empty():
+        return rows.with_columns(pl.lit(None, pl.String).alias("label"))
+    cells = [_cell(pl.col(c)) for c in names(width)]
+    labels = batch.filter(pl.col(LINE).is_in(undated.implode())).select(LINE, pl.coalesce(cells).alias("label"))
+    rows = rows.join(labels, on=LINE, how="left", maintain_order="left")
+    return rows.filter(pl.col("date").is_not_null() | pl.col("label").is_not_null() | pl.col("beyond"))
 
 
 def _cell(column: pl.Expr) -> pl.Expr:
