@@ -1,6 +1,7 @@
 """Sale lines -> the database: dimensions first, then COPY into a table of the transaction, then one insert that leaves
 known lines as they are."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import LiteralString
 from uuid import UUID
@@ -12,6 +13,7 @@ from core.language import fold
 from core.periods import Grain, Period
 from core.tenancy import Scope
 from ingest.identity import keys
+from ingest.numbers import MONEY
 
 STAGED = (
     "line_key", "sold_on", "sold_at", "sold_hour", "kind", "order_ref", "product_id", "customer_id", "store_id",
@@ -150,6 +152,25 @@ def touched(scope: Scope, upload_id: UUID, connection: Connection) -> tuple[Peri
         [scope.company_id, upload_id],
     ).fetchall()
     return tuple(Period.of(Grain.month, row[0]) for row in rows)
+
+
+def stored(scope: Scope, upload_ids: Sequence[UUID], connection: Connection) -> pl.DataFrame:
+    """The lines of these uploads with what can tell them apart, in the file's order."""
+    rows = connection.execute(
+        """SELECT replace(f.line_key::text, '-', ''), f.sold_on, f.kind, f.total, (f.sold_at AT TIME ZONE %s)::time,
+                f.order_ref, p.name, c.name, s.name, f.quantity
+           FROM fact_sales f
+           LEFT JOIN dim_products p ON p.company_id = f.company_id AND p.id = f.product_id
+           LEFT JOIN dim_customers c ON c.company_id = f.company_id AND c.id = f.customer_id
+           LEFT JOIN dim_stores s ON s.company_id = f.company_id AND s.id = f.store_id
+           WHERE f.company_id = %s AND f.upload_id = ANY(%s) ORDER BY f.upload_id, f.source_line""",
+        [scope.company.timezone, scope.company_id, list(upload_ids)],
+    ).fetchall()
+    schema = {
+        "line_key": pl.String, "sold_on": pl.Date, "kind": pl.String, "total": MONEY, "clock": pl.Time,
+        "order": pl.String, "product": pl.String, "customer": pl.String, "branch": pl.String, "quantity": MONEY,
+    }  # fmt: skip
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def remove(scope: Scope, upload_id: UUID, connection: Connection) -> None:

@@ -50,5 +50,20 @@ class Occurrences:
         return frame["n"]
 
 
+class Kin:
+    """Lines that are stored already, found again by the `parts` of their identity that another export also carries."""
+
+    def __init__(self, parts: Collection[str], stored: pl.DataFrame) -> None:
+        self._parts, self._numbers = frozenset(parts), Occurrences()
+        contents = stored.select(content(self._parts)).to_series()
+        self._known = pl.DataFrame({"c": contents, "n": Occurrences().number(contents), "line_key": stored["line_key"]})
+
+    def keys_of(self, lines: pl.DataFrame) -> pl.Series:
+        """The stored key of each line, null where it is new."""
+        contents = lines.select(content(self._parts)).to_series()
+        wanted = pl.DataFrame({"c": contents, "n": self._numbers.number(contents)})
+        return wanted.join(self._known, on=["c", "n"], how="left", maintain_order="left")["line_key"]
+
+
 def _number(name: str) -> pl.Expr:
     return pl.col(name).cast(MONEY).cast(pl.String)

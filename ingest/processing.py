@@ -1,6 +1,6 @@
 """A stored file -> facts, in the caller's one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -118,6 +118,8 @@ def _ingest(
     table = open_table(path_of(scope, uploads.digest_of(scope, upload.id, connection)))
     progress(Progress("mapping"))
     reading = understand(table, lambda layout: uploads.remembered(scope, layout, connection), scope.company.country)
+    parts = _parts(reading)
+    kin = _kin(scope, upload, parts, connection)
     saving = facts.Saving(scope, upload.id, connection)
     standing = still_standing(reading)
     occurrences, repeated, totals, cancelled = identity.Occurrences(), 0, 0, 0
@@ -128,7 +130,7 @@ def _ingest(
         rejected += _set_aside(cleaned.bad, reading)
         totals += cleaned.totals
         if cleaned.good.height:
-            lines = _identified(cleaned.good, reading, occurrences)
+            lines = _identified(cleaned.good, parts, occurrences, kin)
             repeated += int((lines["occurrence"] > 0).sum())
             cancelled += int(lines["cancelled"].sum())
             days |= {lines["sold_on"].min(), lines["sold_on"].max()}  # type: ignore[arg-type]
@@ -141,25 +143,61 @@ def _ingest(
         upload, state="ready", rows_read=saving.staged + len(rejected), accepted=saving.staged,
         set_aside=len(rejected), already_known=saving.staged - new, possible_duplicates=repeated,
         first_day=min(days, default=None), last_day=max(days, default=None), layout=reading.layout,
-        reading=_told(reading, totals, cancelled, repeated), error_code="", message="",
+        reading={**_told(reading, totals, cancelled, repeated), "identity": sorted(parts)}, error_code="", message="",
     )  # fmt: skip
     return replace(done, message=_message(done)), facts.touched(scope, upload.id, connection)
 
 
-def _identified(lines: pl.DataFrame, reading: Reading, occurrences: identity.Occurrences) -> pl.DataFrame:
+_FOLDED = {"product": ("product", "sku"), "customer": ("customer", "customer_tax_id"), "branch": ("branch",)}
+
+
+def _parts(reading: Reading) -> frozenset[str]:
+    """The parts of a line's identity that this file carries."""
+    have = reading.fields.keys()
+    folded = {part for part, fields in _FOLDED.items() if have & set(fields) or (part == "branch" and part in have)}
+    return frozenset({p for p in ("order", "quantity") if p in have} | folded | ({"clock"} if reading.timed else set()))
+
+
+def _identified(
+    lines: pl.DataFrame, parts: frozenset[str], occurrences: identity.Occurrences, kin: Sequence[identity.Kin] = ()
+) -> pl.DataFrame:
+    """Lines with their `line_key` and `occurrence`; one that an export with more or fewer columns brought already
+    takes the key it has there."""
     have = set(lines.columns)
-    folded = {
-        "product": [f for f in ("product", "sku") if f in have],
-        "customer": [f for f in ("customer_tax_id", "customer") if f in have],
-        "branch": ["branch"] if "branch" in have else [],
-    }
-    parts = {p for p in ("clock", "order", "quantity") if p in have} | {p for p, fields in folded.items() if fields}
+    names = {part: [f for f in fields if f in have] for part, fields in _FOLDED.items()}
     view = lines.with_columns(
-        *(_folded(lines.select(pl.coalesce(fields)).to_series()).alias(p) for p, fields in folded.items() if fields)
+        *(_folded(lines.select(pl.coalesce(fields)).to_series()).alias(p) for p, fields in names.items() if fields)
     )
-    contents = view.select(identity.content(parts)).to_series()
+    contents = view.select(identity.content(parts & set(view.columns))).to_series()
     number = occurrences.number(contents)
-    return lines.with_columns(identity.keys(contents, number), number.alias("occurrence"))
+    own = identity.keys(contents, number)
+    for other in kin:
+        own = pl.select(pl.coalesce(other.keys_of(view), own)).to_series().alias("line_key")
+    return lines.with_columns(own, number.alias("occurrence"))
+
+
+def _kin(scope: Scope, upload: Upload, parts: frozenset[str], connection: Connection) -> list[identity.Kin]:
+    """The lines of uploads that carry the same sales with more or fewer columns, by what both carry. Only where that
+    is enough to tell one sale from another: its number, or its product to the minute."""
+    by_parts: dict[frozenset[str], list[UUID]] = {}
+    for other in uploads.uploads(scope, connection, limit=None):
+        theirs = frozenset(other.reading.get("identity", ()))
+        shared = theirs & parts
+        strong = "order" in shared or {"clock", "product"} <= shared
+        if (
+            other.state == "ready"
+            and other.id != upload.id
+            and theirs != parts
+            and strong
+            and shared in (theirs, parts)
+        ):
+            by_parts.setdefault(shared, []).append(other.id)
+    kin = []
+    for shared, ids in by_parts.items():
+        lines = facts.stored(scope, ids, connection)
+        view = lines.with_columns(_folded(lines[p]).alias(p) for p in _FOLDED)
+        kin.append(identity.Kin(shared, view))
+    return kin
 
 
 def _folded(values: pl.Series) -> pl.Series:

@@ -133,3 +133,13 @@ def test_what_is_no_sales_file_is_refused_in_spanish(scope: Scope, data: bytes, 
 def test_an_empty_file_is_not_received(scope: Scope) -> None:
     with db.tenant(scope) as connection, pytest.raises(BadInput):
         receive(scope, "x.csv", BytesIO(b""), connection)
+
+
+def test_a_later_export_with_a_column_more_knows_its_old_lines(scope: Scope) -> None:
+    bring(scope, CSV)
+    more = HEADER.strip() + ";Sucursal\n" + "".join(row.strip() + ";Talca\n" for row in ROWS)
+    second = bring(scope, more + "02/11/2025 09:00;3;Pan;1;1.000;1.000;Talca\n")
+    assert second.upload.already_known == 4
+    assert totals(scope) == (5, Decimal("23000.50"))
+    third = bring(scope, CSV + "03/11/2025 09:00;4;Pan;1;1.000;1.000\n")
+    assert third.upload.already_known == 4
