@@ -1,6 +1,5 @@
 """The web application: guard, API, pages and chat under one login."""
 
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -10,7 +9,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 import chat_ui
-from core import auth, db
+from core import db
 from server import api, pages, problems, uploads
 from server.guard import Guard
 from server.telemetry import Telemetry
@@ -28,7 +27,6 @@ class Assets(StaticFiles):
 
 def create_app() -> FastAPI:
     """What uvicorn serves: `uvicorn --factory server.app:create_app`."""
-    os.environ["CHAINLIT_AUTH_SECRET"] = auth.session_secret()  # the chat signs and reads the same cookie
     app = FastAPI(
         title="Ayni",
         description="Preguntas en español sobre los datos de un negocio, con respuestas exactas y citadas.",

@@ -3,6 +3,7 @@
 `celery -A server.celery worker` and `celery -A server.celery beat` are the worker and the schedule.
 """
 
+import warnings
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,8 @@ from core.settings import settings
 from server import jobs
 
 SWEEP_SECONDS = 5
+# The embedded Postgres runs as root too, in a container or on a machine of one's own: no page of warnings for it.
+warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
 TRANSPORT_ALIASES["ayni-files"] = "server.files_queue:Transport"
 
 
@@ -34,7 +37,7 @@ def broker() -> dict[str, Any]:
         "control_folder": str(folder / "control"),
         "polling_interval": 0.2,
     }
-    return {"broker_url": "ayni-files://", "broker_transport_options": options}
+    return {"broker_url": "ayni-files://localhost", "broker_transport_options": options}
 
 
 app = Celery("ayni")

@@ -2,8 +2,11 @@
 
 from fastapi import APIRouter
 
-from server.pages import datos, entrar, fuentes, panel
+from server.pages.datos import router as datos
+from server.pages.entrar import router as entrar
+from server.pages.fuentes import router as fuentes
+from server.pages.panel import router as panel
 
 router = APIRouter(include_in_schema=False)
 for page in (entrar, datos, fuentes, panel):
-    router.include_router(page.router)
+    router.include_router(page)

@@ -1,0 +1,172 @@
+"""The pages an owner sees: the door, their files, where a figure comes from, the panel."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from uuid import uuid4
+
+import jwt
+import pytest
+from fastapi.testclient import TestClient
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core import auth
+from core.periods import Period
+from core.tenancy import Role
+from features.catalog.types import Good, Metric, Unit
+from features.compare import change
+from server import jobs
+from server.pages.charts import sales_by_month
+from server.pages.entrar import inside
+from server.pages.panel import change_words, latest_full_month
+from server.uploads import csv_lines, plain_cell
+from tests.server.conftest import PASSWORD, SALES, Person
+
+
+def test_the_door_opens_with_one_cookie_for_pages_api_and_chat(owner: Person, browser: TestClient):
+    form = {"email": owner.user.email, "password": PASSWORD, "next": "/panel"}
+    entered = browser.post("/entrar", data=form)
+    assert (entered.status_code, entered.headers["location"]) == (303, "/panel")
+    cookie = entered.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=lax" in cookie
+    assert browser.get("/panel").status_code == 200
+    assert browser.get("/api/v1/uploads").json() == []
+    assert browser.get("/chat/", headers={"accept": "text/html"}).status_code == 200
+    assert browser.get("/entrar").headers["location"] == "/chat"
+    assert browser.post("/salir").headers["location"] == "/entrar"
+    assert browser.get("/panel").status_code in (303, 401)
+
+
+def test_a_wrong_password_is_told_on_the_page_and_gives_no_cookie(owner: Person, browser: TestClient):
+    told = browser.post("/entrar", data={"email": owner.user.email, "password": "otra", "next": "/datos"})
+    assert told.status_code == 401
+    assert "no coinciden" in told.text
+    assert owner.user.email in told.text
+    assert "set-cookie" not in told.headers
+
+
+def test_leaving_everywhere_ends_the_other_devices_too(owner: Person, browser: TestClient):
+    browser.cookies.set(auth.COOKIE, auth.session_token(owner.user, None))
+    assert browser.get("/api/v1/uploads").status_code == 200
+    owner.browser.post("/salir", data={"everywhere": "true"})
+    assert browser.get("/api/v1/uploads").status_code == 401
+
+
+@pytest.mark.parametrize(
+    "away", ["//malo.test", "https://malo.test", "/\\malo.test", "malo", "/entrar?next=/x", "/a\nb", ""]
+)
+def test_the_door_leads_nowhere_else(away: str):
+    assert inside(away) == "/chat"
+
+
+@given(st.text(max_size=40))
+def test_wherever_the_door_leads_is_ours(address: str):
+    assert inside(address).startswith("/")
+    assert not inside(address).startswith("//")
+
+
+def test_one_of_several_companies_is_chosen_in_the_session(owner: Person):
+    second = auth.create_company(f"Segunda {uuid4().hex[:8]}")
+    auth.add_member(second, owner.user.email, Role.viewer)
+    assert second.name in owner.browser.get("/datos").text
+    moved = owner.browser.post("/empresa", data={"slug": second.slug})
+    assert moved.status_code == 303
+    token = moved.headers["set-cookie"].split(";")[0].partition("=")[2]
+    claims = jwt.decode(token, options={"verify_signature": False})
+    assert claims["metadata"]["company"] == second.slug
+
+
+def test_a_file_goes_in_by_the_page_and_its_rows_can_be_mended(owner: Person, no_queue: list[object]):
+    empty = owner.browser.get("/datos").text
+    assert "Aún no has subido nada" in empty
+    sent = owner.browser.post(
+        "/datos",
+        files=[("files", ("ventas.csv", SALES.encode())), ("files", ("vacio.csv", b""))],
+        headers={"hx-request": "true"},
+    )
+    assert "vacio.csv" in sent.text
+    assert 'hx-trigger="every 1s"' in sent.text  # it looks again by itself while something is being read
+    upload_id = owner.browser.get("/api/v1/uploads").json()[0]["id"]
+    jobs.settle(owner.scope, upload_id)
+    page = owner.browser.get(f"/datos/{upload_id}").text
+    for words in ("Cómo entendí las columnas", "Filas apartadas", "Deshacer esta carga", 'value="branch" selected'):
+        assert words in page
+    assert "every 1s" not in owner.browser.get("/datos/lista").text
+    columns = {f"col.{name}": "" for name in ("Sucursal",)}
+    assert owner.browser.post(f"/datos/{upload_id}/columnas", data=columns).status_code == 303
+    jobs.settle(owner.scope, upload_id)
+    assert 'value="branch" selected' not in owner.browser.get(f"/datos/{upload_id}").text
+    owner.browser.post(f"/datos/{upload_id}/deshacer")  # unasked for is undone for
+    assert owner.browser.get(f"/api/v1/uploads/{upload_id}").json()["stage"] == ""
+    owner.browser.post(f"/datos/{upload_id}/deshacer", data={"confirmed": "true"})
+    assert "Deshaciendo" in owner.browser.get(f"/datos/{upload_id}/avance").text
+    jobs.settle(owner.scope, upload_id)
+    assert "deshecha" in owner.browser.get(f"/datos/{upload_id}").text
+
+
+def test_the_panel_and_the_sources_show_the_same_figure(owner: Person, no_queue: list[object]):
+    assert "Subir mis ventas" in owner.browser.get("/panel").text
+    assert owner.browser.get("/fuentes").status_code == 404
+    sent = owner.browser.post("/api/v1/uploads", files={"file": ("ventas.csv", SALES.encode())})
+    jobs.settle(owner.scope, sent.json()["id"])
+    panel = owner.browser.get("/panel").text
+    assert "$18.390" in panel
+    assert "$18.390" in owner.browser.get("/fuentes?metric=sales&start=2026-10-01&end=2026-10-31").text
+    assert owner.browser.get("/fuentes?metric=gross_margin").text.count("costo") >= 1
+    for theme in ("claro", "oscuro"):
+        chart = owner.browser.get(f"/panel/ventas.svg?tema={theme}")
+        assert chart.headers["content-type"] == "image/svg+xml"
+    assert owner.browser.get("/fuentes?metric=felicidad").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "month"),
+    [
+        (date(2026, 1, 1), date(2026, 10, 31), 10),
+        (date(2026, 1, 1), date(2026, 10, 30), 9),
+        (date(2026, 10, 5), date(2026, 10, 20), 10),
+    ],
+)
+def test_the_latest_full_month(first: date, last: date, month: int):
+    assert latest_full_month(Period(first, last)) == Period.month(2026, month)
+
+
+def test_a_change_is_told_in_words():
+    def told(now: str, before: str, unit: Unit = Unit.money, good: Good = Good.up) -> tuple[str, str]:
+        metric = Metric("m", "m", unit, good, "1", "")
+        return change_words(change(Decimal(now), Decimal(before), metric), unit)
+
+    assert told("108", "100") == ("8 % más", "good")
+    assert told("92.5", "100") == ("7,5 % menos", "bad")
+    assert told("0.38", "0.40", Unit.ratio) == ("2 puntos menos", "bad")
+    assert told("100", "100") == ("igual", "neutral")
+    assert change_words(None, Unit.money) == ("", "")
+
+
+def test_a_chart_marks_its_last_month():
+    spec = sales_by_month([(Period.month(2026, m), Decimal(m * 1_000_000)) for m in (9, 10)])
+    assert [(d["month"], d["value"], d["last"]) for d in spec["data"]["values"]] == [
+        ("sep 26", 9.0, False),
+        ("oct 26", 10.0, True),
+    ]
+    assert sales_by_month([])["data"]["values"] == []
+
+
+@given(st.text(max_size=30))
+def test_no_cell_starts_a_formula(text: str):
+    cell = plain_cell(text)
+    assert cell.endswith(text)
+    assert not cell.startswith(("=", "+", "@", "\t", "\r"))
+    assert not cell.startswith("-") or cell[1:].replace(".", "").replace(",", "").isdigit()
+
+
+def test_numbers_stay_numbers():
+    assert "".join(csv_lines(iter([["-1.200,5", None, "-a", 'x;"y"']]))) == '\ufeff-1.200,5;;\'-a;"x;""y"""\r\n'
+
+
+def test_an_upload_of_nobody_is_a_page_that_says_so(person: Callable[..., Person]):
+    page = person().browser.get(f"/datos/{uuid4()}", headers={"accept": "text/html"})
+    assert page.status_code == 404
+    assert "No encuentro esa carga" in page.text
