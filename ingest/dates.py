@@ -20,7 +20,7 @@ _MONTH = r"(jan|ene|feb|fev|mar|apr|abr|may|mai|jun|jul|aug|ago|sep|set|oct|out|
 _ISO = r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:\D|$)"
 _COMPACT = r"^(20\d{2}|19\d{2})(\d{2})(\d{2})$"
 _NUMERIC = r"^(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(?:\D|$)"
-_DAY_MONTH = rf"^(?:[a-zñáéíóúç]+\.?,?\s+)?(\d{{1,2}})(?:\s*(?:de|del)\s+|[-/. ]\s*){_MONTH}(?:,?\s*(?:de|del)?\s*|[-/. ])(\d{{4}}|\d{{2}})(?:\D|$)"
+_DAY_MONTH = rf"^(?:[a-zñáéíóúç]+\.?,?\s+)?(\d{{1,2}})(?:\s*(?:de|del)\s+|[-/. ]\s*){_MONTH}(?:,?\s*(?:de|del)?\s*|[-/. ])(\d{{4}}|\d{{2}})(?:\D|$)"  # noqa: E501
 _MONTH_DAY = rf"^(?:[a-z]+,?\s+)?{_MONTH}\s*(\d{{1,2}}),?\s+(\d{{4}})(?:\D|$)"
 _SERIAL = r"^\x01?(\d{5})(\.\d+)?$"
 _TIME = r"(?:^|[\stT,])(\d{1,2}):(\d{2})(?::(\d{2}))?(?:[.,]\d+)?\s*([ap])?\.?\s?(?:m\.?)?(?:\s|$|z|[+-]|h)"
@@ -126,7 +126,7 @@ def _plain(column: pl.Expr) -> pl.Expr:
 
 
 def _groups(pattern: str, names: tuple[str, str, str]) -> pl.Expr:
-    return pl.struct(**{name: pl.col("v").str.extract(pattern, i + 1) for i, name in enumerate(names)})
+    return pl.struct([pl.col("v").str.extract(pattern, i + 1).alias(name) for i, name in enumerate(names)])
 
 
 def _date(parts: pl.Expr) -> pl.Expr:

@@ -54,7 +54,7 @@ class Dimension:
 
 
 DIMENSIONS = (
-    Dimension("dim_products", "product_id", ("sku", "product"), ("product", "sku"), (("sku", "sku"), ("category", "category"))),
+    Dimension("dim_products", "product_id", ("sku", "product"), ("product", "sku"), (("sku", "sku"), ("category", "category"))),  # noqa: E501
     Dimension(
         "dim_customers", "customer_id", ("customer_tax_id", "customer"), ("customer", "customer_tax_id"),
         (("tax_id", "customer_tax_id"),),
@@ -140,7 +140,7 @@ class Saving:
         sql: LiteralString = f"""INSERT INTO {dimension.table} (company_id, key, name{"".join(", " + c for c in columns)})
             SELECT %s, * FROM unnest({", ".join(["%s::text[]"] * (2 + len(columns)))})
             ON CONFLICT (company_id, key) DO UPDATE SET name = {dimension.table}.name
-            {"".join(f", {c} = coalesce({dimension.table}.{c}, excluded.{c})" for c in columns)} RETURNING key, id"""
+            {"".join(f", {c} = coalesce({dimension.table}.{c}, excluded.{c})" for c in columns)} RETURNING key, id"""  # noqa: E501, S608
         found = self._connection.execute(sql, [self._scope.company_id, [k for k, _ in chosen], names, *values])
         self._members[dimension.table].update(dict(found.fetchall()))
 
@@ -148,7 +148,7 @@ class Saving:
 def touched(scope: Scope, upload_id: UUID, connection: Connection) -> tuple[Period, ...]:
     """The months in which an upload has lines."""
     rows = connection.execute(
-        "SELECT DISTINCT date_trunc('month', sold_on)::date FROM fact_sales WHERE company_id = %s AND upload_id = %s ORDER BY 1",
+        "SELECT DISTINCT date_trunc('month', sold_on)::date FROM fact_sales WHERE company_id = %s AND upload_id = %s ORDER BY 1",  # noqa: E501
         [scope.company_id, upload_id],
     ).fetchall()
     return tuple(Period.of(Grain.month, row[0]) for row in rows)
@@ -166,7 +166,7 @@ def stored(scope: Scope, upload_ids: Sequence[UUID], connection: Connection) -> 
            WHERE f.company_id = %s AND f.upload_id = ANY(%s) ORDER BY f.upload_id, f.source_line""",
         [scope.company.timezone, scope.company_id, list(upload_ids)],
     ).fetchall()
-    schema = {
+    schema: dict[str, pl.DataType | type[pl.DataType]] = {
         "line_key": pl.String, "sold_on": pl.Date, "kind": pl.String, "total": MONEY, "clock": pl.Time,
         "order": pl.String, "product": pl.String, "customer": pl.String, "branch": pl.String, "quantity": MONEY,
     }  # fmt: skip

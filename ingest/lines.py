@@ -155,7 +155,7 @@ def _sale_hash(rows: pl.DataFrame) -> pl.Series:
     return rows.select(pl.struct(pl.col(parts).str.strip_chars("-() ")).hash(seed=3)).to_series()
 
 
-def _currency(rows: pl.DataFrame, own: str) -> pl.Expr:
+def _currency(rows: pl.DataFrame, own: str) -> pl.Expr | pl.Series:
     if "currency" not in rows.columns:
         return pl.lit(own).alias("currency")
     text = rows["currency"].str.to_lowercase()

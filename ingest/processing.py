@@ -236,7 +236,7 @@ def _told(reading: Reading, totals: int, cancelled: int, repeated: int) -> dict[
         )
     if repeated:
         notes.append(
-            f"{plural(repeated, 'línea', 'líneas')} igual a otra del mismo archivo: las conté todas; revisa si son ventas repetidas."
+            f"{plural(repeated, 'línea', 'líneas')} igual a otra del mismo archivo: las conté todas; revisa si son ventas repetidas."  # noqa: E501
         )
     return {**reading.as_json(), "notes": notes, "totals_rows": totals, "cancelled": cancelled}
 

@@ -65,7 +65,7 @@ def _check_expanded(path: Path) -> None:
     if expanded > settings().max_expanded_mb * 1_000_000 or (expanded > 100_000_000 and expanded > 100 * packed):
         raise TooLarge(
             "expanded_too_large",
-            f"La planilla se infla a más de {min(settings().max_expanded_mb, 100)} MB al abrirla, y por seguridad no la abrí.",
+            f"La planilla se infla a más de {min(settings().max_expanded_mb, 100)} MB al abrirla, y por seguridad no la abrí.",  # noqa: E501
             "Expórtala como CSV o por partes, por ejemplo un año por archivo.",
         )
 

@@ -5,7 +5,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Sequence
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 
 from core.errors import BadInput
@@ -94,7 +94,7 @@ def header_row(rows: Sequence[SampleRow]) -> SampleRow | None:
     if best is not None and best[0] >= 2:
         return best[2]
     widest = max((r.filled for r in candidates), default=0)
-    for row, below in zip(candidates, candidates[1:], strict=False):
+    for row, below in pairwise(candidates):
         if row.filled >= max(2, widest - 1) and not _figures(row) and _figures(below):
             return row
     return None

@@ -33,7 +33,7 @@ def record(scope: Scope, filename: str, digest: bytes, size: int, connection: Co
     if row is not None:
         return _upload(row)
     row = connection.execute(
-        f"SELECT {COLUMNS} FROM uploads WHERE company_id = %s AND sha256 = %s AND state <> 'undone'",
+        f"SELECT {COLUMNS} FROM uploads WHERE company_id = %s AND sha256 = %s AND state <> 'undone'",  # noqa: S608
         [scope.company_id, digest],
     ).fetchone()
     if row is None:
@@ -44,7 +44,8 @@ def record(scope: Scope, filename: str, digest: bytes, size: int, connection: Co
 def upload(scope: Scope, upload_id: UUID, connection: Connection) -> Upload:
     """One upload as it now stands. Raises `NotFound`."""
     row = connection.execute(
-        f"SELECT {COLUMNS} FROM uploads WHERE company_id = %s AND id = %s", [scope.company_id, upload_id]
+        f"SELECT {COLUMNS} FROM uploads WHERE company_id = %s AND id = %s",
+        [scope.company_id, upload_id],  # noqa: S608
     ).fetchone()
     if row is None:
         raise NotFound("upload_not_found", "No encuentro esa carga.", "Revísala en Mis datos.")
@@ -54,7 +55,7 @@ def upload(scope: Scope, upload_id: UUID, connection: Connection) -> Upload:
 def uploads(scope: Scope, connection: Connection, limit: int | None = 200) -> tuple[Upload, ...]:
     """The company's uploads, the latest first, undone ones included."""
     rows = connection.execute(
-        f"SELECT {COLUMNS} FROM uploads WHERE company_id = %s ORDER BY created_at DESC, id LIMIT %s",
+        f"SELECT {COLUMNS} FROM uploads WHERE company_id = %s ORDER BY created_at DESC, id LIMIT %s",  # noqa: S608
         [scope.company_id, limit],
     )
     return tuple(_upload(row) for row in rows)

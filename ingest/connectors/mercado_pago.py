@@ -21,7 +21,7 @@ SETTLEMENT = Connector(
     name="Reporte de liquidaciones de Mercado Pago",
     marks=frozenset({"source id", "external reference", "transaction type", "transaction amount", "transaction date"}),
     mapping={
-        "external reference": "_reference", "source id": "_payment", "order id": "order", "payment method": "payment_method",
+        "external reference": "_reference", "source id": "_payment", "order id": "order", "payment method": "payment_method",  # noqa: E501
         "transaction type": "kind", "transaction amount": "total", "transaction currency": "currency",
         "transaction date": "date",
     },

@@ -53,8 +53,8 @@ ORDERS = Connector(
     name="Ventas de Tiendanube",
     marks=frozenset({"numero de orden", "estado de la orden", "nombre del producto", "precio del producto"}),
     mapping={
-        "numero de orden": "order", "fecha": "date", "estado de la orden": "status", "estado del pago": "payment_status",
-        "moneda": "currency", "descuento": "discount", "nombre del comprador": "customer", "dni cuit": "customer_tax_id",
+        "numero de orden": "order", "fecha": "date", "estado de la orden": "status", "estado del pago": "payment_status",  # noqa: E501
+        "moneda": "currency", "descuento": "discount", "nombre del comprador": "customer", "dni cuit": "customer_tax_id",  # noqa: E501
         "ciudad": "city", "pais": "country", "medio de pago": "payment_method", "nombre del producto": "product",
         "precio del producto": "unit_price", "cantidad del producto": "quantity", "sku": "sku", "canal": "channel",
         "sucursal de venta": "branch", "vendedor": "seller",
