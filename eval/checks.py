@@ -17,10 +17,11 @@ from core.periods import Period
 from core.tenancy import Scope
 from eval import gold
 from eval.gold import Frame, Span
-from eval.score import Verdict, equal, made_of
-from features.catalog.types import Unit
+from eval.score import UNKNOWN, Verdict, equal, made_of
 from features.query import Filter, Query
 
+MADE = ("_change", "_difference", "_share")
+"""What the names of figures that are made of two others end with."""
 SOURCES = "/fuentes"
 UPLOAD = "/datos/"
 
@@ -76,7 +77,11 @@ def figures(answer: Answer, verdict: Verdict, frame: Frame) -> None:
     rest: list[tuple[Figure, Decimal | None]] = []
     for figure in answer.figures:
         query = query_of(hrefs.get(figure.citation, ""))
-        if query is None or query.metrics[0] != figure.metric or figure.value is None or _counted(figure):
+        if query is None or figure.value is None:
+            continue
+        if figure.metric != query.metrics[0]:
+            if figure.metric.endswith(MADE):
+                rest.append((figure, None))
             continue
         due = _again(figure, query, frame)
         if equal(figure.value, due):
@@ -92,11 +97,6 @@ def figures(answer: Answer, verdict: Verdict, frame: Frame) -> None:
         verdict.judge("recomputed", True)
 
 
-def _counted(figure: Figure) -> bool:
-    """Whether the figure counts members or spans, and not what its metric measures."""
-    return figure.unit == "count" and features.metric(figure.metric).unit is not Unit.count
-
-
 def _again(figure: Figure, query: Query, frame: Frame) -> Decimal | None:
     lines = frame
     for one in query.filters:
@@ -108,7 +108,7 @@ def _again(figure: Figure, query: Query, frame: Frame) -> Decimal | None:
         if dimension not in lines:
             return None
         if not any(one.dimension == dimension for one in query.filters):
-            lines = lines[lines[dimension] == member]
+            lines = lines[lines[dimension] == ("" if member.startswith(UNKNOWN) else member)]
     return gold.value(figure.metric, lines, Span(figure.start, figure.end))
 
 

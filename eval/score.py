@@ -12,6 +12,8 @@ from eval.gold import Block, Expected, Span
 
 CENT = Decimal("0.005")
 RATIO = Decimal("1e-9")
+UNKNOWN = "(sin "
+"""How the member under which lines without a name are counted begins."""
 Readings = Sequence[tuple[Block, ...]]
 
 
@@ -118,6 +120,7 @@ def holds(block: Block, figures: Sequence[Figure], horizon: Horizon) -> bool:
             return _ranked(block, _of(rows, figures), horizon)
         case "members":
             shown = _of(rows, figures)
+            shown = [f for f in shown if not _member(f, rows).startswith(UNKNOWN)]
             due = {folded(row.member): row for row in rows}
             right = all(folded(_member(f, rows)) in due for f in shown) and all(
                 same(f, due[folded(_member(f, rows))], horizon) for f in shown
