@@ -44,8 +44,8 @@ def record(scope: Scope, filename: str, digest: bytes, size: int, connection: Co
 def upload(scope: Scope, upload_id: UUID, connection: Connection) -> Upload:
     """One upload as it now stands. Raises `NotFound`."""
     row = connection.execute(
-        f"SELECT {COLUMNS} FROM uploads WHERE company_id = %s AND id = %s",
-        [scope.company_id, upload_id],  # noqa: S608
+        f"SELECT {COLUMNS} FROM uploads WHERE company_id = %s AND id = %s",  # noqa: S608
+        [scope.company_id, upload_id],
     ).fetchone()
     if row is None:
         raise NotFound("upload_not_found", "No encuentro esa carga.", "Revísala en Mis datos.")
