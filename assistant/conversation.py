@@ -13,6 +13,7 @@ from assistant.plan import Plan, Stop
 from assistant.read import Reading, merge_filters
 from core.db import Connection
 from core.language import fold
+from core.periods import Grain
 from core.tenancy import Scope
 from features.query import Filter
 
@@ -55,11 +56,13 @@ def earlier(conversation: str, scope: Scope, connection: Connection, most: int =
 def elliptical(reading: Reading, plan: Plan | Stop | None) -> bool:
     """Whether the question leans on the one before it."""
     text = reading.text
+    if isinstance(plan, Plan) and plan.intent == "provenance":
+        return False
     if g.AND_START.search(text) or g.ONLY.search(text) or g.CORRECTION.search(text):
         return not (isinstance(plan, Plan) and plan.whens and reading.metrics and g.SUMMARY.search(text))
     if re.match(r"(?:, )*(?:sin|excluyendo|menos|excepto)\b", text):
         return True
-    if isinstance(plan, Plan) and plan.intent in ("help", "greeting", "thanks", "definition"):
+    if isinstance(plan, Plan) and plan.intent in ("help", "greeting", "thanks", "definition", "provenance"):
         return False
     if plan is None:
         return bool(reading.whens or reading.named or reading.dimensions or reading.filters or reading.has(g.CHART)
@@ -97,6 +100,9 @@ def _turned(plan: Plan, reading: Reading, last: Plan) -> Plan:
     dimension = _dimension(reading)
     if reading.has(g.LAST_YEAR) or (reading.has(g.COMPARE) and not reading.named):
         whens = tuple(reading.whens)
+        year = whens and whens[0].grain is Grain.year and last.whens and last.whens[0].grain is not Grain.year
+        if year and whens[0].period.start.year == reading.today.year - 1:
+            return replace(plan, intent="compare", compare="last_year", whens=last.whens[:1], sides=())
         if whens and not reading.has(g.LAST_YEAR):
             return replace(plan, intent="compare", compare=None, whens=(*last.whens[:1], *whens)[:2], sides=())
         return replace(plan, intent="compare", whens=last.whens[:1], sides=(),

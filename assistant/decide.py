@@ -65,7 +65,9 @@ def decide(reading: Reading, have: Have) -> Plan | Stop | None:
 def _courtesy(reading: Reading) -> Plan | Stop | None:
     text = reading.text.replace(",", " ").strip()
     if not text:
-        return Plan("help")
+        return Stop("clarify", "unclear", "No te entendí. ¿Qué quieres saber de tus ventas?", (
+            "¿Cómo me fue el mes pasado?", "¿Cuáles son mis productos más vendidos?",
+        ))  # fmt: skip
     if reading.has(g.HELP):
         return Plan("help")
     rest = " ".join(g.THANKS.sub(" ", text).split())
@@ -130,7 +132,7 @@ def _plan(reading: Reading, have: Have) -> Plan | None:
 
 def _particular(reading: Reading, metrics: tuple[str, ...], have: Have) -> Plan | None:
     if reading.has(g.LOST) or (
-        "churn_rate" in metrics and re.search(r"\b(?:que|quien|quienes|cuales)\b", reading.text)
+        "churn_rate" in metrics and re.search(r"\b(?:que clientes?|quien|quienes|cuales)\b", reading.plain)
     ):
         return Plan("lost_customers", ("sales",), dimension="customer")
     if reading.has(g.PARETO):
@@ -219,7 +221,11 @@ def _splits(reading: Reading, metrics: tuple[str, ...], have: Have) -> Plan | No
     breakdown = reading.has(g.BREAKDOWN)
     least, most = reading.has(g.LEAST) and not _least_is_filler(reading), reading.has(g.MOST)
     if (least or most or limit) and not (breakdown and not limit and not most and not least):
-        low = least and not re.search(r"mas(?! vend)", reading.text) and not reading.has(_BEST_WORDS)
+        low = (
+            least
+            and not re.search(r"mas(?! (?:vend|baj|floj|mal|debil|chic|pequen))", reading.text)
+            and not reading.has(_BEST_WORDS)
+        )
         low = low or reading.has(g.CHEAP)
         return Plan("ranking", metrics or _ranked(reading, have), dimension=dimension, order="asc" if low else "desc",
                     limit=limit or (None if dimension in ("weekday",) else 5 if _many(reading) else 5))  # fmt: skip
@@ -228,10 +234,9 @@ def _splits(reading: Reading, metrics: tuple[str, ...], have: Have) -> Plan | No
     ):
         return Plan("breakdown" if breakdown else "ranking", metrics or ("sales",), dimension=dimension,
                     limit=None if breakdown else 10)  # fmt: skip
-    if metrics and not reading.named:
-        return Plan("breakdown", metrics, dimension=dimension)
     if metrics:
-        return None
+        beside = re.search(r"(?:la|el|los|las|mi|mis|tus|un|una|de|del|a) @d0", reading.text)
+        return None if reading.named or beside else Plan("breakdown", metrics, dimension=dimension)
     return Plan("ranking", ("sales",), dimension=dimension, limit=10)
 
 
@@ -304,7 +309,12 @@ def _metrics(reading: Reading, have: Have) -> tuple[str, ...]:
     if g.QUANTITY_OF.search(reading.text) and found in ((), ("sales",)) and "quantity" in have.columns:
         if all(n.choices[0].dimension in ("product", "category") for n in reading.named if n.clear):
             return ("units",)
-    together = re.search(r"@m\d+ (?:,|y|e) (?:el |la |los |las |mi |mis )?@m\d+|@m\d+ , @m\d+", reading.text)
+        if any(n.choices[0].dimension in ("channel", "payment_method") for n in reading.named):
+            return ("transactions",)
+    together = re.search(r"@m\d+(?: @t\d+)? (?:,|y|e|mas)(?: \w+){0,4} @m\d+", reading.text)
+    if not found and re.search(r"(?<!\w)(?:compr|gast|llev)\w+", reading.text):
+        if any(n.choices[0].dimension == "customer" for n in reading.named):
+            return ("sales",)
     if len(found) > 1 and "sales" in found and not together:
         rest = tuple(m for m in found if m != "sales")
         return rest

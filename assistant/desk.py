@@ -7,7 +7,7 @@ from threading import Lock
 
 import features
 from assistant.horizon import known
-from assistant.lexicon import vocabulary
+from assistant.grammar_words import grammar
 from assistant.names import ORDER, Names
 from assistant.read import Lexicon
 from assistant.words.canonical import Speller
@@ -109,4 +109,4 @@ def _learn(scope: Scope, connection: Connection) -> Knowledge:
         if coverage.lines and _COLUMN[dimension] in coverage.columns
     }
     names = Names(members)
-    return Knowledge(coverage, Lexicon(names, Speller(vocabulary(), names.words), scope.company.country))
+    return Knowledge(coverage, Lexicon(names, grammar().with_names(names.words), scope.company.country))

@@ -17,7 +17,7 @@ HELP = _sign(
 )
 DEFINITION = _sign(
     r"que (?:es|son|significa|significan|quiere decir|quieren decir|entiendes por|se entiende por)(?! (?:lo|el producto|la|mi|mis|el que|que|mas|los|las)(?= |$))"
-    r"|como (?:se )?(?:calcul\w+|mid\w+|defin\w+|obtien\w+|sacas|sacan)|de que se compone|definicion de|define|formula de|que incluyen?"
+    r"|como (?:se )?(?:calcul\w+|mid\w+|defin\w+|obtien\w+|sacas|sacan)|de que se compone|definicion de|define|formula de|que incluyen?|que (?:cuentas|consideras) (?:como|por)"
 )
 PROVENANCE = _sign(
     r"de donde (?:sale|salen|sacas|sacaste|viene|vienen|salio|obtuviste|obtienes)|(?:cual es |muestrame |ver |dame )?(?:la |las |tu )?(?:fuentes?|origen)(?: de)?"
@@ -35,7 +35,7 @@ CONTRIBUTION = _sign(
     r"|(?:explican?|detras de) (?:la |el )(?:baja|alza|caida|subida|aumento|crecimiento)"
 )
 SUMMARY = _sign(
-    r"como (?:me |nos |te )?(?:fue|fueron|va|van|vamos|voy|ando|anda|andan|andamos|estuvo|estuvieron|esta|estan|estamos|viene|vienen|ha ido|han ido|iba|cerro|cerre|cerramos|termino|arranco|partio|anduvo|anduvieron|me ha ido|nos ha ido|anduvimos)"
+    r"como (?:me |nos |te |le |les )?(?:fue|fueron|va|van|vamos|voy|ando|anda|andan|andamos|estuvo|estuvieron|esta|estan|estamos|viene|vienen|ha ido|han ido|iba|cerro|cerre|cerramos|termino|arranco|partio|anduvo|anduvieron|me ha ido|nos ha ido|anduvimos)"
     r"|que tal(?: (?:me |nos )?(?:fue|va|anduvo|estuvo|las?|el|los|ventas))?|resum\w+|resumen|panorama|estado (?:general|del negocio)|situacion (?:del|de mi) negocio|balance general|vision general"
     r"|cuentame (?:como|del|de|sobre)|reporte|informe|dame un (?:analisis|reporte|informe|resumen)|que paso"
 )
@@ -61,7 +61,7 @@ RECORD = _sign(
     r"records?|mejor (?:marca|dia|mes|semana|ano|trimestre) (?:historic\w|de (?:todos|la historia)|de mi historia)|maximos? historicos?|nunca antes"
 )
 SHARE = _sign(
-    r"(?:que|cual(?: es| fue)?(?: el| la)?) (?:porcentaje|proporcion|participacion|parte|peso|%|fraccion|cuota)|porcentaje de|participacion (?:de|por|del)|cuanto (?:pesa|pesan|aporta|aportan|aporto|aportaron|representa|representan|contribuye\w*)"
+    r"(?:que|cual(?: es| fue)?(?: el| la)?) (?:porcentaje|proporcion|participacion|parte|peso|%|fraccion|cuota)|porcentaje de|participacion (?:de|por|del)|peso (?:de|del)|cuanto (?:pesa|pesan|aporta|aportan|aporto|aportaron|representa|representan|contribuye\w*)"
     r"|(?:en|como) porcentaje|% (?:de|del)|que tanto (?:pesa|aporta|representa)\w*|que parte"
 )
 BREAKDOWN = _sign(
@@ -78,7 +78,7 @@ MOST = _sign(
     r"|empujar|priorizar\w*|ordena\w*"
 )
 LEAST = _sign(
-    r"menos(?! de \d)|peor(?:es)?|menor(?:es)?|minim[oa]s?|baj[oa]s? (?=desempeno|venta|rendimiento)|floj[oa]s?|debil(?:es)?|ultim[oa]s? lugar(?:es)?|casi no se vend\w+|no se vend\w+|mal[oa]s?"
+    r"mas (?:baj|floj|mal|debil|chic|pequen)\w*|menos(?! de \d)|peor(?:es)?|menor(?:es)?|minim[oa]s?|baj[oa]s? (?=desempeno|venta|rendimiento)|floj[oa]s?|debil(?:es)?|ultim[oa]s? lugar(?:es)?|casi no se vend\w+|no se vend\w+|mal[oa]s?"
 )
 CHEAP = _sign(r"mas barat[oa]s?")
 WORST_GROWTH = _sign(r"baj\w+|cay\w+|caida|disminuy\w+|perdi\w+|empeor\w+|retroced\w+|decrec\w+")
@@ -86,7 +86,7 @@ COMPARE = _sign(
     r"vs|compar\w+|frente (?:a|al)|respecto (?:a|al|de|del)|contra|diferencia (?:entre|con)|versus|en relacion (?:a|al|con)|que (?:el|la) (?=@t)|(?:mas|menos|mejor|peor) que|supere|superamos|ante"
 )
 LAST_YEAR = _sign(
-    r"(?:con|vs|frente a|respecto (?:a|al|del)|que|contra|a)? ?(?:el |al |del )?(?:mismo (?:mes|periodo|dia|trimestre) del )?(?:ano pasado|ano anterior|hace un ano)|interanual|ano (?:contra|a|vs|sobre) ano|yoy"
+    r"@ly|(?:con|vs|frente a|respecto (?:a|al|del)|que|contra|a)? ?(?:el |al |del )?(?:mismo (?:mes|periodo|dia|trimestre) del )?(?:ano pasado|ano anterior|hace un ano)|interanual|ano (?:contra|a|vs|sobre) ano|yoy"
 )
 PREVIOUS = _sign(
     r"(?:vs|con|que|contra|frente al?|respecto al?|respecto del)? ?(?:el |la |al |del |lo |los |las )?(?:periodo )?(?:anterior|anteriores|previo|previa)"
@@ -100,7 +100,7 @@ AVERAGE_PER = _sign(
 )
 DAILY_PLAIN = _sign(r"(?:al|por|a la|cada) (?P<unit>dia|semana|mes|ano)")
 TREND = _sign(
-    r"evolucion\w*|tendencias?|histori(?:a|co|al)|serie|(?:como )?(?:ha|han) (?:ido |cambiado|variado|evolucionado)|a lo largo|en el tiempo|mes a mes|dia a dia|dia por dia|semana a semana|mes por mes|semana por semana|ano a ano|curva|grafico de @m\d+|comportamiento|acumulad[oa]s?|han ido"
+    r"evolucion\w*|tendencias?|histori(?:a|co|al)|serie|(?:como )?(?:ha|han) (?:ido |cambiado|variado|evolucionado)|a lo largo|en el tiempo|mes a mes|dia a dia|dia por dia|semana a semana|mes por mes|semana por semana|ano a ano|curva|grafico de @m\d+|comportamiento|han ido|curva"
 )
 GRAIN = re.compile(
     r"(?<![\w@])(?:por (?:cada )?|cada |al |a la |segun (?:el |la )?)(?P<unit>dia|semana|mes|trimestre|ano)(?!\w)|(?<![\w@])(?P<adj>diari[oa]s?|semanal(?:es)?|mensual(?:es)?|trimestral(?:es)?|anual(?:es)?)(?!\w)"
@@ -124,7 +124,8 @@ CORRECTION = re.compile(
     r"^(?:,? ?)*(?:no,? |no ,|nono|me refiero|me referia|quise decir|digo|perdon|en realidad)(?!\w)?"
 )
 EXCLUDE = re.compile(
-    r"(?<![\w@])(?:sin(?: contar| considerar| incluir| tomar en cuenta)?|excluyendo|excepto|salvo|menos(?= @n| (?:el|la|los|las) @n)|descontando|quitando|sacando|excluye|fuera de|que no (?:sea|sean|es|son)(?: de)?|no (?:incluyas|consideres|cuentes))(?: (?:el|la|los|las|lo de|a|de))? ?$"
+    r"(?<![\w@])(?:sin(?: contar| considerar| incluir| tomar en cuenta)?|excluyendo|excepto|salvo|(?<=, )menos|(?<=@t0 )menos|descontando|quitando|sacando|excluye|fuera de|que no (?:sea|sean|es|son)(?: de)?|no (?:incluyas|consideres|cuentes))(?: (?:el|la|los|las|lo de|a|de))?"
+    r"(?: (?:canal|sucursal|categoria|producto|local|cliente|tienda|vendedor|familia))? ?$"
 )
 QUANTITY_OF = re.compile(r"(?<![\w@])cuant[oa]s (?=@n\d+)")
 EACH = re.compile(r"(?:por|cada|que|cual|cuales|segun|otro|otra) (?:el |la |los |las )?$")

@@ -3,12 +3,28 @@
 import re
 from functools import cache
 
-from assistant.refusals import patterns
 from features import DIMENSIONS, METRICS
 from features.catalog.registry import words as ways
 
 # What the catalog cannot list as a phrase: conjugations, and phrases whose meaning depends on the words around them.
 VERBS: tuple[tuple[str, str], ...] = (
+    (
+        r"(?:ventas?|facturacion|ingresos?)(?= promedio (?:diari|semanal|mensual|anual|por dia|al dia|por semana|a la semana"
+        r"|por mes|al mes))",
+        "sales",
+    ),
+    (
+        r"(?:cuant[oa]s )?(?:unidades|productos|articulos) (?:lleva|trae|tiene|hay en|van en|se llevan en|por) (?:cada )?"
+        r"(?:boleta|venta|compra|ticket|pedido|transaccion|cliente en cada compra)",
+        "units_per_transaction",
+    ),
+    (r"valor de vida(?: (?:de|del) (?:los |las |mis |mi |un |cada |el )?clientes?)?", "customer_lifetime_value"),
+    (
+        r"cuant[oa]s (?:de mis )?(?:clientes )?(?:que )?(?:ya )?(?:me )?(?:han vuelto|volvieron|vuelven|repit\w+|regres\w+|recompr\w+"
+        r"|son recurrentes|recurrentes)",
+        "returning_customers",
+    ),
+    (r"(?<=cuanto )(?:va|van|vamos|llevo|llevamos|llevas|llevan|hice|hicimos|se hizo|hiciste|hizo)", "sales"),
     (r"(?:ventas|pedidos|operaciones|ordenes|compras|boletas|facturas) (?:cancelad|anulad|devuelt)\w+", "returns"),
     (r"cuant[oa]s (?:ventas|boletas|tickets|facturas|pedidos|transacciones|ordenes|operaciones|comprobantes|tickets|atenciones)", "transactions"),
     (r"(?:numero|cantidad) de (?:ventas|boletas|tickets|facturas|pedidos|transacciones|ordenes|operaciones)", "transactions"),
@@ -24,7 +40,7 @@ VERBS: tuple[tuple[str, str], ...] = (
     (r"(?:que tan )?rentables?", "gross_margin"),
     (r"cancel(?:aciones|adas|ados|ada|ado)|anulad[oa]s?|devuelt[oa]s?|devolvi\w+", "returns"),
     (r"mas car[oa]s?|mas barat[oa]s?|a que precio|precios?", "average_price"),
-    (r"(?:lucas|palos|plata|dinero)(?: (?:entr\w+|hice|hicimos|hizo|hecho))?|cuanta plata(?: hay)?", "sales"),
+    (r"(?:lucas|palos|plata|dinero|guita)(?: (?:entr\w+|hice|hicimos|hizo|hecho))?|cuanta plata(?: hay)?", "sales"),
     (r"(?:vend(?:i|imos|io|ieron|iste|ido|ida|idos|idas|e|es|en|o|emos|iendo|ia|ian|iamos|er)|facture|factur(?:amos|o|aron|ado|a|an|ar|acion)"
      r"|recaud\w+|ingres(?:o|os|aron|amos|e)|revenue|ventas?)", "sales"),
     (r"descuentos?|rebaj\w+", "discount"),
@@ -56,12 +72,19 @@ def metric_patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     single = [(w, m.id) for m in METRICS for w in ways(m) if " " not in w]
     phrases.sort(key=lambda p: -len(p[0]))
     listed = [
-        *VERBS[:10],
+        *VERBS[:15],
         *((re.escape(w), i) for w, i in phrases),
-        *VERBS[10:],
+        *VERBS[15:],
         *((re.escape(w), i) for w, i in single),
     ]
     return tuple((re.compile(rf"(?<![\w@])(?:{p})(?!\w)"), i) for p, i in listed)
+
+
+@cache
+def metric_phrases() -> re.Pattern[str]:
+    """The catalog's names of several words, which are never taken for a member's: 'notas de crédito'."""
+    phrases = sorted((w for m in METRICS for w in ways(m) if " " in w), key=lambda w: -len(w))
+    return re.compile(rf"(?<![\w@])(?:{'|'.join(map(re.escape, phrases))})(?!\w)")
 
 
 @cache
@@ -76,8 +99,7 @@ def dimension_patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
 def vocabulary() -> frozenset[str]:
     """Every single word of the grammar, to which typos are mended."""
     named = {w for d in (*METRICS, *DIMENSIONS) for phrase in ways(d) for w in phrase.split()}
-    refused = {w for pattern in patterns() for w in re.findall(r"[a-z]{4,}", pattern)}
-    return frozenset(named | refused | set(_EXTRA.split()))
+    return frozenset(named | set(_EXTRA.split()))
 
 
 _EXTRA = """

@@ -10,6 +10,9 @@ from assistant.words.common import FILLERS
 ORDER = ("branch", "category", "channel", "payment_method", "product", "seller", "customer", "city", "country")
 """Which dimension a name is taken for where several know it equally well."""
 
+_PARTIAL = ("branch", "channel", "payment_method", "product", "category", "seller", "customer", "city", "country")
+"""The same for a part of a name: 'kuchen' is one of the kuchens rather than the family 'Tortas y kuchen'."""
+
 _SMALL = frozenset(
     ["de", "del", "la", "el", "los", "las", "y", "con", "sin", "en", "a", "al", "por", "para", "un", "una", "o", "e"]
 )
@@ -113,11 +116,12 @@ class Names:
         if not exact and all(s in _COMMON for s in said):
             return None  # 'bebida grande' is not named by 'grande'
         pool = exact or entries
-        first = min(pool, key=lambda e: ORDER.index(e.dimension)).dimension
+        order = ORDER if exact else _PARTIAL
+        first = min(pool, key=lambda e: order.index(e.dimension)).dimension
         same = sorted((e for e in pool if e.dimension == first), key=lambda e: e.rank)
         choices = tuple(Choice(first, (e.member,), e.member) for e in same)
         if not exact:
-            others = {e.dimension for e in pool} - {first}
+            others = {e.dimension for e in pool} - {first} - ({"category"} if first == "product" else set())
             for dimension in sorted(others, key=ORDER.index):
                 rest = sorted((e for e in pool if e.dimension == dimension), key=lambda e: e.rank)
                 if len(rest) == 1:

@@ -1,12 +1,11 @@
 """Language to plan: what stands in the question, then what is asked of it. Pure."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from assistant import grammar as g
-from assistant.lexicon import UNKNOWN_DIMENSIONS, dimension_patterns, metric_patterns
+from assistant.lexicon import UNKNOWN_DIMENSIONS, dimension_patterns, metric_patterns, metric_phrases
 from assistant.names import Choice, Named, Names
 from assistant.plan import Stop
 from assistant.refusals import unsafe
@@ -92,7 +91,8 @@ def examine(text: str, lexicon: Lexicon, today: date) -> Reading | Stop:
 
 def _take_week(reading: Reading) -> None:
     def weekdays(match: re.Match[str]) -> str:
-        reading.filters.append(Filter("weekday", tuple(WEEKDAYS[d] for d in _days_of(match))))
+        excluded = g.EXCLUDE.search(match.string[: match.start()]) is not None
+        reading.filters.append(Filter("weekday", tuple(WEEKDAYS[d] for d in _days_of(match)), excluded))
         return f"@w{len(reading.filters) - 1}"
 
     def hours(match: re.Match[str]) -> str:
@@ -147,7 +147,12 @@ def _hours_of(match: re.Match[str]) -> tuple[int, int]:
 
 
 def _take_times(reading: Reading, today: date, country: str) -> None:
+    reading.text = _SAME_LAST_YEAR.sub("@ly", reading.text)
     found: list[Found] = find(reading.text, today, country)
+    shorter = any(f.when and f.when.period.days < 360 for f in found)
+    if shorter and _AGAINST_LAST_YEAR.search(reading.text):
+        reading.text = _AGAINST_LAST_YEAR.sub(r"\1 @ly", reading.text)
+        found = find(reading.text, today, country)
     for one in reversed(found):
         mark = f"@t{len(found)}" if one.when is None else "@t"
         reading.text = f"{reading.text[: one.start]}{mark}{reading.text[one.end :]}"
@@ -157,9 +162,20 @@ def _take_times(reading: Reading, today: date, country: str) -> None:
     reading.text = re.sub(r"@t\d*", lambda _: f"@t{next(counter)}", reading.text)
 
 
+_SAME_LAST_YEAR = re.compile(
+    r"(?:el |la |los |las |al |a la |a los |del )?mism[oa]s? (?:mes|periodo|dias?|trimestre|semana|fechas?|epoca|semestre)"
+    r" (?:de |del )?(?:el )?(?:ano pasado|ano anterior|hace un ano)"
+)
+_AGAINST_LAST_YEAR = re.compile(
+    r"(?<![\w@])(vs|con|que|frente al?|respecto (?:al?|del?)|versus|al?) (?:el |al |del |lo del |lo de )?"
+    r"(?:ano pasado|ano anterior|pasado ano|hace un ano)(?!\w)"
+)
+
+
 def _take_names(reading: Reading, lexicon: Lexicon) -> None:
     tokens = reading.text.split()
-    free = [not t.startswith("@") and t != "," for t in tokens]
+    held = _phrases(reading.text)
+    free = [not t.startswith("@") and t != "," and i not in held for i, t in enumerate(tokens)]
     wanted = {i + 1: d for i, t in enumerate(tokens) for d in [_dimension_of(t)] if d}
     wanted |= {
         i + 2: d for i, t in enumerate(tokens[:-2]) if tokens[i + 1] in ("de", "del") for d in [_dimension_of(t)] if d
@@ -175,6 +191,15 @@ def _take_names(reading: Reading, lexicon: Lexicon) -> None:
         reading.named.append(named)
         at = named.end
     reading.text = " ".join([*out, *tokens[at:]])
+
+
+def _phrases(text: str) -> set[int]:
+    """The words of metrics named by several words, which are no names: 'notas de crédito'."""
+    held: set[int] = set()
+    for match in metric_phrases().finditer(text):
+        first = text[: match.start()].count(" ")
+        held |= set(range(first, first + match.group().count(" ") + 1))
+    return held
 
 
 def _dimension_of(word: str) -> str | None:
@@ -287,4 +312,6 @@ def merge_filters(filters: list[Filter]) -> tuple[Filter, ...]:
     return tuple(merged.values())
 
 
-Decide = Callable[[Reading], object]
+def patterns() -> tuple[re.Pattern[str], ...]:
+    """What days and hours of the week look like; their words are known to the speller."""
+    return (_WEEKDAY_FILTER, _HOUR_FILTER)

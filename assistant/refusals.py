@@ -44,7 +44,7 @@ UNSAFE = (
         r"\b(?:(?:de|del|a|en|otra|otras|otros|tiene|vende|vendio|factura|facturo|gana|gano) (?:la |el |los |las |mi |mis |otra |otras |otro |otros )?"
         r"(?:competencia|competidor\w*|vecin[oa]s?|rival\w*|otras? empresas?|otros? negocios?|otros? clientes de ayni|otra compania|otras companias|empresa de (?:al lado|enfrente)))\b"
         r"(?! promedio)|\b(?:otras?|demas) (?:empresas?|companias?|usuarios)\b|\b(?:otros?|demas) (?:negocios?|usuarios|companias)\b"
-        r"|\b(?:la|mi) competencia\b|\blocal de enfrente\b|\bdatos de (?:otro|otra|otros|otras)\b",
+        r"|\b(?:la|mi) competencia\b|\b(?:local|negocio|panaderia|tienda|kiosco|almacen) (?:de (?:al lado|enfrente|la esquina|la vuelta)|vecin[oa])\b|\bdatos de (?:otro|otra|otros|otras)\b",
         "Los datos de otros negocios no los puedo mostrar: cada empresa ve solo los suyos.", _ASK,
     ),
 )  # fmt: skip
@@ -57,7 +57,7 @@ def _upload(what: str, columns: str) -> str:
 NOT_HELD = (
     Refusal(
         "stock", "no_data",
-        r"\b(?:stocks?|inventarios?|existencias|bodega|repon\w+|reposicion|reorden\w+|reabastec\w+|quiebres?|rotacion"
+        r"\b(?:stocks?|inventarios?|existencias|bodega|repon\w+|reposicion|reorden\w+|reabastec\w+|quiebres?|rotacion|agot\w+|se (?:esta|estan) acabando"
         r"|tengo que (?:pedir|comprar)|debo (?:pedir|comprar)|hay que (?:pedir|comprar)|menos de \d+ unidades"
         r"|cuant[oa]s .{1,40} (?:tenemos|quedan|me quedan|hay en) ?(?:disponibles?|la tienda)?(?=$| ,| en stock)"
         r"|me queda(?:n)? de|por vencer|vencimientos?)\b(?<!clientes tenemos)",
@@ -99,7 +99,7 @@ NOT_HELD = (
         "expenses", "no_data",
         r"\b(?:gastos?|gaste|gastamos|gasto en|se gasto|costos? fijos?|compras? (?:a|de) proveedor\w*|proveedor\w*"
         r"|gasto total|arriendo|luz y agua|comisiones|neto despues|despues de comisiones|pagamos|pagar|cuesta hacer)\b"
-        r"(?! promedio| por cliente)",
+        r"(?! promedio| por cliente| @n| (?:cada|el|la|un) client)",
         _upload("gastos ni compras", "tu planilla de gastos (fecha, detalle y monto)"), ("¿Cuál fue mi margen?",),
     ),
     Refusal(
@@ -108,6 +108,13 @@ NOT_HELD = (
         r"|\btengo pendiente\b|\bpendientes? (?:tengo|hay)\b|\benvios?\b",
         _upload("el estado de pedidos ni de despachos", "un listado de pedidos con su estado"),
         ("¿Cuántas transacciones tuve el mes pasado?",),
+    ),
+    Refusal(
+        "reviews",
+        "no_data",
+        r"\b(?:opinan?|opinion(?:es)?|reclamos?|quejas?|resenas?|satisfaccion|encuestas?|calificacion(?:es)?)\b",
+        _upload("opiniones ni reclamos", "un listado de reclamos o reseñas con su fecha"),
+        ("¿Cuántas devoluciones tuve?",),
     ),
     Refusal(
         "offers", "no_data", r"\b(?:ofertas?|promos?) (?:tenemos|hay|activas?|vigentes?)\b|\bofertas activas\b",
@@ -121,7 +128,7 @@ OUTSIDE = (
         "outside", "out_of_scope",
         r"\b(?:clima|llover|llueve|lluvia|temperatura|pronostico del tiempo|va a hacer frio|tiempo va a hacer"
         r"|president[ea]|eleccion(?:es)?|politic[oa]s?|gobierno|votar|partido|futbol|mundial|gano la roja|colo colo"
-        r"|receta|chiste|cuento|poema|cancion|pelicula|horoscopo|capital de|traduce|traducir|noticias?|guerra|papa leon"
+        r"|receta|como se (?:hace|hacen|prepara|preparan|cocina) |chiste|cuento|poema|cancion|pelicula|horoscopo|capital de|traduce|traducir|noticias?|guerra|papa leon"
         r"|bitcoin|cripto\w*|acciones de la bolsa|invertir en|quien eres|como te llamas|eres humano|quien te creo"
         r"|sentido de la vida|medico|enfermedad|abogad[oa]|numero ganador|loteria)\b",
         "Eso queda fuera de lo mío: respondo sobre las ventas y los clientes de tu negocio.", _ASK,
@@ -139,7 +146,7 @@ NOT_YET = (
     ),
     Refusal(
         "peers", "no_data",
-        r"\b(?:percentil|benchmark|frente a otros|comparado con (?:otros|el mercado|el rubro|mi rubro)|vs (?:el mercado|otros|el rubro|mi rubro)"
+        r"\b(?:(?:frente a|comparad\w+ (?:con|a)|respecto (?:a|de)|vs) (?:otr[oa]s|las demas|los demas) \w+|percentil|benchmark|frente a otros|comparado con (?:otros|el mercado|el rubro|mi rubro)|vs (?:el mercado|otros|el rubro|mi rubro)"
         r"|mi rubro|del rubro|el mercado|el sector|mis pares|como yo)\b",
         "Todavía no te puedo comparar con otros negocios: aún no hay suficientes como el tuyo para hacerlo sin exponer a "
         "nadie.", _ASK,
@@ -158,7 +165,7 @@ NOT_YET = (
         ("¿Cuál es el ticket promedio?", "¿Cuál fue mi mejor día?"),
     ),
     Refusal(
-        "advice", "no_data",
+        "advice", "out_of_scope",
         r"\b(?:que precio me conviene|que precio deberia|como puedo (?:reducir|mejorar|aumentar|subir|bajar)|como (?:mejorar|aumentar|reducir|subir)"
         r"|que decisiones|que harias|que me recomiendas|que recomiendas|recomendacion\w*|consejos?|que deberia hacer|deberia (?:pausar|cerrar|abrir|contratar|invertir|subir|bajar)"
         r"|me conviene|que estrategia|vale la pena)\b",
@@ -167,6 +174,10 @@ NOT_YET = (
     ),
 )  # fmt: skip
 
+# 'Frente a otros negocios' asks for a comparison, not for their figures.
+_COMPARES = re.compile(
+    r"(?:como estoy|como ando|como voy|frente a|comparad\w+|percentil|mejor que|peor que) .*(?:otr[oa]s|demas)"
+)
 _FIRST = UNSAFE
 _REST = (*NOT_HELD, *NOT_YET, *OUTSIDE)
 
@@ -178,7 +189,8 @@ def patterns() -> tuple[str, ...]:
 
 def unsafe(text: str) -> Stop | None:
     """The refusal of what must never be done, whatever else the question asks."""
-    return _match(_FIRST, text)
+    found = _match(_FIRST, text)
+    return None if found and found.intent == "other_company" and _COMPARES.search(text) else found
 
 
 def beyond(text: str) -> Stop | None:

@@ -484,6 +484,11 @@ def _y(name: str = "y") -> str:
     return _YEAR.replace("{y}", name)
 
 
+def patterns() -> tuple[re.Pattern[str], ...]:
+    """What times look like; their words are known to the speller."""
+    return tuple(pattern for pattern, _ in _RULES)
+
+
 _RULES = tuple(
     _compile(
         (rf"(?:la |en la )?semana del (?:dia )?(?P<d>\d{{1,2}}) de (?P<m>{_MONTH}){_y()}", _week_of),

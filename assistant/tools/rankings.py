@@ -110,12 +110,13 @@ def breakdown(plan: Plan, desk: Desk, report: Report) -> Stop | None:
         return found
     report.understood = understood(plan, found)
     dimension, id = plan.dimension or "product", plan.metrics[0]
-    rows = members(desk, id, found.period, dimension, plan.filters)
+    every = members(desk, id, found.period, dimension, plan.filters)
+    rows = [r for r in every if not unnamed(r, dimension)]
     if not rows:
         return _empty(found, dimension)
     order = features.dimension(dimension).order
     metric = declared(id)
-    total = sum((r.value or Decimal(0) for r in rows), Decimal(0)) if metric.additive else None
+    total = sum((r.value or Decimal(0) for r in every), Decimal(0)) if metric.additive else None
     shown = rows[: plan.limit or _SPLIT]
     if order and not plan.limit:
         shown = sorted(rows, key=lambda r: order.index(r.member) if r.member in order else len(order))
@@ -123,6 +124,7 @@ def breakdown(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     whole = figure(report, desk, id, found.period, plan.filters, label=f"{metric.name}, total")
     report.lines.insert(0, f"{headline(metric, report.told(whole))} {_in(found)}{clause(plan.filters)}, por "
                         f"{features.dimension(dimension).name}:")  # fmt: skip
+    _rest(every, dimension, found, plan, report)
     if len(rows) > len(shown):
         report.say(f"Muestro {len(shown)} de {len(rows)} {features.dimension(dimension).plural}.")
         report.facts.append(f"{len(shown)} {len(rows)}")
@@ -131,6 +133,16 @@ def breakdown(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     report.say(found.note)
     report.follow_ups += ["¿Y comparado con el período anterior?", "¿Cómo han evolucionado mis ventas por mes?"]
     return None
+
+
+def _rest(rows: list[Row], dimension: str, found: Span, plan: Plan, report: Report) -> None:
+    """What carries no name, told apart from the named ones."""
+    rest = next((r for r in rows if unnamed(r, dimension)), None)
+    if rest is None or rest.value is None:
+        return
+    query = Query((rest.metric,), found.period, filters=plan.filters)
+    one = report.figure(query, rest.value, label=rest.member, kind="unnamed")
+    report.say(f"Además, {report.told(one)} {rest.member.strip('()')}.")
 
 
 def share(plan: Plan, desk: Desk, report: Report) -> Stop | None:
@@ -207,7 +219,8 @@ def pareto(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     dimension, id = plan.dimension or "product", plan.metrics[0]
     if not declared(id).additive:
         id = "sales"
-    rows = [r for r in members(desk, id, found.period, dimension, plan.filters) if (r.value or 0) > 0]
+    every = members(desk, id, found.period, dimension, plan.filters)
+    rows = [r for r in every if (r.value or 0) > 0 and not unnamed(r, dimension)]
     total = sum((r.value or Decimal(0) for r in rows), Decimal(0))
     if not total:
         return _empty(found, dimension)
@@ -220,15 +233,16 @@ def pareto(plan: Plan, desk: Desk, report: Report) -> Stop | None:
             break
     query = Query((id,), found.period, filters=plan.filters)
     plural = features.dimension(dimension).plural
+    shown = few[:_SHOWN]
+    made = _list(shown, id, dimension, found, plan, report)
     count = report.figure(
         query, Decimal(len(few)), label=f"{plural} que hacen la mayor parte", kind="count", unit="count"
     )
-    every = report.figure(query, Decimal(len(rows)), label=f"{plural} con ventas", kind="count", unit="count")
+    of = report.figure(query, Decimal(len(rows)), label=f"{plural} con ventas", kind="count", unit="count")
     part = report.figure(query, running / total, label="participación acumulada", kind="share", unit=RATIO)
-    report.say(f"**{report.told(count)} de {report.told(every)} {plural}** hacen el {report.told(part)} de tus "
-               f"{declared(id).name} {_in(found)}{clause(plan.filters)}.")  # fmt: skip
-    shown = few[:_SHOWN]
-    made = _list(shown, id, dimension, found, plan, report)
+    named = f" con {features.dimension(dimension).name} conocido" if len(every) > len(rows) else ""
+    report.lines.insert(0, f"**{report.told(count)} de {report.told(of)} {plural}** hacen el {report.told(part)} de tus "
+               f"{declared(id).name}{named} {_in(found)}{clause(plan.filters)}.")  # fmt: skip
     if len(shown) < len(few):
         report.say(f"Muestro los {len(shown)} más grandes.")
         report.facts.append(str(len(shown)))

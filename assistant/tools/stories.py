@@ -222,5 +222,9 @@ def _total(id: str, now: Span, base: Span, plan: Plan, desk: Desk, report: Repor
     a, b = value(desk, id, now.period, plan.filters), value(desk, id, base.period, plan.filters)
     if a is None or b is None:
         return
-    gap = report.figure(Query((id,), now.period, filters=plan.filters), a - b, label="cambio total", kind="change")
-    report.say(f"En total, {declared(id).name}: {'+' if a > b else ''}{report.told(gap)}.")
+    query = Query((id,), now.period, filters=plan.filters)
+    one = report.figure(query, a)
+    two = report.figure(Query((id,), base.period, filters=plan.filters), b)
+    gap = report.figure(query, a - b, label="cambio total", kind="change")
+    report.say(f"En total, {declared(id).name}: {report.told(one)} contra {report.told(two)} "
+               f"({'+' if a > b else ''}{report.told(gap)}).")  # fmt: skip

@@ -102,7 +102,9 @@ def target(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     )
     gap = report.figure(query, left, label="lo que falta", kind="gap")
     reached = "Pasaste la meta" if left <= 0 else f"Te faltan **{report.told(gap)}**"
-    report.say(f"{reached}: llevas {report.told(done)} de {report.told(wanted)} ({report.told(part)}) {_in(found)}.")
+    report.say(
+        f"{reached}: llevas {report.told(done)} de la meta de {report.told(wanted)} ({report.told(part)}) {_in(found)}."
+    )
     report.say(found.note)
     return None
 

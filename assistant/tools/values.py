@@ -207,9 +207,9 @@ def growth(plan: Plan, desk: Desk, report: Report) -> Stop | None:
             report.say(f"No puedo calcular cuánto cambió: no hay {metric.name} en {base.label}.")
             continue
         moved = current - was if metric.unit is Unit.ratio else (current - was) / was
-        one = report.figure(query, moved, label=f"cambio de {metric.name}", kind="change", unit=RATIO)
         a = report.figure(query, current)
         b = report.figure(Query((id,), base.period, filters=plan.filters), was)
+        one = report.figure(query, moved, label=f"cambio de {metric.name}", kind="change", unit=RATIO)
         said = _points(moved) if metric.unit is Unit.ratio else change(moved)
         report.say(
             f"**{said}**: {report.told(a)} de {metric.name} {_in(now)}{clause(plan.filters)}, contra "
@@ -235,8 +235,10 @@ def average(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     grain = plan.per or Grain.day
     id = plan.metrics[0]
     inside = found.period.overlap(desk.have) or found.period
-    rows = desk.run(Query((id,), inside, grain=grain, filters=plan.filters)).rows
-    whole = [r for r in rows if r.period.grain is grain] or list(rows)
+    opened = Period(max(found.period.start, grain.first_day(inside.start)), inside.end)
+    rows = desk.run(Query((id,), opened, grain=grain, filters=plan.filters)).rows
+    closed = [r for r in rows if r.period.grain is grain or _nearly(r.period, grain, found.period)]
+    whole = closed or list(rows)
     total = sum((r.value or Decimal(0) for r in whole), Decimal(0))
     mean = total / len(whole)
     names = {Grain.day: "día", Grain.week: "semana completa", Grain.month: "mes completo",
@@ -255,6 +257,12 @@ def average(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     report.say(found.note)
     follow(plan, found, report)
     return None
+
+
+def _nearly(span: Period, grain: Grain, asked: Period) -> bool:
+    """A span cut by the last day of data, of a period that is over: a shop closed on its last days."""
+    full = Period.of(grain, span.start)
+    return span.start == full.start and full.end <= asked.end and (full.end - span.end).days <= 3
 
 
 def _spans(grain: Grain, count: int) -> str:

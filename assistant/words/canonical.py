@@ -49,18 +49,32 @@ def canonical(found: Iterable[Word]) -> str:
 class Speller:
     """Mends typos towards a vocabulary. A word that is known is never touched; a short one hardly ever."""
 
-    def __init__(self, grammar: Collection[str], names: Collection[str] = ()) -> None:
-        self._known = frozenset(grammar) | FILLERS | frozenset(NUMBERS) | frozenset(ABBREVIATIONS.values())
+    def __init__(
+        self,
+        grammar: Collection[str],
+        names: Collection[str] = (),
+        stems: tuple[str, ...] = (),
+        known: Collection[str] = (),
+    ) -> None:
+        self._vocabulary, self._stems = frozenset(grammar), stems
+        self._known = (
+            self._vocabulary | FILLERS | frozenset(NUMBERS) | frozenset(ABBREVIATIONS.values()) | frozenset(known)
+        )
         self._grammar = tuple(sorted(w for w in set(grammar) | FILLERS if len(w) >= 5 and w.isalpha()))
         self._names = tuple(sorted({w for w in names if len(w) >= 4 and w.isalpha()}))
         self._name_set = frozenset(names)
+        self._sounds = {_sound(w): w for w in self._names}
+
+    def with_names(self, names: Collection[str]) -> "Speller":
+        """The same grammar with a company's own words."""
+        return Speller(self._vocabulary, names, self._stems, self._known)
 
     def knows(self, word: str) -> bool:
-        return word in self._known or word in self._name_set or not word.isalpha()
+        return self.grammatical(word) or word in self._name_set or not word.isalpha()
 
     def grammatical(self, word: str) -> bool:
         """Whether the word belongs to the grammar or to courtesy, not to the company's names."""
-        return word in self._known
+        return word in self._known or (len(word) > 4 and word.startswith(self._stems))
 
     def mend(self, found: Iterable[Word]) -> list[Word]:
         return [Word(self._nearest(word.text), word.raw) for word in found]
@@ -69,6 +83,8 @@ class Speller:
         reach = _reach(word)
         if not reach or self.knows(word) or _singular_known(word, self._known | self._name_set):
             return word
+        if len(word) >= 4 and (same := self._sounds.get(_sound(word)) or self._sounds.get(_sound(stem(word)))):
+            return same
         best = min(
             (
                 (int(distance), index, candidate)
@@ -96,6 +112,12 @@ def _plausible(word: str, candidate: str) -> bool:
         return len(word) >= 5 or sorted(word) == sorted(candidate) or len(candidate) > len(word)
     confused = ("bv", "scz", "h" + candidate[1:2], "qck", "ij", "yl")
     return any(word[0] in group and candidate[0] in group for group in confused) or word[:2] == candidate[1::-1]
+
+
+def _sound(word: str) -> str:
+    """How a word sounds here: b and v, s, z and soft c, ll and y, silent h are told apart by spelling only."""
+    heard = re.sub(r"c(?=[ei])|z", "s", word.replace("ll", "y").replace("v", "b").replace("qu", "k"))
+    return re.sub(r"(.)\1", r"\1", heard.replace("ch", "#").replace("h", "").replace("c", "k").replace("#", "ch"))
 
 
 def _singular_known(word: str, known: frozenset[str]) -> bool:
