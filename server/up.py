@@ -23,6 +23,7 @@ from server.ready import make_ready
 
 START_SECONDS = 90
 STOP_SECONDS = 8
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # Ctrl-C, a polite request, a closed terminal
 
 
 class Stopped(Exception):
@@ -31,8 +32,8 @@ class Stopped(Exception):
 
 def up() -> int:
     """Run until told to stop; 0 then, 1 where a part of it ended by itself."""
-    signal.signal(signal.SIGTERM, _stop)
-    signal.signal(signal.SIGINT, _stop)
+    for ending in ENDINGS:
+        signal.signal(ending, _stop)
     try:
         _claim_port()
         _say("Preparando la base de datos…")
@@ -82,8 +83,8 @@ def _children() -> Iterator[dict[str, subprocess.Popen[bytes]]]:
 
 def _end(children: list[subprocess.Popen[bytes]]) -> None:
     """Ask, wait, insist. What a worker was doing is resumed at the next start, so insisting loses nothing."""
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for ending in ENDINGS:
+        signal.signal(ending, signal.SIG_IGN)
     family = [p for child in children for p in _family(child.pid)]
     for child in children:
         if child.poll() is None:
