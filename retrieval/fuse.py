@@ -7,7 +7,7 @@ from typing import TypeVar
 Key = TypeVar("Key", bound=Hashable)
 _DAMPING = 10
 """How little the very first places count over the next ones. The method's authors take 60, for lists of thousands;
-among a few dozen candidates 10 put the right text higher (see docs/decisions/light-vectors.md)."""
+among a few dozen candidates 10 put the right text higher (see docs/decisions/0013-light-vectors.md)."""
 
 
 def ranks(scores: Mapping[Key, float]) -> dict[Key, int]:
