@@ -72,7 +72,7 @@ async def attempt(question: Question, toolbox: Toolbox, earlier: Sequence[str], 
                 made.parts = await _answer(question, agent, toolbox, earlier, usage)
             gate.record(True, time.monotonic())
         except Exception as error:
-            gate.record(_its_own_fault(error), time.monotonic())
+            gate.record(_endpoint_works(error), time.monotonic())
             usage.note("fallback", why=_said(error))
             log.warning("the model gave no answer: %s", _said(error))
     usage.note("cost", usd=usage.cost_usd(), tokens_in=usage.tokens_in, tokens_out=usage.tokens_out)
@@ -147,8 +147,8 @@ def _citation(chunk: Chunk, n: int) -> Citation:
     return Citation(f"k{n}", _KIND.get(chunk.kind, chunk.kind), chunk.title, chunk.text, chunk.href)
 
 
-def _its_own_fault(error: Exception) -> bool:
-    """Whether the endpoint works and only this answer was of no use; then it may be asked again."""
+def _endpoint_works(error: Exception) -> bool:
+    """Whether only this answer was of no use, so that the endpoint may be asked again."""
     return type(error).__name__ in ("Unusable", "ModelCallLimitExceededError")
 
 

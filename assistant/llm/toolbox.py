@@ -1,7 +1,7 @@
 """The tools as the model gets them: the planner's own, and search. What they bring is kept as evidence."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -63,11 +63,22 @@ class Toolbox:
         return {d: tuple(names) for d, names in self.knowledge.lexicon.names.members.items()}
 
     def _brought(self, lines: Sequence[str]) -> str:
-        self.texts += lines
-        return quoted({"datos": list(lines)})
+        fitting = list(_fitting(lines))
+        self.texts += fitting
+        return quoted({"datos": fitting})
 
 
 def quoted(content: object) -> str:
     """JSON between marks that nothing inside can close: what a file says stays data."""
-    text = json.dumps(content, ensure_ascii=False)[:_LONGEST]
+    text = json.dumps(content, ensure_ascii=False)
     return f"<datos>{text.replace('<', chr(92) + 'u003c').replace('>', chr(92) + 'u003e')}</datos>"
+
+
+def _fitting(lines: Sequence[str]) -> Iterator[str]:
+    """The first lines that fit into what one call may bring; a line longer than all of it is cut."""
+    left = _LONGEST
+    for line in lines:
+        if left <= 0:
+            return
+        yield line[:left]
+        left -= len(line)
