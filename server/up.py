@@ -75,7 +75,8 @@ def _children() -> Iterator[dict[str, subprocess.Popen[bytes]]]:
     children: dict[str, subprocess.Popen[bytes]] = {}
     try:
         for part in ("web", "worker", "schedule"):
-            children[part] = subprocess.Popen(command(part), cwd=home, env=environment)
+            # A session of its own: the terminal's Ctrl-C is for this process, which then ends each part once, in order.
+            children[part] = subprocess.Popen(command(part), cwd=home, env=environment, start_new_session=True)
         yield children
     finally:
         _end(list(children.values()))
