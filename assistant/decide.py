@@ -46,17 +46,18 @@ def decide(reading: Reading, have: Have) -> Plan | Stop | None:
         return Plan("provenance", tuple(reading.metrics))
     if reading.has(g.DEFINITION) and (reading.metrics or reading.dimensions) and not reading.whens:
         return Plan("definition", tuple(dict.fromkeys(reading.metrics)) or ("sales",))
-    stop = beyond(reading.plain)
+    around = _around(reading)
+    stop = None if around else beyond(reading.plain)
     if stop:
         return stop
     _widest(reading)
     ask = _filters(reading)
     if isinstance(ask, Stop):
         return ask
-    plan = _plan(reading, have)
+    plan = around or _plan(reading, have)
     if plan is None:
         return None
-    unknown = _unknown(reading)
+    unknown = None if around else _unknown(reading)
     if unknown:
         return unknown
     return _dress(plan, reading, ask)
@@ -119,6 +120,23 @@ def _unknown(reading: Reading) -> Stop | None:
 
 
 # -- the kinds of question, the most particular first
+
+
+def _around(reading: Reading) -> Plan | None:
+    """The economy, the peers, what deserves attention: told by their words, whatever else stands in the question."""
+    text = reading.plain
+    if g.STANDING.search(text):
+        return Plan("standing", tuple(dict.fromkeys(reading.metrics)) or ("sales",))
+    if g.INFLATION.search(text):
+        return Plan("inflation")
+    into = next((id for id, pattern in g.INTO.items() if pattern.search(text)), None)
+    if into:
+        return Plan("convert", into=into)
+    if g.ECONOMY.search(text):
+        return Plan("winds", into=next((id for id, pattern in g.INDICATOR.items() if pattern.search(text)), None))
+    if g.ATTENTION.search(text) and not reading.has(g.SUMMARY):
+        return Plan("attention")
+    return None
 
 
 def _plan(reading: Reading, have: Have) -> Plan | None:

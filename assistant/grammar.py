@@ -129,3 +129,33 @@ EXCLUDE = re.compile(
 )
 QUANTITY_OF = re.compile(r"(?<![\w@])cuant[oa]s (?=@n\d+)")
 EACH = re.compile(r"(?:por|cada|que|cual|cuales|segun|otro|otra) (?:el |la |los |las )?$")
+
+# -- what stands around the figures (on the plain text)
+
+STANDING = re.compile(
+    r"\b(?:percentil\w*|benchmark|parse|(?:frente|comparad\w+|compar\w+|respecto|vs|contra|que) (?:a |con |al |de |del )?"
+    r"(?:(?:los |las |el |mi |mis |otros |otras |demas )*)(?:otros|otras|demas|mercado|rubro|sector|pares|panaderias|tiendas|negocios"
+    r"|(?:negocios|empresas|locales|pymes) (?:como|parecid\w+|similares))|mi rubro|del rubro|mis pares|negocios como el mio"
+    r"|negocios parecidos|(?:estoy|estamos|voy|vamos) (?:en|dentro de) (?:el|mi) (?:rubro|mercado|sector))\b"
+)
+INFLATION = re.compile(
+    r"\b(?:inflacion|ipc|ipca|terminos? reales|crecimiento real|crec\w+ real\w*|en pesos de hoy|descont\w+ (?:la )?inflacion)\b"
+)
+INTO = {
+    "uf": re.compile(r"\b(?:en|a|de) uf\b|\bcuantas uf\b|\bunidades de fomento\b"),
+    "usd": re.compile(r"\ben (?:dolares|usd|us\$)(?!\w)|\bcuantos dolares\b"),
+}
+INDICATOR = {
+    "usd": re.compile(r"\b(?:dolar|usd|tipo de cambio)\b"),
+    "policy_rate": re.compile(r"\b(?:tpm|tasas?(?: de interes)?|selic)\b"),
+    "activity": re.compile(r"\bimacec\b"),
+    "unemployment": re.compile(r"\b(?:desempleo|cesantia|desocupacion)\b"),
+}
+ECONOMY = re.compile(
+    r"\b(?:la economia|economicos?|macro|dolar|tipo de cambio|tpm|tasas? de interes|selic|imacec|desempleo|cesantia|desocupacion"
+    r"|vientos?|buffs?|debuffs?)\b"
+)
+ATTENTION = re.compile(
+    r"\b(?:alertas?|insights?|vigilar|(?:mi|tu|la) atencion|preocupar\w*|a que (?:le )?(?:debo|deberia) (?:poner|prestar)"
+    r"|que (?:es )?lo (?:mas )?importante|que debo (?:mirar|saber)|que deberia (?:mirar|saber)|hallazgos?|novedades)\b"
+)

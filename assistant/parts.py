@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 Status = Literal["answered", "clarify", "no_data", "out_of_scope", "refused"]
+CitationKind = Literal["metric", "benchmark", "macro", "insight", "forecast", "upload", "definition"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Citation:
     """Where a figure comes from: its definition, period, filters and source rows in a sentence, and a page."""
 
     id: str
-    kind: Literal["metric", "benchmark", "macro", "insight", "forecast", "upload", "definition"]
+    kind: CitationKind
     title: str
     excerpt: str
     href: str

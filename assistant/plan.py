@@ -32,6 +32,8 @@ class Plan:
     share: float | None = None
     amount: float | None = None
     view: View | None = None
+    into: str | None = None
+    """The macro indicator that is asked about, or that amounts are told in (uf, usd)."""
     notes: tuple[str, ...] = ()
 
 
@@ -63,6 +65,7 @@ def to_json(plan: Plan) -> dict[str, Any]:
         "share": plan.share,
         "amount": plan.amount,
         "view": plan.view,
+        "into": plan.into,
     }
 
 
@@ -83,6 +86,7 @@ def from_json(kept: dict[str, Any]) -> Plan:
         share=kept["share"],
         amount=kept.get("amount"),
         view=kept["view"],
+        into=kept.get("into"),
     )
 
 

@@ -145,19 +145,6 @@ NOT_YET = (
         ("¿Cómo han evolucionado mis ventas por mes?",),
     ),
     Refusal(
-        "peers", "no_data",
-        r"\b(?:(?:frente a|comparad\w+ (?:con|a)|respecto (?:a|de)|vs) (?:otr[oa]s|las demas|los demas) \w+|percentil|benchmark|frente a otros|comparado con (?:otros|el mercado|el rubro|mi rubro)|vs (?:el mercado|otros|el rubro|mi rubro)"
-        r"|mi rubro|del rubro|el mercado|el sector|mis pares|como yo)\b",
-        "Todavía no te puedo comparar con otros negocios: aún no hay suficientes como el tuyo para hacerlo sin exponer a "
-        "nadie.", _ASK,
-    ),
-    Refusal(
-        "macro", "no_data",
-        r"\b(?:inflacion|ipc|en uf|uf|dolar(?:es)?|usd|tpm|imacec|tasa de interes|tipo de cambio|terminos reales|desempleo|economia)\b",
-        "Todavía no cruzo tus ventas con la economía (inflación, UF, dólar). Las ventas en pesos sí te las puedo decir.",
-        ("¿Cuánto crecieron mis ventas este año?",),
-    ),
-    Refusal(
         "single_order",
         "no_data",
         r"\b(?:operacion|venta|pedido|boleta|factura|compra|transaccion|orden) (?:individual )?(?:mas (?:car|grande|alt|chic)\w*|de mayor monto)",

@@ -6,7 +6,7 @@ from typing import Any
 
 from assistant.answers.wording import exact, of_query, unit_of
 from assistant.citations import encode
-from assistant.parts import Chart, Citation, Figure, FollowUp, Outcome, Part, Status, Text, Understood
+from assistant.parts import Chart, Citation, CitationKind, Figure, FollowUp, Outcome, Part, Status, Text, Understood
 from core.periods import Period
 from features import metric as declared
 from features.query import Query
@@ -45,6 +45,15 @@ class Report:
         self.cited = self.cited or query
         return id
 
+    def cite_other(self, kind: CitationKind, title: str, excerpt: str, href: str) -> str:
+        """The citation of what is no metric of the company's own: a macro series, a benchmark."""
+        known = next((c.id for c in self.citations if (c.kind, c.title) == (kind, title)), None)
+        if known:
+            return known
+        id = f"c{len(self.citations) + 1}"
+        self.citations.append(Citation(id, kind, title, excerpt, href))
+        return id
+
     def figure(
         self,
         query: Query,
@@ -55,8 +64,10 @@ class Report:
         period: Period | None = None,
         unit: str = "",
         kind: str = "",
+        citation: str = "",
     ) -> Figure:
-        """One figure resting on `query`'s first metric; `kind` names what was made of it (change, share …)."""
+        """One figure resting on `query`'s first metric; `kind` names what was made of it (change, share …) and
+        `citation` what it rests on besides, where that is no line of the company's."""
         one = declared(query.metrics[0])
         span = period or query.period
         made = Figure(
@@ -68,7 +79,7 @@ class Report:
             span.start,
             span.end,
             {**_slice(query), **(slice or {})},
-            self.cite(query),
+            citation or self.cite(query),
         )
         self.figures.append(made)
         return made

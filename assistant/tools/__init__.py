@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from assistant.answers.report import Report
 from assistant.desk import Desk
 from assistant.plan import Plan, Stop
-from assistant.tools import customers, rankings, series, stories, talk, values
+from assistant.tools import around, customers, rankings, series, stories, talk, values
 
 Run = Callable[[Plan, Desk, Report], Stop | None]
 
@@ -50,6 +50,12 @@ TOOLS: tuple[Tool, ...] = (
          ("metrics", "whens", "filters", "compare", "dimension", "order")),
     Tool("lost_customers", customers.lost, "Clientes que dejaron de comprar.", ("whens", "filters")),
     Tool("new_vs_returning", customers.new_and_returning, "Clientes nuevos y recurrentes.", ("whens", "filters")),
+    Tool("inflation", around.inflation, "Cuánto de un cambio en ventas es inflación, rubro o propio.",
+         ("whens", "filters")),
+    Tool("convert", around.convert, "Ventas en UF o en dólares.", ("whens", "filters", "into")),
+    Tool("winds", around.winds, "Qué vientos trae la economía, a favor y en contra.", ("whens", "into")),
+    Tool("standing", around.standing, "El percentil frente a negocios parecidos.", ("metrics",)),
+    Tool("attention", around.attention, "Lo más importante de un mes, sin que se pregunte por qué.", ("whens",)),
     Tool("target", talk.target, "Cuánto falta para la meta.", ("metrics", "whens", "filters", "amount")),
     Tool("definition", talk.definition, "Qué es una métrica y cómo se calcula.", ("metrics",)),
     Tool("help", talk.help, "Qué se puede preguntar.", ()),

@@ -59,7 +59,7 @@ def _say_inflation(
     told: macro.Decomposition, rise: Decimal, now: Span, before: Period, plan: Plan, desk: Desk, report: Report
 ) -> None:
     query = Query(("sales",), now.period, filters=plan.filters)
-    real = report.figure(query, told.real, label="crecimiento real", kind="real_change", unit=RATIO)
+    report.figure(query, told.real, label="crecimiento real", kind="real_change", unit=RATIO)
     nominal = report.figure(query, told.change / told.before, label="cambio", kind="change", unit=RATIO)
     prices = _cited(report, query, rise, "inflación del período", "inflation", RATIO, _citation(desk, report, "cpi"))
     won = "Sí, le ganaste" if told.real > 0 else "No, no le ganaste" if told.real < 0 else "Empataste"
@@ -76,7 +76,6 @@ def _say_inflation(
         parts.append(f"{_plus(part)} del rubro")
     parts.append(f"{_plus(own)} {'tuyo' if told.sector is not None else 'tuyo o de tu rubro'}")
     report.say(f"De {_plus(amount)} de diferencia: {', '.join(parts)}.")
-    del real
 
 
 def convert(plan: Plan, desk: Desk, report: Report) -> Stop | None:
@@ -104,14 +103,12 @@ def convert(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     report.understood = understood(plan, found)
     query = Query(("sales",), found.period, filters=plan.filters)
     unit = "CLF" if id == "uf" else "USD"
-    one = _cited(report, query, amount, f"ventas en {name}", id, unit, _citation(desk, report, id))
+    _cited(report, query, amount, f"ventas en {name}", id, unit, _citation(desk, report, id))
     pesos = report.figure(query, value(desk, "sales", found.period, plan.filters))
-    shown = exact(amount, unit) if id == "uf" else exact(amount, unit)
-    report.say(f"Vendiste **{shown}** {_in(found)}, que en pesos son {report.told(pesos)}.")
+    report.say(f"Vendiste **{exact(amount, unit)}** {_in(found)}, que en pesos son {report.told(pesos)}.")
     report.say(f"Cada día está convertido al valor de ese día ({series.indicator.source}).")
     report.say(found.note)
     report.follow_ups += ["¿Le gané a la inflación?", f"¿Cómo me fue en {found.label}?"]
-    del one
     return None
 
 
@@ -141,15 +138,19 @@ def winds(plan: Plan, desk: Desk, report: Report) -> Stop | None:
         report.say(
             f"**{plural(len(blowing), 'viento', 'vientos')}**: {against} en contra y {len(blowing) - against} a favor."
         )
+        report.facts.append(f"{len(blowing)} {against} {len(blowing) - against}")
     query = Query(("sales",), found.period)
     for gust in blowing:
         move = gust.move
         cited = _citation(desk, report, move.indicator.id)
         unit = RATIO if move.indicator.measure is macro.Measure.level else "number"
-        _cited(report, query, move.change, f"{move.indicator.name}: cambio en tres meses", move.indicator.id, unit, cited)
+        _cited(
+            report, query, move.change, f"{move.indicator.name}: cambio en tres meses", move.indicator.id, unit, cited
+        )
         _cited(report, query, move.value, move.indicator.name, f"{move.indicator.id}_level", "number", cited)
+        report.facts.append(gust.text)
         report.say(f"- {gust.text}")
-    report.say(_felt(blowing, desk))
+    report.say(_felt(blowing, desk, report))
     report.follow_ups += ["¿Le gané a la inflación?", "¿Qué debería vigilar?"]
     return None
 
@@ -187,7 +188,10 @@ def attention(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     """What an owner should know without asking: the month's insights, best first."""
     found = span(plan, desk, "month")
     if isinstance(found, Stop):
-        return found
+        latest = latest_full(Grain.month, desk.have)
+        if latest is None:
+            return found
+        found = Span(latest, label(latest), f"{found.text.split(': ')[0].split(', así')[0]}.")
     month = latest_full(Grain.month, Period(desk.have.start, min(desk.have.end, found.period.end)))
     told = insights.kept(desk.scope, desk.connection, month, 3) if month else []
     if not told or month is None:
@@ -201,6 +205,7 @@ def attention(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     report.say(f"Lo que más importa de {label(month)}:")
     for number, one in enumerate(told, start=1):
         _say_insight(number, one, report)
+    report.say(found.note)
     report.follow_ups += [one["follow_up"] for one in told]
     return None
 
@@ -226,22 +231,20 @@ def _parse(one: benchmarks.Parse, desk: Desk, report: Report, lead: bool) -> str
         f"{one.measure.name.capitalize()} de {label(month)} entre {one.who}. Mediana {exact(one.quantiles[2], unit)}; la mitad "
         f"del medio va de {exact(one.quantiles[1], unit)} a {exact(one.quantiles[3], unit)}.", "/panel",
     )  # fmt: skip
-    figure = _cited(report, query, Decimal(rank.percentile), f"percentil en {one.measure.name}", "percentile", "number", cited)
+    _cited(report, query, Decimal(rank.percentile), f"percentil en {one.measure.name}", "percentile", "number", cited)
     _cited(report, query, one.value, one.measure.name, "benchmark", unit, cited)
     report.facts.append(f"{rank.low} {rank.high} {rank.peers} {rank.percentile}")
-    article = "tu"
     name = one.measure.name
     if not lead:
         return f"{name.capitalize()} ({exact(one.value, unit)}): percentil **{rank.percentile}** ({rank.colour})."
     better = f"mejor que {round(rank.percentile / 10)} de cada 10" if 5 <= rank.percentile < 96 else "en la punta"
-    del figure
     return (
-        f"En {article} {name} ({exact(one.value, unit)}) estás en el **percentil {rank.percentile}** ({rank.colour}) entre "
+        f"En tu {name} ({exact(one.value, unit)}) estás en el **percentil {rank.percentile}** ({rank.colour}) entre "
         f"{one.who}: {better}. Con tantos negocios puede ser entre {rank.low} y {rank.high}."
     )
 
 
-def _felt(blowing: Sequence[macro.Gust], desk: Desk) -> str:
+def _felt(blowing: Sequence[macro.Gust], desk: Desk, report: Report) -> str:
     """Whether the strongest wind shows in the company's own sales; silent without two years, honest about noise."""
     strongest = blowing[0].move.indicator
     series = macro.load(strongest.country, strongest.id, desk.connection)
@@ -254,9 +257,12 @@ def _felt(blowing: Sequence[macro.Gust], desk: Desk) -> str:
         return ""
     values = [float(series.at(add_months(m, 1)) or series.at(m) or 0) for m in known]
     level = strongest.measure is macro.Measure.level
+    report.facts.append(str(len(known)))
     found = macro.sensitivity([sales[m] for m in known], values, level)
     if found is None or not found.distinct:
-        return f"En tus ventas no se nota un efecto distinguible del ruido ({plural(len(known), 'mes', 'meses')} mirados)."
+        return (
+            f"En tus ventas no se nota un efecto distinguible del ruido ({plural(len(known), 'mes', 'meses')} mirados)."
+        )
     side = "suben" if found.slope > 0 else "bajan"
     return (
         f"En {len(known)} meses tus ventas {side} cuando {strongest.name} sube; es una coincidencia que se repite, los datos "
@@ -292,7 +298,9 @@ def _deflatable(plan: Plan, desk: Desk, prices: _Prices) -> tuple[Span, Period] 
                 "no_data", "macro", f"No puedo descontar la inflación: la tengo {macro.told_date(prices.series)} y tus datos "
                 f"parten después. En pesos sí te comparo.", ("¿Cuánto crecieron mis ventas?",),
             )  # fmt: skip
-        note = f"La inflación publicada que tengo llega {macro.told_date(prices.series)}: te respondo por {label(month)}."
+        note = (
+            f"La inflación publicada que tengo llega {macro.told_date(prices.series)}: te respondo por {label(month)}."
+        )
         found = Span(month, label(month), note)
     return found, found.period.year_before()
 
@@ -320,9 +328,7 @@ def _citation(desk: Desk, report: Report, id: str) -> str:
     return report.cite_other("macro", one.name, f"{one.name}, {one.source}, {macro.told_date(series)}.", "/panel")
 
 
-def _cited(
-    report: Report, query: Query, amount: Decimal, label: str, kind: str, unit: str, citation: str
-) -> Figure:
+def _cited(report: Report, query: Query, amount: Decimal, label: str, kind: str, unit: str, citation: str) -> Figure:
     """A figure that rests on something else than the company's own lines."""
     return report.figure(query, amount, label=label, kind=kind, unit=unit, citation=citation)
 

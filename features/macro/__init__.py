@@ -1,7 +1,7 @@
 """The economy around a company: series, conversions, winds for and against, and what explains a change."""
 
 from features.macro.decompose import Decomposition, decompose
-from features.macro.indicators import INDICATORS, Indicator, indicator, of_country
+from features.macro.indicators import INDICATORS, Indicator, Measure, indicator, of_country
 from features.macro.prices import PriceIndex, convert, inflation, price_index, real_change
 from features.macro.sensitivity import Sensitivity, sensitivity
 from features.macro.series import Series, load, load_built_in, save
@@ -12,6 +12,7 @@ __all__ = [
     "Decomposition",
     "Gust",
     "Indicator",
+    "Measure",
     "Move",
     "PriceIndex",
     "Sensitivity",
