@@ -82,8 +82,10 @@ def check(cases: Iterable[Case]) -> None:
     """Enough cases, each with an id of its own, each expecting a known status."""
     cases = list(cases)
     twice = [id for id, count in Counter(c.id for c in cases).items() if count > 1]
+    apart = {(c.group, c.company, c.category, str(c.gold), c.status) for c in cases}
+    twice += [group for group, count in Counter(key[0] for key in apart).items() if count > 1]
     if twice:
-        raise ValueError(f"these case ids are used twice: {', '.join(twice)}")
+        raise ValueError(f"these ids are used twice: {', '.join(twice)}")
     if len(cases) < LEAST:
         raise ValueError(f"there are {len(cases)} cases; at least {LEAST} are wanted")
     listed = len({c.question for c in cases if c.listed})

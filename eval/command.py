@@ -23,9 +23,9 @@ def main(argv: Sequence[str]) -> int:
     if not cases:
         print("Ningún caso calza con lo pedido.", file=sys.stderr)
         return 1
-    with stage.staged(home) as scopes:
+    with stage.staged(home, {c.company for c in cases}) as scopes:
         asked = asyncio.run(runner.run(cases, scopes, home, 1 if options.once else runner.RUNS, _tell))
-        found = _retrieval(scopes) if options.category is None else {}
+        found = _retrieval(scopes["demo"]) if options.category is None and "demo" in scopes else {}
     result = report.make(asked.verdicts, found, asked.skipped)
     whole = options.company is None and options.category is None
     told = report.write(result, home) if whole else report.markdown(result, None)
@@ -50,9 +50,8 @@ def _wanted(one: case.Case, options: argparse.Namespace) -> bool:
     return options.company in (None, one.company) and options.category in (None, one.category)
 
 
-def _retrieval(scopes: dict[str, Scope]) -> dict[str, Quality]:
-    """How well the search finds the chunk that a paraphrase asks for, on the demo company."""
-    scope = scopes["demo"]
+def _retrieval(scope: Scope) -> dict[str, Quality]:
+    """How well the search finds the chunk that a paraphrase asks for."""
     with db.tenant(scope) as connection:
         return questions.measure(scope, connection)
 

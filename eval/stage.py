@@ -6,7 +6,7 @@ found ready until either changes.
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -27,9 +27,9 @@ CODE = ("core", "ingest", "features", "retrieval", "migrations", "eval/stage.py"
 
 
 @contextmanager
-def staged(home: Path, sources: Sequence[Source] = SOURCES) -> Iterator[dict[str, Scope]]:
-    """The companies that can be had here, by slug, ready to be asked. Uses no service of the operator's."""
-    present = [source for source in sources if not source.missing]
+def staged(home: Path, wanted: Collection[str]) -> Iterator[dict[str, Scope]]:
+    """The wanted companies that can be had here, by slug, ready to be asked. Uses no service of the operator's."""
+    present = [source for source in SOURCES if not source.missing]
     files = _files(home, present)
     folder = home / f"stage-{_fingerprint(files)}"
     for old in home.glob("stage-*"):
@@ -41,7 +41,7 @@ def staged(home: Path, sources: Sequence[Source] = SOURCES) -> Iterator[dict[str
     settings.cache_clear()
     db.migrate()
     try:
-        yield {source.slug: _company(source, files[source.slug], folder) for source in present}
+        yield {s.slug: _company(s, files[s.slug], folder) for s in present if s.slug in wanted}
     finally:
         db.close()
 
