@@ -33,6 +33,7 @@ def environment(data_dir: Path, **more: str) -> dict[str, str]:
 
 
 def tell(work: Callable[[], dict[str, Any]]) -> None:
-    """What a child's main does: work, and print what came out with the peak memory."""
+    """What a child's main does: work, and print what came out, with the process's peak memory and processor time."""
     result = work()
-    print(json.dumps({**result, "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    print(json.dumps({**result, "peak_mb": used.ru_maxrss / 1024, "cpu_seconds": used.ru_utime + used.ru_stime}))

@@ -27,7 +27,15 @@ def measure(rows: int, today: date, folder: Path) -> list[Row]:
     section = f"{rows:,} lines"
     stages = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in done["stages"].items())
     return [
-        Row(section, "uploaded to answerable", done["seconds"], "s", 60, bare["seconds"], f"{size:.0f} MB; {stages}"),
+        Row(
+            section,
+            "uploaded to answerable",
+            done["seconds"],
+            "s",
+            60,
+            bare["seconds"],
+            f"{size:.0f} MB; {stages}; processor {done['cpu_seconds']:.1f} s",
+        ),
         Row(section, "peak memory of the process that reads and refreshes", done["peak_mb"], "MB"),
     ]
 

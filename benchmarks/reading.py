@@ -26,7 +26,17 @@ def measure(rows: int, today: date, folder: Path) -> list[Row]:
         if (clean["lines"], clean["total"]) != (rows, round(frame["Total"].sum(), 2)):
             raise SystemExit(f"read {clean} of {rows} lines that sum to {frame['Total'].sum():.2f}")
         section = f"{rows:,} lines ({said})"
-        found.append(Row(section, "read and clean", clean["seconds"], "s", 8, bare["seconds"]))
+        found.append(
+            Row(
+                section,
+                "read and clean",
+                clean["seconds"],
+                "s",
+                8,
+                bare["seconds"],
+                f"processor {clean['cpu_seconds']:.1f} s",
+            )
+        )
         found.append(Row(section, "peak memory", clean["peak_mb"], "MB", 800, bare["peak_mb"]))
         path.unlink()
     return found

