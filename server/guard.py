@@ -7,6 +7,7 @@ says in `Sec-Fetch-Site` or `Origin`. A bearer token is not sent by browsers on 
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.errors import AyniError, Forbidden, TooLarge
@@ -101,7 +102,7 @@ def _counted(receive: Receive, most: int) -> Receive:
         message = await receive()
         seen += len(message.get("body", b""))
         if seen > most:  # a chunked body has no length to look at beforehand
-            raise too_large(most)
+            raise HTTPException(413)  # of the framework's own kind: it would make a 400 of any other
         return message
 
     return counting

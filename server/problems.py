@@ -9,7 +9,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from core.errors import AyniError, BadInput, Forbidden, NotFound, NotSignedIn
+from core.errors import AyniError, BadInput, Forbidden, NotFound, NotSignedIn, TooLarge
 from server.templates import render
 
 logger = logging.getLogger(__name__)
@@ -42,6 +42,8 @@ def problem_of(error: Exception) -> AyniError:
             return Forbidden("forbidden", "No puedes hacer eso.")
         case 404:
             return NotFound("not_found", "Aquí no hay nada.", "Vuelve al inicio.")
+        case 413:
+            return TooLarge("too_large", "Eso pesa demasiado.", "Divide el archivo, por ejemplo por año.")
     problem: AyniError = Broken("internal", "Algo falló de nuestro lado.", "Tus datos están a salvo. Prueba otra vez.")
     if status < 500:
         problem = BadInput("invalid", "No entendí esa petición.")

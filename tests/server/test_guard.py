@@ -53,4 +53,7 @@ def test_another_site_can_neither_sign_out_nor_upload(owner: Person):
 def test_too_much_is_refused_before_it_is_read(owner: Person):
     answer = owner.browser.post("/api/v1/ask", content=b"x" * (MOST_BODY + 1))
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+    pieces = (b"x" * 100_000 for _ in range(11))  # no length said beforehand
+    answer = owner.browser.post("/api/v1/ask", content=pieces, headers={"content-type": "application/json"})
+    assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
     assert limit("/api/v1/uploads") > 10 * MOST_BODY
