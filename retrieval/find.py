@@ -13,7 +13,7 @@ from retrieval.store import literals
 
 Way = Literal["words", "vectors"]
 Key = tuple[str, str]
-Ranking = tuple[dict[Key, int], float]
+Ranking = tuple[dict[Key, float], float]
 """Places, and what the ranking counts for. Words count by the square of the share of the question's words that the best
 text holds: one shared word of six is mostly chance. Vectors always count in full."""
 
@@ -29,14 +29,14 @@ WITH wanted AS MATERIALIZED (
 ), scoped AS MATERIALIZED (
     SELECT kind, key, words FROM chunks WHERE {where}
 ), held AS MATERIALIZED (
-    SELECT scoped.kind, scoped.key, wanted.lexeme, length(scoped.words) AS size
+    SELECT scoped.kind, scoped.key, wanted.lexeme
     FROM scoped JOIN wanted ON scoped.words @@ wanted.query
 ), rarity AS (
     SELECT lexeme, ln(1 + (SELECT count(*) FROM scoped) / count(*)::float8) AS weight FROM held GROUP BY lexeme
 )
-SELECT kind, key, sum(weight) / (0.75 + 0.25 * ln(1 + max(size))) AS score,
+SELECT kind, key, sum(weight) AS score,
        count(*) / (SELECT count(*) FROM wanted)::float8 AS share
-FROM held JOIN rarity USING (lexeme) GROUP BY kind, key ORDER BY score DESC, key LIMIT %(pool)s
+FROM held JOIN rarity USING (lexeme) GROUP BY kind, key ORDER BY score DESC FETCH FIRST %(pool)s ROWS WITH TIES
 """
 
 # Exact, within the company: a nearest-neighbour index shared by all tenants finds next to nothing of any one.

@@ -10,18 +10,22 @@ _DAMPING = 10
 among a few dozen candidates 10 put the right text higher (see docs/decisions/0013-light-vectors.md)."""
 
 
-def ranks(scores: Mapping[Key, float]) -> dict[Key, int]:
-    """Places from 1, highest score first; equal scores share the first of their places."""
-    places: dict[Key, int] = {}
-    place, last = 0, None
-    for count, key in enumerate(sorted(scores, key=lambda k: -scores[k]), start=1):
-        if scores[key] != last:
-            place, last = count, scores[key]
-        places[key] = place
+def ranks(scores: Mapping[Key, float]) -> dict[Key, float]:
+    """Places from 1, highest score first; equal scores share the mean of their places, so that a tie of many, which
+    tells them from nothing, counts for little."""
+    groups: defaultdict[float, list[Key]] = defaultdict(list)
+    for key, score in scores.items():
+        groups[score].append(key)
+    places: dict[Key, float] = {}
+    above = 0
+    for score in sorted(groups, reverse=True):
+        tied = groups[score]
+        places |= dict.fromkeys(tied, above + (len(tied) + 1) / 2)
+        above += len(tied)
     return places
 
 
-def fuse(rankings: Iterable[tuple[Mapping[Key, int], float]]) -> dict[Key, float]:
+def fuse(rankings: Iterable[tuple[Mapping[Key, float], float]]) -> dict[Key, float]:
     """Each key's fused score over `rankings` (key to place) and the weight of each; a key that is absent from a
     ranking gets nothing from it."""
     fused: defaultdict[Key, float] = defaultdict(float)

@@ -7,7 +7,7 @@ SCORES = st.dictionaries(st.text(max_size=3), st.floats(0, 1), max_size=12)
 
 
 def test_equal_scores_share_a_place() -> None:
-    assert ranks({"a": 0.5, "b": 0.9, "c": 0.5, "d": 0.1}) == {"b": 1, "a": 2, "c": 2, "d": 4}
+    assert ranks({"a": 0.5, "b": 0.9, "c": 0.5, "d": 0.1}) == {"b": 1, "a": 2.5, "c": 2.5, "d": 4}
 
 
 def test_second_in_both_beats_first_in_one() -> None:
