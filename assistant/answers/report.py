@@ -33,6 +33,11 @@ class Report:
         if line:
             self.lines.append(line)
 
+    def note(self, line: str) -> None:
+        """Say what was assumed or is missing; the days it names need no figure."""
+        self.say(line)
+        self.facts.append(line)
+
     def cite(self, query: Query) -> str:
         """The citation of `query`, made once."""
         href = encode(query)

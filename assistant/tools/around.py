@@ -50,7 +50,7 @@ def inflation(plan: Plan, desk: Desk, report: Report) -> Stop | None:
         return _no_base(before, desk)
     _say_inflation(told, rise, now, before, plan, desk, report)
     report.say(_known_until(prices.series, now))
-    report.say(now.note)
+    report.note(now.note)
     report.follow_ups += _LOOK
     return None
 
@@ -107,7 +107,7 @@ def convert(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     pesos = report.figure(query, value(desk, "sales", found.period, plan.filters))
     report.say(f"Vendiste **{exact(amount, unit)}** {_in(found)}, que en pesos son {report.told(pesos)}.")
     report.say(f"Cada día está convertido al valor de ese día ({series.indicator.source}).")
-    report.say(found.note)
+    report.note(found.note)
     report.follow_ups += ["¿Le gané a la inflación?", f"¿Cómo me fue en {found.label}?"]
     return None
 
@@ -205,7 +205,7 @@ def attention(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     report.say(f"Lo que más importa de {label(month)}:")
     for number, one in enumerate(told, start=1):
         _say_insight(number, one, report)
-    report.say(found.note)
+    report.note(found.note)
     report.follow_ups += [one["follow_up"] for one in told]
     return None
 

@@ -51,7 +51,10 @@ def lost(plan: Plan, desk: Desk, report: Report) -> Stop | None:
         if quiet.end >= desk.have.end
         else f"entre el {day_label(start)} y el {day_label(quiet.end)}"
     )
-    report.say(f"**{report.told(count)} clientes** que te compraron en el año anterior no han vuelto {since}.")
+    report.facts.append(since)
+    who = "cliente que te compró" if len(gone) == 1 else "clientes que te compraron"
+    verb = "no ha vuelto" if len(gone) == 1 else "no han vuelto"
+    report.say(f"**{report.told(count)}** {who} en el año anterior {verb} {since}.")
     if shown:
         report.say("Los que más compraban:\n" + "\n".join(
             f"{i}. {r.member}: {report.told(f)}" for i, (r, f) in enumerate(zip(shown, made, strict=True), 1)
@@ -78,5 +81,5 @@ def new_and_returning(plan: Plan, desk: Desk, report: Report) -> Stop | None:
         query = Query(("new_customers",), found.period, filters=plan.filters)
         part = report.figure(query, new.value / every.value, label="participación de nuevos", kind="share", unit=RATIO)
         report.say(f"Los nuevos son el {report.told(part)}.")
-    report.say(found.note)
+    report.note(found.note)
     return None

@@ -47,7 +47,7 @@ def ranking(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     if len(made) > 1:
         report.chart(f"{one.name.capitalize()} por {features.dimension(dimension).name}",
                      charts.bars(made, [r.member for r in shown], one.name.capitalize()))  # fmt: skip
-    report.say(found.note)
+    report.note(found.note)
     report.follow_ups += [f"¿Y {first.member}?", "¿Cómo han evolucionado mis ventas por mes?"]
     return None
 
@@ -130,7 +130,7 @@ def breakdown(plan: Plan, desk: Desk, report: Report) -> Stop | None:
         report.facts.append(f"{len(shown)} {len(rows)}")
     report.chart(f"{metric.name.capitalize()} por {features.dimension(dimension).name}",
                  charts.bars(made, [r.member for r in shown], metric.name.capitalize()))  # fmt: skip
-    report.say(found.note)
+    report.note(found.note)
     report.follow_ups += ["¿Y comparado con el período anterior?", "¿Cómo han evolucionado mis ventas por mes?"]
     return None
 
@@ -173,7 +173,7 @@ def share(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     b = report.figure(Query((metric.id,), found.period, filters=rest), whole, label=f"{metric.name}, total")
     report.say(f"**{report.told(one)}** de tus {metric.name} {_in(found)} es {name}: {report.told(a)} de "
                f"{report.told(b)}.")  # fmt: skip
-    report.say(found.note)
+    report.note(found.note)
     report.follow_ups.append(f"¿Y por {features.dimension(own.dimension).name}?")
     return None
 
@@ -206,7 +206,7 @@ def compare_members(plan: Plan, desk: Desk, report: Report) -> Stop | None:
             more = f" ({change(ratio.value or Decimal(0))})"
         report.say(f"{best[0]} lleva {short(gap.value, gap.unit)} {_more(Decimal(1))} que {other[0]}{more}.")
     report.chart(metric.name.capitalize(), charts.bars([f for _, f in made], [n for n, _ in made], metric.name))
-    report.say(found.note)
+    report.note(found.note)
     return None
 
 
@@ -248,5 +248,5 @@ def pareto(plan: Plan, desk: Desk, report: Report) -> Stop | None:
         report.facts.append(str(len(shown)))
     report.chart(f"Concentración por {features.dimension(dimension).name}",
                  charts.bars(made, [r.member for r in shown], declared(id).name.capitalize()))  # fmt: skip
-    report.say(found.note)
+    report.note(found.note)
     return None

@@ -66,7 +66,7 @@ def trend(plan: Plan, desk: Desk, report: Report) -> Stop | None:
         report.say("\n".join(["| Período | " + metric.name.capitalize() + " |", "|---|---:|",
                               *(f"| {f.label} | {report.told(f)} |" for f in made)]))  # fmt: skip
     report.chart(f"{metric.name.capitalize()} por {_WORDS[grain]}", charts.line(made, metric.name.capitalize(), grain))
-    report.say(found.note)
+    report.note(found.note)
     report.follow_ups += ["¿Cuál fue el mejor mes?", "¿Por qué cambió?"]
     return None
 
@@ -96,7 +96,7 @@ def best_period(plan: Plan, desk: Desk, report: Report) -> Stop | None:
         report.chart(f"{metric.name.capitalize()}", charts.bars(made, [f.label for f in made], metric.name))
     else:
         _average(rows, id, inside, grain, plan, report)
-    report.say(found.note)
+    report.note(found.note)
     report.follow_ups += [
         f"¿Qué se vendió más {'el ' if grain is Grain.day else 'en '}{label(made[0] and shown[0].period)}?"
     ]
@@ -143,7 +143,7 @@ def records(plan: Plan, desk: Desk, report: Report) -> Stop | None:
         lines.append(f"- {'Mejor'} {_WORDS[grain]}: {one.label}, **{report.told(one)}**")
     report.say(f"Tus récords de {declared(id).name} {_in(found)}{clause(plan.filters)}:")
     report.say("\n".join(lines))
-    report.say(found.note)
+    report.note(found.note)
     return None
 
 
@@ -168,7 +168,7 @@ def weekend(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     yes = "Sí" if a > b else "No"
     report.say(f"{yes}: un día de fin de semana deja en promedio **{report.told(one)}** y uno de lunes a viernes "
                f"{report.told(two)} ({change(ratio.value or Decimal(0))}), {found.label}{clause(plan.filters)}.")  # fmt: skip
-    report.say(found.note)
+    report.note(found.note)
     report.follow_ups.append("¿Cuál es el peor día de la semana?")
     return None
 
@@ -199,7 +199,7 @@ def unusual(plan: Plan, desk: Desk, report: Report) -> Stop | None:
                          f"de un {WEEKDAYS[row.period.start.weekday()]}")  # fmt: skip
         report.say(f"Lo más fuera de lo común {_in(found)}:")
         report.say("\n".join(lines))
-    report.say(found.note)
+    report.note(found.note)
     report.follow_ups += ["¿Cómo me fue ese mes?", "¿Por qué cambió?"]
     return None
 

@@ -28,13 +28,13 @@ def summary(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     sales = figure(report, desk, "sales", found.period, plan.filters)
     if not sales.value:
         report.say(f"No hubo ventas {_in(found)}{clause(plan.filters)}: **{report.told(sales)}**.")
-        report.say(found.note)
+        report.note(found.note)
         return None
     report.say(f"Vendiste **{report.told(sales)}** {_in(found)}{clause(plan.filters)} (neto de devoluciones).")
     report.say(compared(sales, found, desk, report, plan.filters))
     report.say(_three(plan, desk, report, found))
     report.say(_movers(plan, desk, report, found))
-    report.say(found.note)
+    report.note(found.note)
     report.follow_ups += ["¿Por qué cambió?", "¿Qué productos se vendieron más?", "¿Cómo han evolucionado mis ventas?"]
     return None
 
@@ -111,7 +111,7 @@ def why(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     for dimension in _driver_dimensions(plan, desk)[:2]:
         report.say(_drivers(id, dimension, now, base, plan, desk, report, gap))
     report.say("Los datos no dicen la causa; sí dónde estuvo el cambio.")
-    report.say(now.note)
+    report.note(now.note)
     report.follow_ups += ["¿Y por producto?", f"¿Cómo me fue en {now.label}?"]
     return None
 
@@ -213,7 +213,7 @@ def contribution(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     _total(id, now, base, plan, desk, report)
     report.chart(f"Cambio por {features.dimension(dimension).name}",
                  charts.bars(made, [m for m, _ in shown], "Cambio"))  # fmt: skip
-    report.say(now.note)
+    report.note(now.note)
     report.follow_ups.append("¿Por qué?")
     return None
 

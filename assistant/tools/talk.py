@@ -105,7 +105,7 @@ def target(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     report.say(
         f"{reached}: llevas {report.told(done)} de la meta de {report.told(wanted)} ({report.told(part)}) {_in(found)}."
     )
-    report.say(found.note)
+    report.note(found.note)
     return None
 
 

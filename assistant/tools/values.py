@@ -29,7 +29,7 @@ def single(plan: Plan, desk: Desk, report: Report) -> Stop | None:
         report.say(f"{headline(declared(id), report.told(one))} {_in(found)}{clause(plan.filters)}.")
         if i == 0 or len(plan.metrics) <= 3:
             report.say(compared(one, found, desk, report, plan.filters))
-    report.say(found.note)
+    report.note(found.note)
     if found.everything and not plan.whens:
         _latest(plan, desk, report)
     follow(plan, found, report)
@@ -126,9 +126,9 @@ def compare(plan: Plan, desk: Desk, report: Report) -> Stop | None:
         a = figure(report, desk, id, now.period, plan.filters)
         b = figure(report, desk, id, base.period, plan.filters)
         report.say(_verdict(id, a, b, now, base, report, plan))
-    report.say(now.note)
+    report.note(now.note)
     if base.note != now.note:
-        report.say(base.note)
+        report.note(base.note)
     report.follow_ups += ["¿Por qué cambió?", "¿Y por producto?"]
     return None
 
@@ -215,7 +215,7 @@ def growth(plan: Plan, desk: Desk, report: Report) -> Stop | None:
             f"**{said}**: {report.told(a)} de {metric.name} {_in(now)}{clause(plan.filters)}, contra "
             f"{report.told(b)} {_in(base)}.{_good(metric.good, one.value)}"
         )
-    report.say(now.note)
+    report.note(now.note)
     report.follow_ups += ["¿Por qué?", "¿Y por sucursal?" if not desk.lacks_dimension("branch") else "¿Y por producto?"]
     return None
 
@@ -254,7 +254,7 @@ def average(plan: Plan, desk: Desk, report: Report) -> Stop | None:
         count = report.figure(query, Decimal(len(whole)), label="cuántos", kind="count", unit=Unit.count.value)
         report.say(f"Son {short(all_of_it.value, unit_of(metric, desk.currency))} en {report.told(count)} "
                    f"{_spans(grain, len(whole))}.")  # fmt: skip
-    report.say(found.note)
+    report.note(found.note)
     follow(plan, found, report)
     return None
 

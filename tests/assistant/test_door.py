@@ -1,0 +1,159 @@
+"""The one door on a real database, against sums of the same lines in plain Python."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import assistant
+import features
+from assistant.citations import decode
+from assistant.parts import Answer, Question
+from core import db
+from core.tenancy import Scope
+from tests.features.sample import Line, draw, load
+
+LINES = draw(11, 400, date(2025, 11, 20), 100)
+TODAY = date(2026, 2, 27)
+
+
+@pytest.fixture(scope="module")
+def shop() -> list[Scope]:
+    """Filled by the first test that needs it: a company with 400 lines of November to February."""
+    return []
+
+
+@pytest.fixture
+def company(shop: list[Scope], new_scope: Callable[..., Scope]) -> Scope:
+    if not shop:
+        scope = new_scope()
+        with db.tenant(scope) as connection:
+            load(LINES, scope, connection)
+            features.refresh(scope, connection)
+        shop.append(scope)
+    return shop[0]
+
+
+def ask(scope: Scope, text: str, conversation: str | None = None) -> Answer:
+    return asyncio.run(assistant.answer(Question(text, conversation, "test", TODAY), scope))
+
+
+def total(lines: list[Line], month: int, **wanted: str) -> Decimal:
+    return sum(
+        (x.total for x in lines if x.day.month == month and all(getattr(x, k) == v for k, v in wanted.items())),
+        Decimal(0),
+    )
+
+
+def test_a_value_with_its_source(company: Scope) -> None:
+    answer = ask(company, "¿cuánto vendí en enero?")
+    first = answer.figures[0]
+    assert answer.status == "answered"
+    assert answer.verified
+    assert first.value == total(LINES, 1)
+    assert (first.start, first.end) == (date(2026, 1, 1), date(2026, 1, 31))
+    citation = next(c for c in answer.citations if c.id == first.citation)
+    with db.tenant(company) as connection:
+        assert features.run(decode(citation.href), company, connection).value() == first.value
+
+
+def test_filters_and_exclusion(company: Scope) -> None:
+    only = ask(company, "¿cuánto vendió Talca en enero?").figures[0].value
+    without = ask(company, "ventas de enero sin Talca").figures[0].value
+    assert only == total(LINES, 1, branch="Talca")
+    assert only is not None
+    assert without is not None
+    assert only + without == total(LINES, 1)
+
+
+def test_a_ranking_is_in_order(company: Scope) -> None:
+    answer = ask(company, "top 3 productos de enero")
+    products = {x.product for x in LINES if x.product}
+    expected = sorted(products, key=lambda p: -total(LINES, 1, product=p))[:3]
+    assert [f.slice["product"] for f in answer.figures[:3]] == expected
+    assert answer.figures[0].value == total(LINES, 1, product=expected[0])
+    drawn = [row["valor"] for row in answer.charts[0].spec["data"]["values"]]
+    assert drawn == [float(f.value or 0) for f in answer.figures[:3]]
+
+
+def test_a_comparison_holds_both_and_the_change(company: Scope) -> None:
+    answer = ask(company, "compara enero con diciembre")
+    now, was, change = (f.value for f in answer.figures[:3])
+    assert (now, was) == (total(LINES, 1), total(LINES, 12))
+    assert change == (total(LINES, 1) - total(LINES, 12)) / total(LINES, 12)
+
+
+def test_the_thread_is_kept_by_conversation(company: Scope) -> None:
+    thread = f"t-{uuid4()}"
+    ask(company, "¿cuánto vendió Talca en enero?", thread)
+    assert ask(company, "¿y en diciembre?", thread).figures[0].value == total(LINES, 12, branch="Talca")
+    source = ask(company, "¿de dónde sale ese número?", thread)
+    assert source.status == "answered"
+    assert "líneas" in source.text
+    assert ask(company, "¿y en diciembre?", f"t-{uuid4()}").status == "clarify"
+
+
+def test_what_there_is_no_data_for(company: Scope) -> None:
+    assert ask(company, "¿cuánto vendí en 2021?").status == "no_data"
+    assert "27-feb-2026" in ask(company, "¿cuánto vendí en 2021?").text
+    assert ask(company, "ventas por ciudad").status == "no_data"
+    assert ask(company, "ventas por ciudad").figures == []
+
+
+def test_an_empty_company_is_told_what_to_do(scope: Scope) -> None:
+    answer = ask(scope, "¿cuánto vendí ayer?")
+    assert answer.status == "no_data"
+    assert "Sube" in answer.text
+
+
+def test_another_company_is_never_seen(company: Scope, scope: Scope) -> None:
+    assert ask(scope, "¿cuánto vendió Talca en enero?").figures == []
+
+
+def test_each_exchange_is_recorded(company: Scope) -> None:
+    mark = f"¿cuánto vendí en enero? {uuid4()}"
+    ask(company, mark)
+    with db.tenant(company) as connection:
+        row = connection.execute("SELECT planner, channel FROM exchanges WHERE question = %s", [mark]).fetchone()
+    assert row == ("rules", "test")
+
+
+ASKED = (
+    "¿cómo me fue en enero?", "¿cómo me fue?", "ventas por mes", "ventas por canal en enero", "¿por qué bajaron las ventas?",
+    "¿qué producto explica la baja?", "¿qué clientes dejaron de comprar?", "pareto de productos", "¿hay algo raro?",
+    "mis récords", "¿los fines de semana venden más?", "¿cuál fue el mejor día de enero?", "promedio diario de enero",
+    "¿cuánto crecieron las ventas en enero?", "¿qué porcentaje vende Talca?", "Talca vs Centro en enero",
+    "clientes nuevos y recurrentes de enero", "¿cómo voy con la meta?", "necesito $5M en ventas este mes",
+    "margen por categoría", "horas pico", "¿qué es el churn?", "hola", "ticket promedio de los sábados", "últimos 7 días",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ASKED)
+def test_every_number_said_is_backed(company: Scope, text: str) -> None:
+    answer = ask(company, text)
+    assert answer.understood is not None
+    assert answer.understood.intent != "error"
+    assert answer.verified, answer.text
+    assert answer.status == "answered" or not answer.figures
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    text=st.lists(
+        st.sampled_from(
+            "cuánto vendí qué producto sucursal más menos por mes enero ayer Talca torta vs sin y margen clientes mejor "
+            "día promedio hora los sábados año pasado por qué % top 3 🤷 0 2021".split()
+        ),
+        max_size=9,
+    ).map(" ".join)
+)
+def test_never_raises_and_never_invents(company: Scope, text: str) -> None:
+    answer = ask(company, text)
+    assert answer.understood is None or answer.understood.intent != "error"
+    assert answer.verified
+    assert answer.status == "answered" or not answer.figures
