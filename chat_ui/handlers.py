@@ -103,7 +103,7 @@ async def answer(scope: Scope, text: str) -> None:
     reply.content = render.markdown(whole.text.strip())
     drawn = render.properties(whole)
     if drawn:
-        reply.elements.append(CustomElement(name=render.ANSWER, props=drawn, display="inline"))
+        reply.elements.append(CustomElement(name=render.ANSWER, props=drawn, display="inline"))  # type: ignore[arg-type]  # its TypeVar is unbound
     await reply.send()
 
 
