@@ -11,9 +11,12 @@ NOTHING = "sin dato"
 
 def shown(metric: Metric, value: Decimal | None, company: Company) -> str:
     """'$8.412.350', '38,2 %', '2.318', '2,4': exact, rounded only below what is read."""
-    if value is None:
-        return NOTHING
-    match metric.unit:
+    return NOTHING if value is None else written(value, metric.unit, company)
+
+
+def written(value: Decimal, unit: Unit, company: Company) -> str:
+    """The same for a value of any unit."""
+    match unit:
         case Unit.money:
             return money(value, company.currency)
         case Unit.ratio:

@@ -4,7 +4,7 @@ from features.insights.choose import insights
 from features.insights.collect import collect, full_months
 from features.insights.rules import RULES
 from features.insights.rules.whole import price_volume_mix
-from features.insights.store import kept, refresh
+from features.insights.store import chunks, kept, refresh
 from features.insights.types import Customer, Evidence, Insight, Member, Signals, Standing, Wind
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Signals",
     "Standing",
     "Wind",
+    "chunks",
     "collect",
     "full_months",
     "insights",

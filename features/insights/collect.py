@@ -12,6 +12,7 @@ from core.periods import Grain, Period, add_months
 from core.tenancy import Scope
 from features import macro
 from features.benchmarks import standing
+from features.catalog.registry import dimension as declared
 from features.coverage import coverage
 from features.engine import run
 from features.insights.types import Customer, Member, Monthly, Signals, Standing, Wind
@@ -90,7 +91,8 @@ def _days(period: Period, scope: Scope, connection: Connection) -> Mapping[date,
 
 def _hours(month: Period, scope: Scope, connection: Connection) -> dict[str, Decimal]:
     rows = run(Query(("sales",), month, dimension="hour"), scope, connection).rows
-    return {r.member: r.value for r in rows if r.value is not None and r.member.isdigit()}
+    known = declared("hour").order
+    return {r.member.removesuffix(" h"): r.value for r in rows if r.value is not None and r.member in known}
 
 
 def _customers(period: Period, scope: Scope, connection: Connection) -> tuple[Customer, ...]:

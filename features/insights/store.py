@@ -9,21 +9,16 @@ from psycopg.types.json import Jsonb
 from core.db import Connection
 from core.periods import Period, label
 from core.tenancy import Scope
-from features.insights.choose import insights
-from features.insights.collect import collect, full_months
+from features.insights.choose import MOST, insights
+from features.insights.collect import collect
 from features.insights.types import Insight
 from retrieval.chunk import Chunk
 
 
-def refresh(scope: Scope, connection: Connection, months: Sequence[Period] | None = None) -> list[Chunk]:
-    """Find the insights of `months` (None: the last three full ones), keep them, and give their chunks."""
-    wanted = full_months(scope, connection)[-3:] if months is None else list(months)
-    chunks = []
-    for month in wanted:
-        found = insights(collect(month, scope, connection))
-        keep(found, month, scope, connection)
-        chunks += [chunk(i) for i in found]
-    return chunks
+def refresh(scope: Scope, connection: Connection, months: Sequence[Period]) -> None:
+    """Find the insights of `months`, full ones, and keep them in place of those kept before."""
+    for month in months:
+        keep(insights(collect(month, scope, connection)), month, scope, connection)
 
 
 def keep(found: Sequence[Insight], month: Period, scope: Scope, connection: Connection) -> None:
@@ -80,14 +75,19 @@ def body(insight: Insight) -> dict[str, Any]:
     }
 
 
-def chunk(insight: Insight) -> Chunk:
-    first = date(insight.period.start.year, insight.period.start.month, 1)
+def chunks(scope: Scope, connection: Connection, months: Sequence[Period]) -> list[Chunk]:
+    """The kept insights of `months` as text, each with the key of what it states."""
+    return [_chunk(told) for month in months for told in kept(scope, connection, month, MOST)]
+
+
+def _chunk(told: dict[str, Any]) -> Chunk:
+    period = Period(date.fromisoformat(told["start"]), date.fromisoformat(told["end"]))
     return Chunk(
         kind="insight",
-        key=insight.key,
-        title=insight.title,
-        text=f"{label(insight.period)}. {insight.title}. {insight.why} {insight.todo}",
-        href=f"/panel?mes={first:%Y-%m}",
-        period_start=insight.period.start,
-        period_end=insight.period.end,
+        key=told["key"],
+        title=told["title"],
+        text=f"{label(period)}. {told['title']}. {told['why']} {told['todo']}",
+        href=f"/panel?mes={period.start:%Y-%m}",
+        period_start=period.start,
+        period_end=period.end,
     )

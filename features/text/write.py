@@ -27,9 +27,14 @@ MONTHS, MEMBER_MONTHS, WEEKS = 36, 14, 10
 
 def write(scope: Scope, connection: Connection) -> int:
     """Index the company's text anew and drop what no longer holds; returns how many chunks there are."""
-    told = list(chunks(scope, connection))
+    return replace(KINDS, chunks(scope, connection), scope, connection)
+
+
+def replace(kinds: Iterable[str], chunks: Iterable[Chunk], scope: Scope, connection: Connection) -> int:
+    """Make `chunks` all that is told of these kinds."""
+    told = list(chunks)
     retrieval.index(told, scope, connection)
-    for kind in KINDS:
+    for kind in kinds:
         keys = {c.key for c in told if c.kind == kind}
         rows = connection.execute(
             "SELECT key FROM chunks WHERE company_id = %s AND kind = %s", [scope.company_id, kind]

@@ -16,6 +16,8 @@ least for two weeks."""
 LONGEST = 1.25
 LEAST_DAYS = 14
 HEAVY = Decimal("0.25")
+SMALLEST = 0.002
+"""Of a month's sales: a customer who bought less than that is not worth a headline."""
 
 
 def slipping_customers(signals: Signals) -> list[Insight]:
@@ -31,7 +33,7 @@ def slipping_customers(signals: Signals) -> list[Insight]:
         if not signals.month.start <= silent_from <= signals.month.end:
             continue
         monthly = customer.yearly / 12
-        if signals.share(monthly) < 0.0005:
+        if signals.share(monthly) < SMALLEST:
             continue
         silent = (signals.month.end - customer.days[-1]).days
         every = "todos los días" if gap < 1.5 else f"cada {round(gap)} días"
