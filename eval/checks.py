@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from itertools import accumulate
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
@@ -71,45 +72,67 @@ def query_of(href: str) -> Query | None:
 
 def figures(answer: Answer, verdict: Verdict, frame: Frame) -> None:
     """Every figure shown, computed again from the raw file by its citation's own slice; what is made of figures (a
-    difference, a change, a share) must be made of those that hold."""
+    difference, a change, a share) is made again of what the file gives over the spans that the answer speaks of."""
     hrefs = {citation.id: citation.href for citation in answer.citations}
-    held: list[Decimal] = []
-    rest: list[tuple[Figure, Decimal | None]] = []
     for figure in answer.figures:
         query = query_of(hrefs.get(figure.citation, ""))
         if query is None or figure.value is None:
             continue
-        if figure.metric != query.metrics[0]:
-            if figure.metric.endswith(MADE):
-                rest.append((figure, None))
+        lines = _lines(figure, query, frame)
+        base = query.metrics[0]
+        if lines is None or figure.metric not in (base, *(base + made for made in MADE)):
             continue
-        due = _again(figure, query, frame)
-        if equal(figure.value, due):
-            held.append(figure.value)
-        else:
-            rest.append((figure, due))
-    for figure, due in rest:
-        good = figure.value is not None and made_of(figure.value, held)
+        due = gold.value(base, lines, Span(figure.start, figure.end))
+        good = equal(figure.value, due) if figure.metric == base else _made(figure, base, lines, frame, answer)
         verdict.wrong_figure |= not good
         told = f"{figure.label}: {figure.metric} {figure.slice} = {figure.value}, by the file {due}"
         verdict.judge("recomputed", good, told)
-    if held and not rest:
-        verdict.judge("recomputed", True)
 
 
-def _again(figure: Figure, query: Query, frame: Frame) -> Decimal | None:
-    lines = frame
+def _lines(figure: Figure, query: Query, frame: Frame) -> Frame | None:
+    """The file's lines behind a figure; None where the file can't tell them."""
     for one in query.filters:
-        if one.dimension not in lines:
+        if one.dimension not in frame:
             return None
-        hit = lines[one.dimension].isin(one.members)
-        lines = lines[~hit if one.exclude else hit]
+        hit = frame[one.dimension].isin(one.members)
+        frame = frame[~hit if one.exclude else hit]
     for dimension, member in figure.slice.items():
-        if dimension not in lines:
+        if dimension not in frame:
             return None
         if not any(one.dimension == dimension for one in query.filters):
-            lines = lines[lines[dimension] == ("" if member.startswith(UNKNOWN) else member)]
-    return gold.value(figure.metric, lines, Span(figure.start, figure.end))
+            frame = frame[frame[dimension] == ("" if member.startswith(UNKNOWN) else member)]
+    return frame
+
+
+def _made(figure: Figure, metric: str, lines: Frame, frame: Frame, answer: Answer) -> bool:
+    """Whether a difference, change or share follows from the file."""
+    assert figure.value is not None
+    values = [value for span in _spans(answer) if (value := gold.value(metric, lines, span)) is not None]
+    span = Span(figure.start, figure.end)
+    wholes = [gold.value(metric, frame, span), *(f.value for f in answer.figures)]
+    if made_of(figure.value, [*values, *(whole for whole in wholes if whole)]):
+        return True
+    return any(equal(figure.value, share) for share in _concentration(metric, lines, span, answer))
+
+
+def _spans(answer: Answer) -> set[Span]:
+    """The spans that an answer speaks of, and those before them."""
+    read = answer.understood
+    told = [p for p in ((read.period, read.compare) if read else ()) if p]
+    spans = {Span(date.fromisoformat(p["start"]), date.fromisoformat(p["end"])) for p in told if "start" in p}
+    spans |= {Span(figure.start, figure.end) for figure in answer.figures}
+    return spans | {gold.previous(span) for span in spans}
+
+
+def _concentration(metric: str, lines: Frame, span: Span, answer: Answer) -> Iterator[Decimal]:
+    """The shares that the first member, the first two, … make up together."""
+    dimension = answer.understood.dimension if answer.understood else None
+    if dimension is None or dimension not in lines:
+        return
+    values = sorted((v for v in gold.members(metric, dimension, lines, span).values() if v), reverse=True)
+    for whole in (sum(values), gold.value(metric, lines, span)):
+        for share in accumulate(values):
+            yield share / whole if whole else Decimal(0)
 
 
 def charts(answer: Answer, verdict: Verdict) -> None:
