@@ -1,5 +1,7 @@
 """The thread of a conversation: what is kept between questions, and what an elliptical one takes from the last."""
 
+# ruff: noqa: E501  (a pattern is read more easily whole than broken)
+
 import re
 from dataclasses import replace
 from typing import Any

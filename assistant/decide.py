@@ -1,5 +1,7 @@
 """What is asked, from what stands in the question: one plan, or an honest stop. Pure."""
 
+# ruff: noqa: E501  (a pattern is read more easily whole than broken)
+
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -246,7 +248,7 @@ def _splits(reading: Reading, metrics: tuple[str, ...], have: Have) -> Plan | No
         )
         low = low or reading.has(g.CHEAP)
         return Plan("ranking", metrics or _ranked(reading, have), dimension=dimension, order="asc" if low else "desc",
-                    limit=limit or (None if dimension in ("weekday",) else 5 if _many(reading) else 5))  # fmt: skip
+                    limit=limit or (None if dimension in ("weekday",) else 5))  # fmt: skip
     if breakdown or re.search(
         r"(?:que|cual|cuales|quien|quienes|lista\w*|muestra\w*|todos|todas) .{0,16}@d0", reading.text
     ):

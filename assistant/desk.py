@@ -6,11 +6,10 @@ from datetime import date
 from threading import Lock
 
 import features
-from assistant.horizon import known
 from assistant.grammar_words import grammar
+from assistant.horizon import known
 from assistant.names import ORDER, Names
 from assistant.read import Lexicon
-from assistant.words.canonical import Speller
 from core.db import Connection
 from core.periods import Period
 from core.tenancy import Scope

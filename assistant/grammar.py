@@ -1,5 +1,7 @@
 """Signs in a question, one pattern each, over the canonical text with times, names and figures already replaced."""
 
+# ruff: noqa: E501  (a pattern is read more easily whole than broken)
+
 import re
 
 

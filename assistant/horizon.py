@@ -79,9 +79,10 @@ def _beyond(when: When, have: Period) -> Span | Stop:
         length = when.period.days
         period = Period(max(have.start, have.end - timedelta(days=length - 1)), have.end)
         return Span(period, label(period), f"{until}: te respondo por los últimos días que hay.")
-    period = latest_full(when.grain, have)
-    if period is None:
+    full = latest_full(when.grain, have)
+    if full is None:
         return _outside(when, have)
+    period = full
     name = {
         Grain.week: "la última semana completa", Grain.month: "el último mes completo",
         Grain.quarter: "el último trimestre completo", Grain.year: "el último año completo",

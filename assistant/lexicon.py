@@ -1,10 +1,13 @@
 """Words for metrics and dimensions: the catalog's own, and how people conjugate them."""
 
+# ruff: noqa: E501  (a pattern is read more easily whole than broken)
+
 import re
 from functools import cache
 
 from features import DIMENSIONS, METRICS
 from features.catalog.registry import words as ways
+from features.catalog.types import Dimension, Metric
 
 # What the catalog cannot list as a phrase: conjugations, and phrases whose meaning depends on the words around them.
 VERBS: tuple[tuple[str, str], ...] = (
@@ -95,10 +98,13 @@ def dimension_patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple((re.compile(rf"(?<![\w@])(?:{p})(?!\w)"), i) for p, i in listed)
 
 
+_DECLARED: tuple[Metric | Dimension, ...] = (*METRICS, *DIMENSIONS)
+
+
 @cache
 def vocabulary() -> frozenset[str]:
     """Every single word of the grammar, to which typos are mended."""
-    named = {w for d in (*METRICS, *DIMENSIONS) for phrase in ways(d) for w in phrase.split()}
+    named = {w for d in _DECLARED for phrase in ways(d) for w in phrase.split()}
     return frozenset(named | set(_EXTRA.split()))
 
 

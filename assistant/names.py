@@ -1,4 +1,4 @@
-"""Names of the company's own things in a question: products, branches, customers … despite plurals and partial names."""
+"""Names of the company's own things in a question: products, branches, customers … despite plurals and parts."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,5 +1,7 @@
 """Language to plan: what stands in the question, then what is asked of it. Pure."""
 
+# ruff: noqa: E501  (a pattern is read more easily whole than broken)
+
 import re
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -268,7 +270,7 @@ def _take_unknown(reading: Reading, lexicon: Lexicon, mended: list[Word]) -> Non
         if lexicon.speller.grammatical(token) or _inflected(token, lexicon.speller):
             continue
         capital = raw.get(token, "")[:1].isupper() and i > 0
-        if len(token) > 1 and (capital or _introduced(tokens, i)) or token == "x":
+        if (len(token) > 1 and (capital or _introduced(tokens, i))) or token == "x":
             reading.unknown.append(raw.get(token, token))
 
 

@@ -1,5 +1,7 @@
 """What Ayni does not answer, and what it says instead. Each entry: what the question looks like, the honest reply."""
 
+# ruff: noqa: E501  (a pattern is read more easily whole than broken)
+
 import re
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Feast days and shopping seasons by name: the holidays library where it knows them, else a dated table with its source."""
+"""Feast days and shopping seasons by name: by rule or library where one knows them, else dated with their source."""
 
 from datetime import date, timedelta
 from functools import cache
@@ -68,7 +68,7 @@ def season(name: str, year: int, country: str) -> Period | None:
         case "cyber_monday":
             return _dated(CYBER_MONDAY, year) if country == "CL" else None
         case "black_friday":
-            return _run(_nth(year, 11, 3, 4) if country != "US" else _nth(year, 11, 3, 4), 1, shift=1)
+            return _run(_nth(year, 11, 3, 4), 1, shift=1)
         case "madre":
             return _run(_nth(year, 10, 6, 3) if country == "AR" else _nth(year, 5, 6, 2), 1)
         case "padre":

@@ -1,5 +1,7 @@
 """When: from Spanish to periods. Pure; 'today' is passed in, and what was assumed is said in the label."""
 
+# ruff: noqa: E501  (a pattern is read more easily whole than broken)
+
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -325,7 +327,7 @@ def _plain_year(match: re.Match[str], today: date, country: str) -> When | None:
 def _season(match: re.Match[str], today: date, country: str) -> When | None:
     name = next(n for pattern, n in NAMES.items() if re.fullmatch(pattern, match["s"]))
     said = _year(match["y"], today)
-    years = (said,) if said else (today.year, today.year - 1, today.year - 2)
+    years: tuple[int, ...] = (said,) if said else (today.year, today.year - 1, today.year - 2)
     if said and name == "verano" and said == today.year and season(name, said, country) is not None:
         years = (said, said - 1)
     for year in years:

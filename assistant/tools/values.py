@@ -60,7 +60,7 @@ def compared(
 ) -> str:
     """'Son $610 mil más que en septiembre (+7,8 %) y 5,2 % más que en octubre 2025.'"""
     previous, last_year = baselines(found, desk)
-    said = []
+    said: list[str] = []
     for base in (previous, last_year if both else None):
         if base is None or now.value is None:
             continue

@@ -46,7 +46,7 @@ def move(series: Series, month: date) -> Move | None:
 
     None with under two years of history before it, where "strong" would mean nothing.
     """
-    levels = _monthly(series)
+    levels = _monthly(series) if series.days else {}  # a series may be known by name only, its values still to come
     months = [m for m in levels if m <= month.replace(day=1)]
     if not months:
         return None
