@@ -263,10 +263,6 @@ def _splits(reading: Reading, metrics: tuple[str, ...], have: Have) -> Plan | No
 _BEST_WORDS = re.compile(r"(?<![\w@])(?:mejor|mejores|mayor|mayores)(?!\w)")
 
 
-def _many(reading: Reading) -> bool:
-    return bool(re.search(r"cuales|los |las |quienes", reading.text))
-
-
 def _ranked(reading: Reading, have: Have) -> tuple[str, ...]:
     """'clientes que compran más seguido' are ranked by how often, everything else by sales."""
     if re.search(r"seguido|frecuen\w+|mas veces|mas pedidos", reading.text) and "customer" in reading.dimensions:

@@ -21,6 +21,7 @@ VERBS: tuple[tuple[str, str], ...] = (
         r"(?:boleta|venta|compra|ticket|pedido|transaccion|cliente en cada compra)",
         "units_per_transaction",
     ),
+    (r"(?:gastan?|compran?|dejan?|llevan?) (?:cada cliente |los clientes |mis clientes )?por (?:compra|boleta|visita|pedido)", "average_ticket"),
     (r"valor de vida(?: (?:de|del) (?:los |las |mis |mi |un |cada |el )?clientes?)?", "customer_lifetime_value"),
     (
         r"cuant[oa]s (?:de mis )?(?:clientes )?(?:que )?(?:ya )?(?:me )?(?:han vuelto|volvieron|vuelven|repit\w+|regres\w+|recompr\w+"
@@ -75,9 +76,9 @@ def metric_patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     single = [(w, m.id) for m in METRICS for w in ways(m) if " " not in w]
     phrases.sort(key=lambda p: -len(p[0]))
     listed = [
-        *VERBS[:15],
+        *VERBS[:16],
         *((re.escape(w), i) for w, i in phrases),
-        *VERBS[15:],
+        *VERBS[16:],
         *((re.escape(w), i) for w, i in single),
     ]
     return tuple((re.compile(rf"(?<![\w@])(?:{p})(?!\w)"), i) for p, i in listed)
