@@ -24,7 +24,7 @@ _POOL = 60
 # a chunk's score is the sum over the question's words it holds of the word's rarity among this company's chunks.
 _WORDS = """
 WITH wanted AS MATERIALIZED (
-    SELECT lexeme, plainto_tsquery('simple', quote_literal(lexeme)) AS query
+    SELECT lexeme, plainto_tsquery('simple', lexeme) AS query
     FROM unnest(to_tsvector('spanish', fold(%(text)s)))
 ), scoped AS MATERIALIZED (
     SELECT kind, key, words FROM chunks WHERE {where}

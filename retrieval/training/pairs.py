@@ -81,10 +81,15 @@ def _definition(dice: random.Random) -> tuple[str, str, str]:
     question = dice.choice(
         ("cómo calculas {}", "qué es {}", "qué significa {}", "cuál es la fórmula de {}", "cómo se mide {}",
          "de dónde sale {}", "definición de {}", "explícame {}", "qué quiere decir {}", "cómo sacas {}",
-         "a qué le llamas {}")
+         "a qué le llamas {}", "qué son {}", "cómo mides {}", "qué cuentas como {}", "qué es eso de {}")
     ).format(name)  # fmt: skip
-    wrong = (
-        _value_text(metric, "", None, dice.choice(MONTHS), 2026, dice) if dice.random() < 0.5 else _defined(other, dice)
+    year = dice.randint(2023, 2027)
+    wrong = dice.choice(
+        (
+            _value_text(metric, "", None, dice.choice(MONTHS), year, dice),
+            _value_text(metric, "", None, "", year, dice),
+            _defined(other, dice),
+        )
     )
     return question, _defined(metric, dice), wrong
 
@@ -119,32 +124,53 @@ def _topic(topics: dict[str, v.Topic], title: str) -> Callable[[random.Random], 
     return make
 
 
-_KINDS: dict[Callable[[random.Random], tuple[str, str, str]], float] = {
-    _value: 0.34,
-    _change: 0.16,
-    _definition: 0.10,
-    _benchmark: 0.08,
-    _topic(v.INSIGHTS, "Hallazgo."): 0.18,
-    _topic(v.QUALITY, "Calidad de los datos."): 0.06,
-    _topic(v.MACRO, "Economía."): 0.08,
-}
+def _ranking(dice: random.Random) -> tuple[str, str, str]:
+    """Which members had most."""
+    dimension, other = dice.sample(list(v.RANKINGS), 2)
+    one, many = v.RANKINGS[dimension]
+    month, year = dice.choice(MONTHS), dice.randint(2022, 2027)
+    asked = dice.choice(
+        (*v.RANKED[dimension], *v.RANKED[dimension], f"qué {one} vendió más", f"mejores {many}", f"top 5 {many}",
+         f"ranking de {many}", f"cuáles son mis {many} con más ventas", f"ventas por {one}", f"peores {many}")
+    )  # fmt: skip
+    wrong = dice.choice(
+        (
+            _ranking_text(other, month, year, dice),
+            _ranking_text(dimension, dice.choice([m for m in MONTHS if m != month]), year, dice),
+            _value_text("sales", "", None, month, year, dice),
+        )
+    )
+    return f"{asked} {dice.choice(['', _when(month, year, dice)])}", _ranking_text(dimension, month, year, dice), wrong
+
+
+def _ranking_text(dimension: str, month: str, year: int, dice: random.Random) -> str:
+    one, many = v.RANKINGS[dimension]
+    members = {
+        "weekday": list(WEEKDAYS),
+        "hour": [f"{hour} h" for hour in range(8, 21)],
+    }.get(dimension) or [_member(dimension, dice) for _ in range(6)]
+    listed = dice.sample(members, min(len(members), dice.randint(2, 8)))
+    told = "; ".join(f"{n}) {member}: {_amount(dice)}" for n, member in enumerate(listed, 1))
+    return f"ventas por {one}, {month} {year}. {many} con más ventas en {month} {year}: {told}."
+
 
 # --- texts as the features write them
 
 
 def _value_text(metric: str, member: str, dimension: str | None, month: str, year: int, dice: random.Random) -> str:
+    """As the features write it: the value, and what it was a span and a year before."""
     name = dice.choice(v.METRICS[metric].said)
-    place = f"{dice.choice(v.DIMENSIONS[dimension])} {member}" if dimension else ""
-    value, before = _amount(dice), f"{dice.choice(MONTHS)} {year}"
-    return dice.choice(
-        (
-            f"{name} · {place or 'toda la empresa'} · {month} {year}. {name} de {place} en {month} {year}: {value}, "
-            f"{_percent(dice)} frente a {before}.",
-            f"{name} de {month} {year} {place}. Fueron {value}; el mes anterior, {_amount(dice)} ({_percent(dice)}); "
-            f"en {month} {year - 1}, {_amount(dice)}.",
-            f"{member} {name} {month} {year}: {value}",
-        )
-    )
+    place = f" de {dice.choice(('la', 'el', ''))} {dice.choice(v.DIMENSIONS[dimension])} {member}" if dimension else ""
+    when = f"{month} {year}" if month else str(year)
+    before = f"{MONTHS[MONTHS.index(month) - 1]} {year}" if month else str(year - 1)
+    long_ago = f"{month} {year - 1}".strip()
+    more, less = dice.choice((("más", "menos"), ("menos", "más"), ("más", "más")))
+    text = f"{name}{place} en {when}: {_amount(dice)}."
+    if dice.random() < 0.8:
+        text += f" Es {_percent(dice)} {more} que en {before} ({_amount(dice)})."
+    if dice.random() < 0.7:
+        text += f" Es {_percent(dice)} {less} que en {long_ago} ({_amount(dice)})."
+    return f"{name}{place}, {when}. {text}"
 
 
 def _change_text(
@@ -152,21 +178,34 @@ def _change_text(
 ) -> str:
     name, verb = v.METRICS[metric].said[0], dice.choice((v.UP if good else v.DOWN).said)
     tail = dice.choice(("", "", *v.REASONS)).format(_percent(dice))
+    whole = f"{name} de {dice.choice(v.DIMENSIONS[dimension])} {member}"
+    before = MONTHS[MONTHS.index(month) - 1]
     return dice.choice(
         (
+            f"{whole}: {'+' if good else '−'}{dice.randint(15, 80)} % en {month} {year}. {whole} {verb} "
+            f"{_percent(dice)} "
+            f"en {month} {year}: de {_amount(dice)} en {before} {year} a {_amount(dice)}.",
+            f"{member} vendió {_amount(dice)} en {month}: {_amount(dice)} {'más' if good else 'menos'} de lo que le "
+            f"tocaba. {tail}",
             f"{member}: {name} {verb} {_percent(dice)} en {month} {year}, de {_amount(dice)} a {_amount(dice)}. {tail}",
-            f"{name} de {member} {verb} en {month} {year}. {_percent(dice)} frente al mes anterior. {tail}",
             f"{member} {verb} {_percent(dice)} en {month} {year}: {_amount(dice)} en {name}. {tail}",
-            f"{member} {verb} {_percent(dice)} desde {month} {year}. {tail}",
-            f"{dice.choice(v.DIMENSIONS[dimension])} {member} {verb} {_percent(dice)}. {tail}",
+            f"{member} {verb} {_percent(dice)} en {month} {year}: {tail}",
+            f"{dice.choice(v.DIMENSIONS[dimension])} {member} {verb} {_percent(dice)} desde {month} {year}. {tail}",
         )
     )
 
 
 def _defined(metric: str, dice: random.Random) -> str:
     topic = v.METRICS[metric]
-    return dice.choice(("Qué es {0}. {0}: {1}.", "{0}. Se calcula como {1}.", "Definición de {0}: {1}.")).format(
-        topic.said[0], dice.choice(topic.means)
+    name, means = topic.said[0], dice.choice(topic.means)
+    need = dice.choice(("el costo", "el cliente", "la cantidad"))
+    also = ", ".join(dice.sample(topic.asked, min(len(topic.asked), dice.randint(0, 6))))
+    return dice.choice(
+        (
+            f"Cómo se calcula {name}. {name}: {means}. También se le dice: {also}.",
+            f"Cómo se calcula {name}. {name}: Es {means}. Para calcularlo necesito {need}.",
+            f"{name}: {means}.",
+        )
     )
 
 
@@ -262,3 +301,15 @@ def _slip(word: str, dice: random.Random) -> str:
             return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
         case _:
             return word[:at] + word[at] + word[at:]
+
+
+_KINDS: dict[Callable[[random.Random], tuple[str, str, str]], float] = {
+    _value: 0.34,
+    _change: 0.22,
+    _ranking: 0.10,
+    _definition: 0.12,
+    _benchmark: 0.10,
+    _topic(v.INSIGHTS, "Hallazgo."): 0.18,
+    _topic(v.QUALITY, "Calidad de los datos."): 0.06,
+    _topic(v.MACRO, "Economía."): 0.08,
+}

@@ -25,7 +25,7 @@ from retrieval.training.pairs import Pair, pairs
 
 SEED = 20261101
 DIMENSION = 128
-PAIRS = 300_000
+PAIRS = 200_000
 BATCH = 512
 RATE = 0.01
 SCALE = 16.0
