@@ -1,9 +1,10 @@
-"""Sale lines -> the database: dimensions first, then COPY into a table of the transaction, then one insert that leaves
-known lines as they are."""
+"""Sale lines -> the database, batch by batch: dimensions first, then COPY into a table of the transaction, then an
+insert that leaves known lines as they are."""
 
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import LiteralString
+from typing import LiteralString, Self
 from uuid import UUID
 
 import polars as pl
@@ -30,12 +31,18 @@ _CREATE: LiteralString = """CREATE TEMP TABLE staged_sales (
 _INSERT: LiteralString = """INSERT INTO fact_sales (company_id, upload_id, line_key, sold_on, sold_at, sold_hour, kind,
         order_ref, product_id, customer_id, store_id, channel_id, seller, payment_method, city, country, quantity,
         unit_price, discount, total, cost, tax, currency, source_line)
-    SELECT %s, %s, line_key, sold_on, sold_at, sold_hour, kind, order_ref, product_id, customer_id, store_id,
-        channel_id, seller, payment_method, city, country, trim_scale(quantity), trim_scale(unit_price),
+    SELECT %(company)s, %(upload)s, line_key, sold_on, sold_at, sold_hour, kind, order_ref, product_id, customer_id,
+        store_id, channel_id, seller, payment_method, city, country, trim_scale(quantity), trim_scale(unit_price),
         trim_scale(discount), trim_scale(total), trim_scale(cost), trim_scale(tax), currency, source_line
-    FROM staged_sales s WHERE s.cancels IS NULL OR EXISTS (
-        SELECT FROM fact_sales f WHERE f.company_id = %s AND f.line_key = s.cancels AND f.total <> 0)
-    ON CONFLICT (company_id, line_key) DO NOTHING"""
+    FROM staged_sales s
+    WHERE (s.cancels IS NULL OR EXISTS (
+            SELECT FROM fact_sales f WHERE f.company_id = %(company)s AND f.line_key = s.cancels AND f.total <> 0))"""
+
+# One import at a time runs for a company, so what is not there now is not there when it is inserted; that spares
+# ON CONFLICT's second write of every line. The days let the plan read those days only.
+_WHERE_NEW: LiteralString = """ AND NOT EXISTS (SELECT FROM fact_sales f WHERE f.company_id = %(company)s
+    AND f.line_key = s.line_key AND f.sold_on BETWEEN %(first)s AND %(last)s)"""
+_ON_CONFLICT: LiteralString = " ON CONFLICT (company_id, line_key) DO NOTHING"
 
 
 AMOUNTS = ("quantity", "discount", "total", "cost", "tax")
@@ -65,19 +72,46 @@ DIMENSIONS = (
 
 
 class Saving:
-    """One upload's lines on their way into `fact_sales`."""
+    """One upload's lines on their way into `fact_sales`. A thread of its own writes a batch while the caller reads the
+    next one; until the block ends, nobody else may use the connection."""
 
-    def __init__(self, scope: Scope, upload_id: UUID, connection: Connection) -> None:
+    def __init__(self, scope: Scope, upload_id: UUID, connection: Connection, borrowed_keys: bool = False) -> None:
+        """`borrowed_keys`: lines may carry the keys of lines that are stored, so that one may come twice."""
         self._scope, self._upload_id, self._connection = scope, upload_id, connection
+        self._insert: LiteralString = _INSERT + (_ON_CONFLICT if borrowed_keys else _WHERE_NEW)
         self._members: dict[str, dict[str, int]] = {d.table: {} for d in DIMENSIONS}
+        self._writer = ThreadPoolExecutor(1, "facts")
+        self._writing: Future[int] | None = None
         self.staged = 0
+        self._new = 0
         connection.execute("DROP TABLE IF EXISTS staged_sales")
         connection.execute(_CREATE)
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._writer.shutdown(wait=True, cancel_futures=True)
+
     def add(self, lines: pl.DataFrame) -> None:
-        """Stage sale lines that carry their `line_key`. A cancelled one is kept with nothing in it, in the place of its
-        sale, so that an export from before the cancellation adds nothing later; where such a sale is there already,
-        its negative is added instead."""
+        """Save sale lines that carry their `line_key`, once the batch before them is saved. Raises what that raised."""
+        self._wait()
+        self.staged += lines.height
+        self._writing = self._writer.submit(self._save, lines)
+
+    def finish(self) -> int:
+        """The number of lines that were new."""
+        self._wait()
+        return self._new
+
+    def _wait(self) -> None:
+        if self._writing is not None:
+            self._new += self._writing.result()
+            self._writing = None
+
+    def _save(self, lines: pl.DataFrame) -> int:
+        """A cancelled line is kept with nothing in it, in the place of its sale, so that an export from before the
+        cancellation adds nothing later; where such a sale is there already, its negative is added instead."""
         gone = lines.filter("cancelled")
         if gone.height:
             zero = [(pl.col(c) * 0).alias(c) for c in AMOUNTS]
@@ -90,19 +124,21 @@ class Saving:
             self._stage(back)
             lines = pl.concat([lines.filter(~pl.col("cancelled")), gone.with_columns(*zero, void)])
         self._stage(lines)
-        self.staged += lines.height
+        new = self._connection.execute(
+            self._insert,
+            {
+                "company": self._scope.company_id, "upload": self._upload_id,
+                "first": lines["sold_on"].min(), "last": lines["sold_on"].max(),
+            },
+        ).rowcount  # fmt: skip
+        self._connection.execute("TRUNCATE staged_sales")
+        return new
 
     def _stage(self, lines: pl.DataFrame) -> None:
         frame = lines.with_columns(*(self._ids(d, lines) for d in DIMENSIONS))
         data = frame.select(*(_column(c, frame, self._scope) for c in STAGED)).write_csv(include_header=False).encode()
         with self._connection.cursor().copy("COPY staged_sales FROM STDIN (FORMAT csv)") as copy:
             copy.write(data)
-
-    def finish(self) -> int:
-        """Insert what is new; the number of lines that were."""
-        return self._connection.execute(
-            _INSERT, [self._scope.company_id, self._upload_id, self._scope.company_id]
-        ).rowcount
 
     def _ids(self, dimension: Dimension, lines: pl.DataFrame) -> pl.Series:
         present = [f for f in dimension.key_fields if f in lines.columns]

@@ -120,24 +120,24 @@ def _ingest(
     reading = understand(table, lambda layout: uploads.remembered(scope, layout, connection), scope.company.country)
     parts = _parts(reading)
     kin = _kin(scope, upload, parts, connection)
-    saving = facts.Saving(scope, upload.id, connection)
     standing = still_standing(reading)
     occurrences, repeated, totals, cancelled = identity.Occurrences(), 0, 0, 0
     rejected: list[RejectedRow] = []
     days: set[date] = set()
-    for rows in reading.rows():
-        cleaned = clean(rows, reading, scope.company.timezone, scope.company.currency, standing)
-        rejected += _set_aside(cleaned.bad, reading)
-        totals += cleaned.totals
-        if cleaned.good.height:
-            lines = _identified(cleaned.good, parts, occurrences, kin)
-            repeated += int((lines["occurrence"] > 0).sum())
-            cancelled += int(lines["cancelled"].sum())
-            days |= {lines["sold_on"].min(), lines["sold_on"].max()}  # type: ignore[arg-type]
-            saving.add(lines)
-        progress(Progress("cleaning", saving.staged + len(rejected), saving.staged, len(rejected)))
-    progress(Progress("saving", saving.staged + len(rejected), saving.staged, len(rejected)))
-    new = saving.finish()
+    with facts.Saving(scope, upload.id, connection, borrowed_keys=bool(kin)) as saving:
+        for rows in reading.rows():
+            cleaned = clean(rows, reading, scope.company.timezone, scope.company.currency, standing)
+            rejected += _set_aside(cleaned.bad, reading)
+            totals += cleaned.totals
+            if cleaned.good.height:
+                lines = _identified(cleaned.good, parts, occurrences, kin)
+                repeated += int((lines["occurrence"] > 0).sum())
+                cancelled += int(lines["cancelled"].sum())
+                days |= {lines["sold_on"].min(), lines["sold_on"].max()}  # type: ignore[arg-type]
+                saving.add(lines)
+            progress(Progress("cleaning", saving.staged + len(rejected), saving.staged, len(rejected)))
+        progress(Progress("saving", saving.staged + len(rejected), saving.staged, len(rejected)))
+        new = saving.finish()
     uploads.set_rejected(scope, upload.id, rejected, connection)
     done = replace(
         upload, state="ready", rows_read=saving.staged + len(rejected), accepted=saving.staged,
