@@ -1,4 +1,5 @@
-"""`run`: the one way to a value. Reads what is materialized, else computes it by the same declaration."""
+"""`run`: the one way to a value. Reads what is materialized, else computes it by the same declaration, on merged lines
+where these tell it and on the facts else."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -12,6 +13,7 @@ from features.catalog.registry import dimension as declared_dimension
 from features.catalog.registry import metric as declared_metric
 from features.catalog.types import Dimension, Metric
 from features.coverage import coverage
+from features.mart import Mart, mart_for
 from features.materialize import State, read, reading, state
 from features.query import Coverage, Filter, Query, Result, Row
 from features.statement import Shape, build
@@ -37,11 +39,11 @@ def run(query: Query, scope: Scope, connection: Connection) -> Result:
     return Result(query, _rows(asked, answerable, known, scope, connection), missing)
 
 
-def compute(query: Query, scope: Scope, connection: Connection) -> tuple[Row, ...]:
-    """The values on the facts, whatever is materialized."""
+def compute(query: Query, scope: Scope, connection: Connection, mart: Mart | None = None) -> tuple[Row, ...]:
+    """The values on the facts, whatever is materialized; or on lines merged to `mart`."""
     metrics = tuple(declared_metric(m) for m in query.metrics)
     split = declared_dimension(query.dimension) if query.dimension else None
-    shape = Shape(scope.company_id, query.period, query.grain, split, query.filters)
+    shape = Shape(scope.company_id, query.period, query.grain, split, query.filters, mart or "fact_sales")
     ranked = query.order if query.grain is None else None
     statement = build(metrics, shape, ranked, query.limit if query.grain is None else None)
     return rows_of(connection.execute(statement.text, statement.parameters), metrics, query, split)
@@ -69,7 +71,8 @@ def _rows(
 ) -> tuple[Row, ...]:
     how = reading(query, metrics, known) if known else None
     if how is None:
-        return compute(query, scope, connection)
+        mart = mart_for(query, metrics, known.whole, known.coverage.period) if known else None
+        return compute(query, scope, connection, mart)
     split = declared_dimension(query.dimension) if query.dimension else None
     cells = read(how, query, metrics, scope, connection)
     if query.order and query.grain is None and split:

@@ -20,6 +20,7 @@ from core.tenancy import Scope
 from features.catalog.registry import DIMENSION_BY_ID, METRIC_BY_ID
 from features.catalog.types import Dimension, Metric, Over
 from features.coverage import measure
+from features.mart import LINES, Mart, copy_lines, fill, mart_for, reach_beyond, whole_columns
 from features.query import Coverage, Query
 from features.statement import Shape, build
 
@@ -55,6 +56,8 @@ class State:
 
     coverage: Coverage
     dimensions: frozenset[str]
+    whole: frozenset[str]
+    """The columns by which no order is split (features/mart.py)."""
 
 
 @cache
@@ -66,14 +69,14 @@ def catalog_version() -> str:
 def state(scope: Scope, connection: Connection) -> State | None:
     """What may be read, or None where nothing may."""
     row = connection.execute(
-        "SELECT first_day, last_day, columns, lines, dimensions FROM feature_state"
+        "SELECT first_day, last_day, columns, lines, dimensions, whole FROM feature_state"
         " WHERE company_id = %(c)s AND catalog = %(v)s"
         " AND NOT EXISTS (SELECT FROM fact_changes WHERE company_id = %(c)s)",
         {"c": scope.company_id, "v": catalog_version()},
     ).fetchone()
     if row is None:
         return None
-    return State(Coverage(row[0], row[1], frozenset(row[2]), row[3]), frozenset(row[4]))
+    return State(Coverage(row[0], row[1], frozenset(row[2]), row[3]), frozenset(row[4]), frozenset(row[5]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,24 +152,25 @@ def materialize(
     company = scope.company_id
     connection.execute("SELECT pg_advisory_xact_lock(hashtext('refresh ' || %s::text))", [str(company)])
     before = connection.execute(
-        "SELECT columns, dimensions, catalog FROM feature_state WHERE company_id = %s", [company]
+        "SELECT columns, dimensions, catalog, whole FROM feature_state WHERE company_id = %s", [company]
     ).fetchone()
     noted = connection.execute("DELETE FROM fact_changes WHERE company_id = %s RETURNING month", [company]).fetchall()
     connection.execute("SELECT analyze_facts()")
     covered = measure(scope, connection)
     dimensions = _dimensions(covered, scope, connection)
-    as_before = before == (sorted(covered.columns), sorted(dimensions), catalog_version())
+    as_before = before is not None and before[:3] == (sorted(covered.columns), sorted(dimensions), catalog_version())
     months: set[date] | None = None
     if touched is not None and as_before:
         months = {m.start for p in touched for m in _months(p)} | {row[0] for row in noted}
-    _compute(covered, dimensions, months, scope, connection, progress)
+    was_whole = frozenset(before[3]) if before else frozenset()
+    whole = _compute(covered, dimensions, months, was_whole, scope, connection, progress)
     connection.execute(
-        "INSERT INTO feature_state (company_id, first_day, last_day, lines, columns, dimensions, catalog)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (company_id) DO UPDATE SET first_day = excluded.first_day,"
+        "INSERT INTO feature_state (company_id, first_day, last_day, lines, columns, dimensions, catalog,"
+        " whole) VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (company_id) DO UPDATE SET first_day = excluded.first_day,"
         " last_day = excluded.last_day, lines = excluded.lines, columns = excluded.columns,"
-        " dimensions = excluded.dimensions, catalog = excluded.catalog, refreshed_at = now()",
+        " dimensions = excluded.dimensions, catalog = excluded.catalog, whole = excluded.whole, refreshed_at = now()",
         [company, covered.first, covered.last, covered.lines, sorted(covered.columns), sorted(dimensions),
-         catalog_version()],
+         catalog_version(), sorted(whole)],
     )  # fmt: skip
     if months is None:
         return (covered.period,) if covered.period else ()
@@ -177,83 +181,59 @@ def _compute(
     covered: Coverage,
     dimensions: frozenset[str],
     months: set[date] | None,
+    whole: frozenset[str],
     scope: Scope,
     connection: Connection,
     progress: Progress,
-) -> None:
+) -> frozenset[str]:
+    """Marts first, then all that is kept; returns by which columns no order is split, given by which none was."""
     if months is None:
         connection.execute("DELETE FROM metric_values WHERE company_id = %s", [scope.company_id])
+        connection.execute("DELETE FROM sales_mart WHERE company_id = %s", [scope.company_id])
         if covered.period is None:
-            return
+            return frozenset()
         changed = {m.start for m in _months(covered.period)}
     else:
         changed = months
     if not changed:
-        return
+        return whole
+    progress("resumiendo tus ventas")
+    periods = _reached(Grain.month, changed)
+    copy_lines(periods, scope, connection)
+    here = whole_columns(connection, scope)
+    if months is None:
+        whole = here
+    else:
+        whole = frozenset() if reach_beyond(periods, scope, connection) else whole & here
+    fill(periods, scope, connection)
+    lines = LINES if months is None else "fact_sales"
     metrics = [m for m in METRIC_BY_ID.values() if set(m.needs) <= covered.columns]
     work = [(g, d) for g in Grain for d in ("", *sorted(dimensions)) if any(kept(g, d, m) for m in metrics)]
     last = max(covered.last or min(changed), max(changed))
-    _copy_lines(Period(Grain.year.first_day(min(changed)), Period.of(Grain.year, last).end), scope, connection)
-    whole = _whole_orders(dimensions, connection)
     for done, (grain, dimension) in enumerate(work):
         progress(f"calculando tus métricas ({done + 1} de {len(work)})")
-        here = [m for m in metrics if kept(grain, dimension, m)]
-        lines = [m for m in here if m.over is Over.lines]
-        histories = [m for m in here if m.over is not Over.lines]
-        opens = f"opens_{grain}" if dimension in whole else ""
-        for period in _reached(grain, changed):
-            _store(lines, grain, dimension, period, opens, scope, connection)
-        if histories:
-            period = Period(grain.first_day(min(changed)), Period.of(grain, last).end)
-            _store(histories, grain, dimension, period, "", scope, connection)
+        later = Period(grain.first_day(min(changed)), Period.of(grain, last).end)
+        for (mart, history), some in _by_source(metrics, grain, dimension, later, whole).items():
+            for period in [later] if history else _reached(grain, changed):
+                _store(some, grain, dimension, period, mart or lines, scope, connection)
     connection.execute("DROP TABLE refresh_lines")
+    return whole
 
 
 _DAY = date(2000, 1, 2) - date(2000, 1, 1)
 
 
-def _copy_lines(period: Period, scope: Scope, connection: Connection) -> None:
-    """The lines of the whole years that are touched and of all later ones (and of the weeks at their edges), narrow
-    and with numbers for orders: sorting by text is what costs.
-
-    `opens_month` is true on one line of each order in each month, `opens_year` in each year: where all lines of an
-    order have the same member, counting these is counting distinct orders, without sorting.
-    """
-    connection.execute(
-        "CREATE TEMP TABLE refresh_lines ON COMMIT DROP AS SELECT *, kind = 'sale' AND (order_ref IS NULL OR"
-        " lag(month) OVER same IS DISTINCT FROM month) AS opens_month, kind = 'sale' AND (order_ref IS NULL OR"
-        " lag(extract(year FROM month)) OVER same IS DISTINCT FROM extract(year FROM month)) AS opens_year"
-        " FROM (SELECT company_id, sold_on, date_trunc('month', sold_on::timestamp)::date AS month, sold_hour, kind,"
-        " CASE WHEN order_ref IS NOT NULL THEN dense_rank() OVER (ORDER BY order_ref)::int END AS order_ref,"
-        " customer_id, product_id, store_id, channel_id, seller, payment_method, city, country, quantity, total, cost,"
-        " discount FROM fact_sales WHERE company_id = %s AND sold_on BETWEEN %s AND %s) x"
-        " WINDOW same AS (PARTITION BY order_ref, kind ORDER BY month)",
-        [scope.company_id, period.start - 7 * _DAY, period.end + 7 * _DAY],
-    )
-    connection.execute("ANALYZE refresh_lines")
-
-
-def _whole_orders(dimensions: frozenset[str], connection: Connection) -> frozenset[str]:
-    """The dimensions by which no order is split: all its sale lines have the same member."""
-    found = [DIMENSION_BY_ID[d] for d in sorted(dimensions)]
-    columns = {d.id: d.column or (d.needs[0] if d.needs else "sold_on") for d in found}
-    if not columns:
-        return frozenset()
-    one = SQL(", ").join(
-        SQL("min({c}) IS NOT DISTINCT FROM max({c}) AND count({c}) IN (0, count(*)) AS {d}").format(
-            c=Identifier(c), d=Identifier(d)
-        )
-        for d, c in columns.items()
-    )
-    every = SQL(", ").join(SQL("coalesce(bool_and({d}), true)").format(d=Identifier(d)) for d in columns)
-    row = connection.execute(
-        SQL(
-            "SELECT {every} FROM (SELECT {one} FROM refresh_lines WHERE kind = 'sale' AND order_ref IS NOT NULL"
-            " GROUP BY order_ref) x"
-        ).format(every=every, one=one)
-    ).fetchone()
-    assert row is not None  # an aggregate always yields its row
-    return frozenset(d for d, whole in zip(columns, row, strict=True) if whole)
+def _by_source(
+    metrics: Sequence[Metric], grain: Grain, dimension: str, period: Period, whole: frozenset[str]
+) -> dict[tuple[Mart | None, bool], list[Metric]]:
+    """What is kept, by where it is read and by whether it tells of customers' histories."""
+    query = Query((), period, grain, dimension or None)
+    found: dict[tuple[Mart | None, bool], list[Metric]] = {}
+    for metric in metrics:
+        if kept(grain, dimension, metric):
+            mart = mart_for(query, [metric], whole, None)
+            found.setdefault((mart, metric.over is not Over.lines), []).append(metric)
+    return found
 
 
 def _store(
@@ -261,7 +241,7 @@ def _store(
     grain: Grain,
     dimension: str,
     period: Period,
-    opens: str,
+    source: str | Mart,
     scope: Scope,
     connection: Connection,
 ) -> None:
@@ -272,7 +252,7 @@ def _store(
         [scope.company_id, [m.id for m in metrics], grain.value, dimension, period.start, period.end],
     )
     split = DIMENSION_BY_ID.get(dimension)
-    statement = build(metrics, Shape(scope.company_id, period, grain, split, (), "refresh_lines", opens))
+    statement = build(metrics, Shape(scope.company_id, period, grain, split, (), source))
     values = SQL(", ").join(
         SQL("({id}, {m}, {n})").format(id=Literal(m.id), m=Identifier(f"m{i}"), n=Identifier(f"n{i}"))
         for i, m in enumerate(metrics)

@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from psycopg.sql import SQL, Composable, Composed, Identifier
+from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
 from core.periods import Grain, Period
 from features.catalog.registry import DIMENSION_BY_ID
 from features.catalog.types import Dimension, Metric, Over
+from features.mart import Mart
 from features.query import Filter
 
 _UNIT = {g: SQL(g.value) for g in Grain}
@@ -41,25 +42,24 @@ class Shape:
     grain: Grain | None = None
     dimension: Dimension | None = None
     filters: tuple[Filter, ...] = ()
-    source: str = "fact_sales"
-    """Where the period's lines are read: the facts, or a copy of them with the same columns."""
-    opens: str = ""
-    """A column of `source` that is true on one line of each order in each cell; '' counts distinct orders."""
+    source: str | Mart = "fact_sales"
+    """Where the period's lines are read: the facts, a copy of them with the same columns, or lines merged."""
 
 
 def build(metrics: Sequence[Metric], shape: Shape, order: str | None = None, limit: int | None = None) -> Statement:
     """The statement for `metrics`; `order` and `limit` rank members by the first one, ties by name."""
     overs = {m.over for m in metrics}
     parameters = _parameters(shape, Over.loyalty in overs)
-    parts = [_lines(shape), _by(Over.lines, metrics, shape.opens)]
+    merged = isinstance(shape.source, Mart)
+    parts = [_lines(shape), _by(Over.lines, metrics, merged)]
     if overs - {Over.lines}:
-        parts.append(_BUYERS)
+        parts.append(_buyers(merged))
     if Over.buyers in overs:
-        parts += [_FIRSTS, _by(Over.buyers, metrics)]
+        parts += [_firsts(shape), _by(Over.buyers, metrics, merged)]
     if Over.loyalty in overs:
-        parts += [_loyalty(shape), _by(Over.loyalty, metrics)]
+        parts += [_loyalty(shape), _by(Over.loyalty, metrics, merged)]
     if Over.lifetimes in overs:
-        parts += [_lifetimes(shape), _by(Over.lifetimes, metrics)]
+        parts += [_lifetimes(shape), _by(Over.lifetimes, metrics, merged)]
     others = [o for o in Over if o in overs and o is not Over.lines]
     joins = [SQL(" FULL JOIN by_{o} USING (span, member)").format(o=SQL(o.value)) for o in others]
     text = SQL(
@@ -127,6 +127,9 @@ def _parameters(shape: Shape, loyalty: bool) -> dict[str, Any]:
         "company": shape.company_id,
         "start": shape.period.start,
         "end": shape.period.end,
+        "first": shape.source.unit.first_day(shape.period.start)
+        if isinstance(shape.source, Mart)
+        else shape.period.start,
         **members_of(shape.filters),
     }
     if loyalty:
@@ -149,49 +152,83 @@ def _span(grain: Grain | None) -> Composable:
     return SQL("greatest(date_trunc('{unit}', f.sold_on::timestamp)::date, %(start)s::date)").format(unit=_UNIT[grain])
 
 
+def _from(shape: Shape, history: bool = False) -> Composable:
+    """The table of lines `f`; `history`: all days, not the period's alone."""
+    if isinstance(shape.source, Mart):
+        return SQL("sales_mart f")
+    return SQL("{table} f").format(table=Identifier("fact_sales" if history else shape.source))
+
+
+def _mine(shape: Shape) -> Composable:
+    """Which rows of that table are the company's (and the mart's)."""
+    if isinstance(shape.source, Mart):
+        return SQL("f.company_id = %(company)s AND f.mart = {id}").format(id=Literal(shape.source.id))
+    return SQL("f.company_id = %(company)s")
+
+
 def _lines(shape: Shape) -> Composable:
     return SQL(
-        "f AS (SELECT {span} AS span, {member} AS member, f.kind, f.order_ref, f.customer_id, f.quantity, f.total,"
-        " f.cost, f.discount{opens} FROM {source} f{join}"
-        " WHERE f.company_id = %(company)s AND f.sold_on BETWEEN %(start)s AND %(end)s{filters})"
+        "f AS (SELECT {span} AS span, {member} AS member, f.kind, f.{orders}, f.customer_id, f.quantity, f.total,"
+        " f.cost, f.discount FROM {source}{join}"
+        " WHERE {mine} AND f.sold_on BETWEEN %(first)s AND %(end)s{filters})"
     ).format(
         span=_span(shape.grain),
         member=member_of(shape.dimension),
-        source=Identifier(shape.source),
-        opens=SQL(", f.{c} AS opens").format(c=Identifier(shape.opens)) if shape.opens else SQL(""),
+        orders=SQL("lines, f.orders" if isinstance(shape.source, Mart) else "order_ref"),
+        source=_from(shape),
         join=join_of(shape.dimension),
+        mine=_mine(shape),
         filters=condition(shape.filters),
     )
 
 
-_BUYERS = SQL(
-    "b AS MATERIALIZED (SELECT span, member, customer_id,"
-    " count(DISTINCT order_ref) + count(*) FILTER (WHERE order_ref IS NULL) AS orders"
-    " FROM f WHERE kind = 'sale' AND customer_id IS NOT NULL GROUP BY span, member, customer_id)"
-)
-_FIRSTS = SQL(
-    "firsts AS (SELECT customer_id, (SELECT min(h.sold_on) FROM fact_sales h WHERE h.company_id = %(company)s"
-    " AND h.customer_id = who.customer_id AND h.kind = 'sale') AS first_on"
-    " FROM (SELECT DISTINCT customer_id FROM b) who),\n"
-    "c AS (SELECT b.*, firsts.first_on FROM b JOIN firsts USING (customer_id))"
-)
+def _buyers(merged: bool) -> Composable:
+    return SQL(
+        "b AS MATERIALIZED (SELECT span, member, customer_id, {orders} AS orders"
+        " FROM f WHERE kind = 'sale' AND customer_id IS NOT NULL GROUP BY span, member, customer_id)"
+    ).format(orders=_orders("", merged))
+
+
+def _firsts(shape: Shape) -> Composable:
+    # Few customers are looked up in the facts' index one by one; the mart is read once.
+    found = (
+        SQL(
+            "SELECT f.customer_id, min(f.sold_on) AS first_on FROM {source} WHERE {mine} AND f.kind = 'sale'"
+            " AND f.customer_id IS NOT NULL GROUP BY 1"
+        ).format(source=_from(shape), mine=_mine(shape))
+        if isinstance(shape.source, Mart)
+        else SQL(
+            "SELECT customer_id, (SELECT min(h.sold_on) FROM fact_sales h WHERE h.company_id = %(company)s"
+            " AND h.customer_id = who.customer_id AND h.kind = 'sale') AS first_on"
+            " FROM (SELECT DISTINCT customer_id FROM b) who"
+        )
+    )
+    return SQL(
+        "firsts AS ({found}),\nc AS (SELECT b.*, firsts.first_on FROM b JOIN firsts USING (customer_id))"
+    ).format(found=found)
 
 
 def _loyalty(shape: Shape) -> Composable:
     return SQL(
         "before AS (SELECT DISTINCT s.span, {member} AS member, f.customer_id"
         " FROM unnest(%(spans)s::date[], %(from)s::date[], %(until)s::date[]) AS s (span, first, last)"
-        " JOIN fact_sales f ON f.company_id = %(company)s AND f.sold_on BETWEEN s.first AND s.last{join}"
+        " JOIN {source} ON {mine} AND f.sold_on BETWEEN s.first AND s.last{join}"
         " WHERE f.kind = 'sale' AND f.customer_id IS NOT NULL{filters}),\n"
         "r AS (SELECT before.*, b.customer_id IS NOT NULL AS stayed FROM before"
         " LEFT JOIN b USING (span, member, customer_id))"
-    ).format(member=member_of(shape.dimension), join=join_of(shape.dimension), filters=condition(shape.filters))
+    ).format(
+        member=member_of(shape.dimension),
+        source=_from(shape, history=True),
+        mine=_mine(shape),
+        join=join_of(shape.dimension),
+        filters=condition(shape.filters),
+    )
 
 
 def _lifetimes(shape: Shape) -> Composable:
     return SQL(
         "bought AS (SELECT {span} AS span, {member} AS member, f.customer_id, sum(f.total) AS total"
-        " FROM fact_sales f{join} WHERE f.company_id = %(company)s AND f.sold_on <= %(end)s"
+        " FROM {source}{join} WHERE {mine} AND f.sold_on <= %(end)s"
         " AND f.customer_id IS NOT NULL{filters} GROUP BY 1, 2, 3),\n"
         "so_far AS (SELECT span, member, customer_id,"
         " sum(total) OVER (PARTITION BY member, customer_id ORDER BY span) AS total FROM bought),\n"
@@ -199,6 +236,8 @@ def _lifetimes(shape: Shape) -> Composable:
     ).format(
         span=_span(shape.grain),
         member=member_of(shape.dimension),
+        source=_from(shape, history=True),
+        mine=_mine(shape),
         join=join_of(shape.dimension),
         filters=condition(shape.filters),
     )
@@ -207,34 +246,37 @@ def _lifetimes(shape: Shape) -> Composable:
 _ALIAS = {Over.lines: "f", Over.buyers: "c", Over.loyalty: "r", Over.lifetimes: "v"}
 
 
-def _by(over: Over, metrics: Sequence[Metric], opens: str = "") -> Composable:
+def _by(over: Over, metrics: Sequence[Metric], merged: bool) -> Composable:
     """One row a cell with the metrics of `over`, numbered by their place in the query."""
     alias = SQL(_ALIAS[over])
-    columns: list[Composable] = [SQL("count(*) AS n")] if over is Over.lines else []
+    rows = SQL("sum(f.lines)" if merged and over is Over.lines else "count(*)")
+    columns: list[Composable] = [SQL("{} AS n").format(rows)] if over is Over.lines else []
     for i, metric in enumerate(metrics):
         if metric.over is over:
-            columns.append(_column(metric, i, opens))
+            columns.append(_column(metric, i, rows, merged))
     return SQL("by_{over} AS (SELECT {alias}.span, {alias}.member, {columns} FROM {alias} GROUP BY 1, 2)").format(
         over=SQL(over.value), alias=alias, columns=SQL(", ").join(columns)
     )
 
 
-def _column(metric: Metric, index: int, opens: str) -> Composable:
+def _column(metric: Metric, index: int, rows: Composable, merged: bool) -> Composable:
     i = SQL(str(index))
-    value = SQL(metric.sql).format(orders=_orders("", opens), known_orders=_orders("f.customer_id IS NOT NULL", opens))
+    value = SQL(metric.sql).format(
+        orders=_orders("", merged), known_orders=_orders("f.customer_id IS NOT NULL", merged)
+    )
     if not metric.rests_on:
-        return SQL("({value})::numeric AS m{i}, count(*) AS n{i}").format(value=value, i=i)
+        return SQL("({value})::numeric AS m{i}, {rows} AS n{i}").format(value=value, rows=rows, i=i)
     return SQL(
-        "CASE WHEN 2 * count(*) FILTER (WHERE {known}) >= count(*) THEN ({value})::numeric END AS m{i},"
-        " count(*) FILTER (WHERE {known}) AS n{i}"
-    ).format(value=value, known=SQL(metric.rests_on), i=i)
+        "CASE WHEN 2 * {rows} FILTER (WHERE {known}) >= {rows} THEN ({value})::numeric END AS m{i},"
+        " {rows} FILTER (WHERE {known}) AS n{i}"
+    ).format(value=value, rows=rows, known=SQL(metric.rests_on), i=i)
 
 
-def _orders(only: str, opens: str) -> Composable:
+def _orders(only: str, merged: bool) -> Composable:
     """How many orders with a sale; a line without an order is one of its own."""
     also = SQL(f" AND {only}" if only else "")
-    if opens:
-        return SQL("count(*) FILTER (WHERE f.opens{also})").format(also=also)
+    if merged:
+        return SQL("coalesce(sum(f.orders) FILTER (WHERE f.kind = 'sale'{also}), 0)").format(also=also)
     return SQL(
         "(count(DISTINCT f.order_ref) FILTER (WHERE f.kind = 'sale'{also})"
         " + count(*) FILTER (WHERE f.kind = 'sale' AND f.order_ref IS NULL{also}))"
