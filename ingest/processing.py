@@ -1,6 +1,7 @@
 """A stored file -> facts, in the caller's one transaction."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -9,7 +10,7 @@ from uuid import UUID
 import polars as pl
 
 from core.db import Connection
-from core.errors import AyniError, BadInput, Forbidden
+from core.errors import AyniError, BadInput, Conflict, Forbidden
 from core.language import fold, join, plural
 from core.periods import Period
 from core.tenancy import Scope
@@ -33,13 +34,15 @@ def process(scope: Scope, upload_id: UUID, connection: Connection, progress: Rep
     done, periods = _run(scope, upload, connection, progress)
     for other in uploads.uploads(scope, connection, limit=None):
         if other.id != done.id and other.state == "ready" and done.state == "ready" and _remapped(other, done):
-            periods |= _run(scope, other, connection, silent)[1]
+            with suppress(AyniError):  # a file that can't be read again keeps its lines as they stand
+                periods |= _again(scope, other, connection)
     return Outcome(done, tuple(sorted(periods)))
 
 
 def undo(scope: Scope, upload_id: UUID, connection: Connection) -> tuple[Period, ...]:
     """Take an upload's lines out and give back the months that changed. Lines that another upload also carried are
-    read again from it; the undone file may be sent again. Raises `NotFound`, `Forbidden`."""
+    read again from it; the undone file may be sent again. Raises `NotFound`, `Forbidden`, and `Conflict` where that
+    other file can't be read: its lines would be lost with these."""
     if not scope.role.may_upload:
         raise Forbidden("undo_forbidden", "Tu usuario puede mirar, pero no deshacer cargas.", "Pídeselo al dueño.")
     _one_at_a_time(scope, connection)
@@ -51,7 +54,14 @@ def undo(scope: Scope, upload_id: UUID, connection: Connection) -> tuple[Period,
     uploads.set_state(scope, upload_id, "undone", connection)
     for other in reversed(uploads.uploads(scope, connection, limit=None)):
         if other.state == "ready" and _shared(other, upload):
-            periods |= _run(scope, other, connection, silent)[1]
+            try:
+                periods |= _again(scope, other, connection)
+            except AyniError as error:
+                raise Conflict(
+                    "shared_lines",
+                    f"No deshice la carga: «{other.filename}» tiene líneas en común y no pude volver a leerlo.",
+                    f"Sube otra vez «{other.filename}» y prueba de nuevo. No cambió nada.",
+                ) from error
     return tuple(sorted(periods))
 
 
@@ -104,6 +114,16 @@ def _run(scope: Scope, upload: Upload, connection: Connection, progress: Report)
         done = _failed(upload, error)
         uploads.set_rejected(scope, upload.id, (), connection)
     return uploads.finish(scope, done, connection), {*before, *periods}
+
+
+def _again(scope: Scope, upload: Upload, connection: Connection) -> set[Period]:
+    """Read a file whose lines stand in the facts once more. Raises `AyniError`, with all as it was, where it can't."""
+    before = facts.touched(scope, upload.id, connection)
+    with connection.transaction():
+        facts.remove(scope, upload.id, connection)
+        done, periods = _ingest(scope, upload, connection, silent)
+        uploads.finish(scope, done, connection)
+    return {*before, *periods}
 
 
 def _one_at_a_time(scope: Scope, connection: Connection) -> None:

@@ -7,9 +7,11 @@ from io import BytesIO
 import pytest
 
 from core import db
-from core.errors import BadInput
+from core.errors import BadInput, Conflict
 from core.tenancy import Scope
 from ingest import Outcome, process, receive, rejected_rows, remap, undo, upload
+from ingest.storing import path_of
+from ingest.uploads import digest_of
 
 HEADER = "Fecha;Boleta;Producto;Cantidad;Precio;Total\n"
 ROWS = (
@@ -143,3 +145,22 @@ def test_a_later_export_with_a_column_more_knows_its_old_lines(scope: Scope) -> 
     assert totals(scope) == (5, Decimal("23000.50"))
     third = bring(scope, CSV + "03/11/2025 09:00;4;Pan;1;1.000;1.000\n")
     assert third.upload.already_known == 4
+
+
+def test_a_file_that_cannot_be_read_again_loses_no_line(scope: Scope) -> None:
+    first, second = bring(scope, HEADER + "".join(ROWS[:2])), bring(scope, CSV)
+    with db.tenant(scope) as connection:
+        path = path_of(scope, digest_of(scope, second.upload.id, connection))
+    path.rename(path.with_suffix(".away"))
+    with pytest.raises(Conflict) as told, db.tenant(scope) as connection:
+        undo(scope, first.upload.id, connection)
+    assert told.value.code == "shared_lines"
+    with db.tenant(scope) as connection:
+        remap(scope, first.upload.id, {"Boleta": ""}, connection)
+        process(scope, first.upload.id, connection)
+        assert upload(scope, second.upload.id, connection).state == "ready"
+    assert totals(scope)[0] >= 4
+    path.with_suffix(".away").rename(path)
+    with db.tenant(scope) as connection:
+        undo(scope, first.upload.id, connection)
+    assert totals(scope) == (4, Decimal("22000.50"))
