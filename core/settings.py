@@ -9,6 +9,9 @@ from typing import Literal
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+LEAST_SECRET = 32
+"""Characters; all sessions are signed with what is derived from it, so it must not be guessed."""
+
 
 class Settings(BaseSettings):
     """What the operator may set. Outside development, secrets have no default and starting without them fails."""
@@ -41,6 +44,10 @@ class Settings(BaseSettings):
     llm_price_out: float = 0.0
     """US dollars a million tokens, to record what an answer cost."""
 
+    bcch_user: str = ""
+    bcch_password: SecretStr | None = None
+    """An account at the Banco Central de Chile's statistics API, for the series that only it has."""
+
     max_upload_mb: int = Field(default=100, gt=0)
     max_expanded_mb: int = Field(default=400, gt=0)
     demo: bool = True
@@ -55,10 +62,11 @@ class Settings(BaseSettings):
 
     def secret(self) -> str:
         """The signing key. In development one is made on first use and kept in `data_dir`."""
-        if self.secret_key is not None:
-            return self.secret_key.get_secret_value()
-        if not self.development:
-            raise RuntimeError("AYNI_SECRET_KEY must be set outside development")
+        given = self.secret_key.get_secret_value().strip() if self.secret_key else ""
+        if not self.development and len(given) < LEAST_SECRET:
+            raise RuntimeError(f"AYNI_SECRET_KEY must be set outside development, to {LEAST_SECRET} characters or more")
+        if given:
+            return given
         path = self.data_dir / "secret"
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)

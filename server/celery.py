@@ -4,16 +4,18 @@
 """
 
 import warnings
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import worker_init, worker_process_init
 from kombu.transport import TRANSPORT_ALIASES
 
 from core import db
 from core.settings import settings
-from server import jobs
+from server import comparing, economy, jobs
 
 SWEEP_SECONDS = 5
 # The embedded Postgres runs as root too, in a container or on a machine of one's own: no page of warnings for it.
@@ -56,7 +58,13 @@ app.conf.update(
     worker_send_task_events=False,
     broker_connection_retry_on_startup=True,
     timezone="UTC",
-    beat_schedule={"sweep": {"task": "sweep", "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}}},
+    beat_schedule={
+        "sweep": {"task": "sweep", "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}},
+        # By UTC: night and early morning in South America, the economy's figures after the offices published them.
+        "nightly": {"task": "nightly", "schedule": crontab(hour="5", minute="0")},
+        "compare": {"task": "compare", "schedule": crontab(hour="7", minute="0")},
+        "economy": {"task": "economy", "schedule": crontab(hour="13", minute="30")},
+    },
 )
 
 
@@ -70,6 +78,26 @@ def run_job(company_id: str, job_id: str) -> None:
 def sweep() -> None:
     """Send again what is due and nobody works on."""
     jobs.sweep()
+
+
+@app.task(name="nightly")  # type: ignore[untyped-decorator]
+def nightly() -> None:
+    """One job for each company, for all the workers there are."""
+    jobs.spread("nightly", comparing.asked_about())
+
+
+@app.task(name="compare")  # type: ignore[untyped-decorator]
+def compare() -> None:
+    """The month's comparison, once it is due; a day on which it failed is made up for on the next."""
+    months = comparing.due(datetime.now(UTC).date())
+    if months:
+        comparing.snapshot(months)
+
+
+@app.task(name="economy")  # type: ignore[untyped-decorator]
+def update_economy() -> None:
+    """The day's macro figures; a series that failed is logged, and asked for again tomorrow."""
+    economy.update(datetime.now(UTC).date())
 
 
 @worker_init.connect  # type: ignore[untyped-decorator]

@@ -22,10 +22,12 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-company_commands = typer.Typer(help="Crear una empresa.", no_args_is_help=True)
+company_commands = typer.Typer(help="Crear una empresa, compararla o no.", no_args_is_help=True)
+macro_commands = typer.Typer(help="Los indicadores económicos.", no_args_is_help=True)
 user_commands = typer.Typer(help="Cuentas y sus claves.", no_args_is_help=True)
 token_commands = typer.Typer(help="Tokens para la API.", no_args_is_help=True)
 app.add_typer(company_commands, name="company")
+app.add_typer(macro_commands, name="macro")
 app.add_typer(user_commands, name="users")
 app.add_typer(token_commands, name="tokens")
 
@@ -61,21 +63,28 @@ def worker() -> None:
 def migrate() -> None:
     """Pone la base de datos al día."""
     from core import db
+    from server import economy
 
     with _told(False):
         db.migrate()
+        economy.load()
         typer.echo("La base de datos está al día.")
 
 
 @app.command()
-def companies(as_json: Json = False) -> None:
+def companies(
+    generated: Annotated[
+        bool, typer.Option("--generated", help="Las panaderías generadas con que se compara la muestra.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
     """Las empresas que hay."""
     from core import auth
 
     with _ready(as_json):
         found = [
             {"slug": c.slug, "name": c.name, "sector": c.sector, "country": c.country, "currency": c.currency}
-            for c in auth.companies()
+            for c in auth.companies(generated)
         ]
         _show(found, as_json, [f"{c['slug']:<32} {c['name']}  ({c['sector'] or '—'}, {c['country']})" for c in found])
 
@@ -86,6 +95,7 @@ def company_create(
     slug: Annotated[str, typer.Option(help="Nombre corto; sin él, sale del nombre.")] = "",
     sector: Annotated[str, typer.Option(help="El rubro, por ejemplo panaderia.")] = "",
     country: Annotated[str, typer.Option(help="País: CL, AR, BR, PE…")] = "CL",
+    tax_id: Annotated[str, typer.Option(help="El RUT, CUIT…: quien tiene varias cuenta como uno.")] = "",
     owner_email: Annotated[str, typer.Option(help="Crea también la cuenta de su dueño o dueña.")] = "",
     password: Password = None,
     as_json: Json = False,
@@ -93,15 +103,67 @@ def company_create(
     """Crea una empresa."""
     from core import auth
     from core.tenancy import Role
+    from features.benchmarks import sectors
 
     with _ready(as_json):
-        company = auth.create_company(name, slug, sector, country)
+        company = auth.create_company(name, slug, sectors.known(sector), country, tax=tax_id)
         made: dict[str, Any] = {"slug": company.slug, "name": company.name, "currency": company.currency}
         if owner_email:
             made |= _user(owner_email, password)
             auth.add_member(company, owner_email, Role.owner)
         lines = [f"Empresa «{company.name}» creada: {company.slug}"]
         _show(made, as_json, lines + ([f"Entra con {owner_email}, clave {made['password']}"] if owner_email else []))
+
+
+@company_commands.command("share")
+def company_share(
+    slug: Annotated[str, typer.Argument(help="El nombre corto de la empresa.")],
+    state: Annotated[str, typer.Argument(help="on u off.")],
+    as_json: Json = False,
+) -> None:
+    """La suma a la comparación mensual con negocios parecidos, o la saca."""
+    from core import auth
+    from core.errors import BadInput
+
+    with _ready(as_json):
+        if state not in ("on", "off"):
+            raise BadInput("state", f"«{state}» no es on ni off.")
+        auth.set_sharing(auth.operator_scope(slug), state == "on")
+        told = "participa en" if state == "on" else "ya no participa en"
+        _show({"slug": slug, "shares_benchmarks": state == "on"}, as_json, [f"{slug} {told} la comparación mensual."])
+
+
+@macro_commands.command("update")
+def macro_update(as_json: Json = False) -> None:
+    """Pide a sus fuentes los valores nuevos de cada indicador."""
+    from dataclasses import asdict
+    from datetime import UTC
+
+    from server import economy
+
+    with _ready(as_json):
+        found = economy.update(datetime.now(UTC).date())
+        _show([asdict(one) for one in found], as_json, [economy.told(one) for one in found])
+        if any(one.error for one in found):
+            raise typer.Exit(1)
+
+
+@app.command("benchmarks")
+def take_benchmarks(
+    month: Annotated[datetime | None, typer.Option(formats=["%Y-%m"], help="Un solo mes (AAAA-MM).")] = None,
+    as_json: Json = False,
+) -> None:
+    """Compara los últimos meses completos de quienes participan y publica lo que se puede."""
+    from datetime import UTC
+
+    from server import comparing
+
+    with _ready(as_json):
+        today = datetime.now(UTC).date()
+        done = comparing.snapshot([month.date()] if month else comparing.latest_months(today))
+        told = {"months": [m.isoformat() for m in done.months], "figures": done.figures, "companies": done.companies}
+        lines = [f"{done.figures} cifras publicadas de {len(done.months)} meses; aviso a {done.companies} empresas."]
+        _show(told, as_json, lines)
 
 
 @user_commands.command("create")

@@ -5,12 +5,14 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
+import features
 from core import auth, db
 from core.errors import NotFound
 from core.settings import settings
 from core.tenancy import Role, Scope
+from features import benchmarks
 from ingest import demo
-from server import filing
+from server import filing, jobs
 
 SLUG = "panaderia-la-espiga"
 EMAIL = "demo@ayni.local"
@@ -35,11 +37,27 @@ def ensure(today: date) -> Scope | None:
     return scope
 
 
+def compare_later() -> None:
+    """Have its generated peers made and compared with it, by the worker, unless that is done or under way."""
+    scope = auth.operator_scope(SLUG)
+    if not auth.companies(generated=True):
+        auth.set_sharing(scope, True)
+    with db.tenant(scope) as connection:
+        under_way = connection.execute(
+            "SELECT 1 FROM jobs WHERE kind = 'peer' AND state IN ('queued', 'running') LIMIT 1"
+        ).fetchone()
+        known = features.coverage(scope, connection).period
+        if under_way or known is None or benchmarks.parses(scope, connection):
+            return
+        job = jobs.enqueue(scope, "peer", {"number": 1, "until": known.end.isoformat()}, connection)
+    jobs.send(job)
+
+
 def _scope() -> Scope:
     try:
         scope = auth.operator_scope(SLUG)
     except NotFound:
-        auth.create_company("Panadería La Espiga", SLUG, "panaderia", "CL", demo=True)
+        auth.create_company("Panadería La Espiga", SLUG, "panaderia", "CL", demo=True, shares=True)
         scope = auth.operator_scope(SLUG)
     if not any(user["email"] == EMAIL for user in auth.users()):
         auth.create_user(EMAIL, password(), "Demo")

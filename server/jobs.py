@@ -14,7 +14,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -74,6 +74,22 @@ def send(job: Job) -> None:
         run_job.apply_async((str(job.company_id), str(job.id)), retry=False)
     except Exception:
         logger.warning("Could not send job %s; the sweeper will", job.id, exc_info=True)
+
+
+def spread(kind: str, companies: Iterable[UUID]) -> int:
+    """One job of `kind` for each company that has none waiting, sent to whichever workers there are; how many."""
+    sent = 0
+    for company_id in companies:
+        scope = auth.company_scope(company_id)
+        with db.tenant(scope) as connection:
+            waiting = connection.execute(
+                "SELECT 1 FROM jobs WHERE kind = %s AND state = 'queued' LIMIT 1", [kind]
+            ).fetchone()
+            job = None if waiting else enqueue(scope, kind, {}, connection)
+        if job is not None:
+            send(job)
+            sent += 1
+    return sent
 
 
 def sweep(most: int = 100) -> int:

@@ -11,6 +11,7 @@ from core.db.connect import admin_address
 from core.db.migrate import MIGRATIONS
 from core.errors import Conflict
 from core.settings import settings
+from server import economy
 
 
 def make_ready() -> None:
@@ -21,6 +22,7 @@ def make_ready() -> None:
     if not settings().development:
         raise Conflict("revision", "La base de datos no está al día.", "Ejecuta: ayni migrate")
     db.migrate()
+    economy.load()
 
 
 def revision() -> str | None:

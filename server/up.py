@@ -18,7 +18,7 @@ import psutil
 from core import auth, db
 from core.errors import Conflict
 from core.settings import settings
-from server import demo
+from server import demo, economy
 from server.ready import make_ready
 
 START_SECONDS = 90
@@ -38,6 +38,7 @@ def up() -> int:
         _claim_port()
         _say("Preparando la base de datos…")
         make_ready()
+        economy.load()
         if settings().demo and settings().development:
             _demo()
         db.close()
@@ -122,6 +123,7 @@ def _demo() -> None:
     if not any(c.slug == demo.SLUG for c in auth.companies()):
         _say("Creando la empresa de muestra, Panadería La Espiga (solo la primera vez)…")
     demo.ensure(datetime.now(UTC).date())
+    demo.compare_later()
 
 
 def _wait_until_up(children: dict[str, subprocess.Popen[bytes]]) -> None:

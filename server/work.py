@@ -13,7 +13,9 @@ from core.db import Connection
 from core.errors import AyniError
 from core.periods import Period
 from core.tenancy import Scope
-from server import progress
+from features import insights
+from features.refresh import notice
+from server import peers, progress
 
 logger = logging.getLogger(__name__)
 
@@ -56,6 +58,33 @@ def _refresh(scope: Scope, payload: Payload, connection: Connection) -> Follows:
     return []
 
 
+def _notice(scope: Scope, payload: Payload, connection: Connection) -> Follows:
+    """After a new comparison: what the peers' percentiles bring to light."""
+    notice(scope, connection)
+    return []
+
+
+def _nightly(scope: Scope, payload: Payload, connection: Connection) -> Follows:
+    """What changed without a file: figures that no refresh reached, and the latest month under the newest economy."""
+    rows = connection.execute("SELECT DISTINCT month FROM fact_changes ORDER BY month").fetchall()
+    if rows:
+        features.refresh(scope, connection, [Period.month(month.year, month.month) for (month,) in rows])
+    else:
+        notice(scope, connection, insights.full_months(scope, connection)[-1:])
+    return []
+
+
+def _peer(scope: Scope, payload: Payload, connection: Connection) -> Follows:
+    """The demo's peers, one a job, so that whatever the owner of the demo sends is never long in waiting."""
+    number = int(payload["number"])
+    if number <= peers.COUNT:
+        peers.make(number, date.fromisoformat(payload["until"]))
+        return [("peer", {**payload, "number": number + 1})]
+    peers.compare(date.fromisoformat(payload["until"]))
+    notice(scope, connection)
+    return []
+
+
 def _spans(touched: Sequence[Period]) -> list[list[str]]:
     return [[p.start.isoformat(), p.end.isoformat()] for p in touched]
 
@@ -72,6 +101,10 @@ def _undo_failed(scope: Scope, payload: Payload, problem: AyniError, connection:
     connection.execute(
         "UPDATE uploads SET stage = '', message = %s WHERE id = %s", [problem.spanish, payload["upload"]]
     )
+
+
+def _nothing_to_tell(scope: Scope, payload: Payload, problem: AyniError, connection: Connection) -> None:
+    logger.error("%s: %s", scope.company.slug, problem.spanish)  # nobody waits for it; the row keeps the reason
 
 
 def _refresh_failed(scope: Scope, payload: Payload, problem: AyniError, connection: Connection) -> None:
@@ -91,4 +124,7 @@ KINDS = {
     "ingest": Work(_ingest, _upload_failed),
     "undo": Work(_undo, _undo_failed),
     "refresh": Work(_refresh, _refresh_failed),
+    "notice": Work(_notice, _nothing_to_tell),
+    "nightly": Work(_nightly, _nothing_to_tell),
+    "peer": Work(_peer, _nothing_to_tell),
 }

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import psycopg
 
-from core import db
+from core import db, tax_id
 from core.auth.login import MIN_PASSWORD, User, hash_password
 from core.errors import BadInput, Conflict, NotFound
 from core.language import fold
@@ -47,8 +47,20 @@ def slugify(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[:63].strip("-")
 
 
-def create_company(name: str, slug: str = "", sector: str = "", country: str = "CL", demo: bool = False) -> Company:
-    """A new tenant. BadInput for a name, slug or country that can't be; Conflict where the slug is taken."""
+def create_company(
+    name: str,
+    slug: str = "",
+    sector: str = "",
+    country: str = "CL",
+    *,
+    demo: bool = False,
+    tax: str = "",
+    shares: bool = False,
+) -> Company:
+    """A new tenant. BadInput for a name, slug, country or tax id that can't be; Conflict where the slug is taken.
+
+    `shares`: whether it takes part in the benchmarks; nobody does without having been asked.
+    """
     slug, country = slug or slugify(name), country.upper()
     if not name.strip():
         raise BadInput("company_name", "La empresa necesita un nombre.")
@@ -60,24 +72,43 @@ def create_company(name: str, slug: str = "", sector: str = "", country: str = "
     try:
         with db.owner() as connection:
             row = connection.execute(
-                "INSERT INTO companies (slug, name, sector, country, currency, timezone, locale, demo) "
-                "VALUES (%s, %s, %s, %s, %s, %s, %s, %s) "
+                "INSERT INTO companies (slug, name, sector, country, currency, timezone, locale, demo, tax_id, "
+                "shares_benchmarks) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, nullif(%s, ''), %s) "
                 "RETURNING id, slug, name, sector, country, currency, timezone, locale",
-                [slug, name.strip(), sector, country, local.currency, local.timezone, local.locale, demo],
-            ).fetchone()
+                [slug, name.strip(), sector, country, local.currency, local.timezone, local.locale, demo,
+                 tax_id.normal(tax, country), shares],
+            ).fetchone()  # fmt: skip
     except psycopg.errors.UniqueViolation:
         raise Conflict("company_exists", f"Ya hay una empresa «{slug}».", "Elige otro --slug.") from None
     assert row is not None
     return Company(*row)
 
 
-def companies() -> list[Company]:
-    """All of them, for the operator."""
+def companies(generated: bool = False) -> list[Company]:
+    """All that somebody asks about, for the operator; or (`generated`) the demo's peers, which nobody can enter."""
     with db.owner() as connection:
         rows = connection.execute(
-            "SELECT id, slug, name, sector, country, currency, timezone, locale FROM companies ORDER BY created_at"
+            "SELECT id, slug, name, sector, country, currency, timezone, locale FROM companies c "
+            "WHERE (demo AND NOT EXISTS (SELECT FROM memberships m WHERE m.company_id = c.id)) = %s "
+            "ORDER BY created_at",
+            [generated],
         ).fetchall()
     return [Company(*row) for row in rows]
+
+
+def set_sharing(scope: Scope, shares: bool) -> None:
+    """Whether the company takes part in the benchmarks; noted in its log."""
+    with db.tenant(scope) as connection:
+        connection.execute("UPDATE companies SET shares_benchmarks = %s WHERE id = %s", [shares, scope.company_id])
+        note(scope, "share_benchmarks", "on" if shares else "off", connection)
+
+
+def note(scope: Scope, action: str, subject: str, connection: db.Connection) -> None:
+    """Write to the company's log who did what."""
+    connection.execute(
+        "INSERT INTO audit_log (company_id, user_id, action, subject) VALUES (%s, %s, %s, %s)",
+        [scope.company_id, scope.user_id, action, subject],
+    )
 
 
 def create_user(email: str, password: str, name: str = "") -> User:

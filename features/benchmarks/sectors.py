@@ -98,5 +98,11 @@ def sector(text: str) -> Sector:
     return known or Sector(folded.replace(" ", "_") or "servicios", f"negocios de {text.strip()}", "other_services")
 
 
+def known(text: str) -> str:
+    """The listed sector's id that these words name, else the words themselves."""
+    found = sector(text)
+    return found.id if found in SECTORS else text.strip()
+
+
 def section(of: Sector) -> Section:
     return _SECTION[of.section]
