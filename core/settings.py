@@ -48,8 +48,8 @@ class Settings(BaseSettings):
     bcch_password: SecretStr | None = None
     """An account at the Banco Central de Chile's statistics API, for the series that only it has."""
 
-    max_upload_mb: int = Field(default=100, gt=0)
-    max_expanded_mb: int = Field(default=400, gt=0)
+    max_upload_mb: int = Field(default=200, gt=0)
+    max_expanded_mb: int = Field(default=100, gt=0)
     demo: bool = True
 
     @property

@@ -61,11 +61,10 @@ def _check_expanded(path: Path) -> None:
     """What the archive says it unpacks to; calamine itself stops at those sizes."""
     with zipfile.ZipFile(path) as archive:
         expanded = sum(entry.file_size for entry in archive.infolist())
-    packed = max(path.stat().st_size, 1)
-    if expanded > settings().max_expanded_mb * 1_000_000 or (expanded > 100_000_000 and expanded > 100 * packed):
+    if expanded > settings().max_expanded_mb * 1_000_000:
         raise TooLarge(
             "expanded_too_large",
-            f"La planilla se infla a más de {min(settings().max_expanded_mb, 100)} MB al abrirla, y por seguridad no la abrí.",  # noqa: E501
+            f"La planilla se infla a más de {settings().max_expanded_mb} MB al abrirla, y por seguridad no la abrí.",
             "Expórtala como CSV o por partes, por ejemplo un año por archivo.",
         )
 
