@@ -35,21 +35,20 @@ class User:
 def sign_in(email: str, password: str, address: str) -> User:
     """The user these belong to. NotSignedIn where they don't; TooMany where `address` or the
     account tried too often."""
-    email = email.strip().lower()[:254]
-    keys = _keys(email, address)
-    with db.identity() as connection:
-        # Counted before the check and forgiven after it: tries side by side can't slip past the limit.
-        counts = connection.execute("SELECT * FROM login_tries(%s, %s)", [list(keys), WINDOW_MINUTES]).fetchone()
-    assert counts is not None
-    if any(n > most for n, most in zip(counts[0], keys.values(), strict=True)):
-        raise TooMany("login_tries", "Hubo demasiados intentos de entrar.", f"Espera {WINDOW_MINUTES} minutos.")
+    email = email.replace("\0", "").strip().lower()[:254]
+    mine, account = _keys(email, address)
+    # Counted before the check and forgiven after it: tries side by side can't slip past the limit. The account's own
+    # count comes last, so that whoever is stopped already can't use it up for its owner.
+    for keys in (mine, account):
+        if _tried_too_often(keys):
+            raise TooMany("login_tries", "Hubo demasiados intentos de entrar.", f"Espera {WINDOW_MINUTES} minutos.")
     with db.identity() as connection:
         row = connection.execute("SELECT id, password_hash, token_version FROM login_lookup(%s)", [email]).fetchone()
     # An unknown address takes as long as a wrong password: the answer's time must not tell who has an account.
     if not check_password(row[1] if row else _nobody(), password[:200]) or row is None:
         raise NotSignedIn("login", "El correo o la clave no coinciden.", "Revisa y prueba otra vez.")
     with db.identity(row[0]) as connection:
-        connection.execute("SELECT login_forgive(%s)", [list(keys)[:2]])
+        connection.execute("SELECT login_forgive(%s)", [[*list(mine)[:1], *account]])
         if _hasher.check_needs_rehash(row[1]):
             connection.execute("UPDATE users SET password_hash = %s WHERE id = %s", [hash_password(password), row[0]])
         name = connection.execute("SELECT name FROM users WHERE id = %s", [row[0]]).fetchone()
@@ -78,7 +77,20 @@ def _nobody() -> str:
     return hash_password("nobody's")
 
 
-def _keys(email: str, address: str) -> dict[str, int]:
-    """What is counted, hashed so that the table holds no addresses, with its limit."""
-    named = {f"{email}\n{address}": TRIES_PAIR, f"account\n{email}": TRIES_ACCOUNT, f"from\n{address}": TRIES_ADDRESS}
+def _tried_too_often(keys: dict[str, int]) -> bool:
+    with db.identity() as connection:
+        counts = connection.execute("SELECT * FROM login_tries(%s, %s)", [list(keys), WINDOW_MINUTES]).fetchone()
+    assert counts is not None
+    return any(n > most for n, most in zip(counts[0], keys.values(), strict=True))
+
+
+def _keys(email: str, address: str) -> tuple[dict[str, int], dict[str, int]]:
+    """What is counted of this address (the pair first) and of the account from all of them, each with its limit; hashed
+    so that the table holds no addresses."""
+    mine = {f"{email}\n{address}": TRIES_PAIR, f"from\n{address}": TRIES_ADDRESS}
+    account = {f"account\n{email}": TRIES_ACCOUNT}
+    return _hashed(mine), _hashed(account)
+
+
+def _hashed(named: dict[str, int]) -> dict[str, int]:
     return {sha256(key.encode()).hexdigest(): most for key, most in named.items()}

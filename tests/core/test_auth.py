@@ -56,6 +56,31 @@ def test_too_many_tries_are_refused_even_with_the_right_password(database: None)
     assert auth.sign_in(user.email, PASSWORD, f"ip-{uuid4()}").id == user.id  # a stranger can't lock the owner out
 
 
+def test_a_stranger_who_goes_on_trying_does_not_lock_the_owner_out(database: None, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(login, "TRIES_ACCOUNT", login.TRIES_PAIR + 3)
+    user, _ = account()
+    here = f"ip-{uuid4()}"
+    for _ in range(login.TRIES_ACCOUNT + 5):
+        with pytest.raises((NotSignedIn, TooMany)):
+            auth.sign_in(user.email, "mala", here)
+    assert auth.sign_in(user.email, PASSWORD, f"ip-{uuid4()}").id == user.id
+
+
+def test_an_account_is_guarded_against_many_addresses(database: None, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(login, "TRIES_ACCOUNT", 3)
+    user, _ = account()
+    for _ in range(login.TRIES_ACCOUNT):
+        with pytest.raises(NotSignedIn):
+            auth.sign_in(user.email, "mala", f"ip-{uuid4()}")
+    with pytest.raises(TooMany):
+        auth.sign_in(user.email, PASSWORD, f"ip-{uuid4()}")
+
+
+def test_an_address_that_no_database_can_hold_is_only_a_wrong_one(database: None):
+    with pytest.raises(NotSignedIn):
+        auth.sign_in("na\0die@example.test", "otra clave", f"ip-{uuid4()}")
+
+
 def test_getting_in_forgives_earlier_tries(database: None):
     user, _ = account()
     here = f"ip-{uuid4()}"
