@@ -11,7 +11,7 @@ import polars as pl
 
 from core.db import Connection
 from core.errors import AyniError, BadInput, Conflict, Forbidden
-from core.language import fold, join, plural
+from core.language import fold, plural
 from core.periods import Period
 from core.tenancy import Scope
 from ingest import facts, identity, uploads
@@ -234,20 +234,23 @@ def _set_aside(bad: pl.DataFrame, reading: Reading) -> list[RejectedRow]:
         return []
     raw = reading.table.raw(bad["line"].to_list())
     return [
-        RejectedRow(line, code.partition(":")[0], _reason(code, reading), raw.get(line, ""))
+        RejectedRow(line, code.partition(":")[0], _reason(code, line, reading), raw.get(line, ""))
         for line, code in bad.select("line", "code").iter_rows()
     ]
 
 
-def _reason(code: str, reading: Reading) -> str:
+def _reason(code: str, line: int, reading: Reading) -> str:
     kind, _, field = code.partition(":")
     column = reading.header_of(field) or (BY_ID[field].name if field in BY_ID else "")
-    return REASONS[kind].format(column=f"«{column}»")
+    said, place = REASONS[kind].format(column=f"«{column}»"), reading.table.place(line)
+    return f"{said.removesuffix('.')} ({place})." if place else said
 
 
 def _told(reading: Reading, totals: int, cancelled: int, repeated: int) -> dict[str, Any]:
     """The reading with what was seen while cleaning, in the owner's words."""
     notes = list(reading.notes)
+    skipped = reading.as_json().get("skipped_sheets") or {}
+    notes += [f"No usé la hoja «{name}»: {why}." for name, why in skipped.items()]
     if totals:
         notes.append(f"Salté {plural(totals, 'fila', 'filas')} de totales.")
     if cancelled:
@@ -267,7 +270,7 @@ def _message(done: Upload) -> str:
     known = [f"{plural(done.already_known, 'ya la tenía', 'ya las tenía')}"] if done.already_known else []
     inside = ", ".join([count, *aside, *known])
     sheet = done.reading.get("sheet")
-    return f"Usé {f'«{sheet}»' if sheet else join([done.filename])} ({inside})."
+    return f"Usé {sheet or done.filename} ({inside})."
 
 
 def _failed(upload: Upload, error: AyniError) -> Upload:

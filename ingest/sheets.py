@@ -10,12 +10,15 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from core.errors import BadInput, TooLarge
 from core.settings import settings
+from ingest import series
 from ingest.columns import BY_ID, recognised, score
 from ingest.numbers import TYPED
 from ingest.sniffing import header_row
 from ingest.tables import GridTable, SampleRow
 
 _MOST_CELLS = 30_000_000
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+"""The name of the stream in which Excel keeps a workbook with a password."""
 
 
 def workbook(path: Path) -> GridTable:
@@ -23,13 +26,13 @@ def workbook(path: Path) -> GridTable:
     (a zip bomb) before anything is unpacked, `BadInput` where the workbook can't be opened or has no such sheet."""
     if zipfile.is_zipfile(path):
         _check_expanded(path)
+    elif _ENCRYPTED in path.read_bytes():
+        raise _password()
     try:
         book = CalamineWorkbook.from_path(str(path))
         grids = {name: _grid(book, name) for name in book.sheet_names}
     except PasswordError as error:
-        raise BadInput(
-            "password", "La planilla tiene contraseña y no la puedo abrir.", "Quítale la contraseña y súbela de nuevo."
-        ) from error
+        raise _password() from error
     except (CalamineError, OSError, ValueError) as error:
         raise BadInput(
             "broken_workbook",
@@ -40,8 +43,14 @@ def workbook(path: Path) -> GridTable:
     if not filled:
         raise BadInput("file_empty", "La planilla no tiene datos.", "Vuelve a exportarla y súbela de nuevo.")
     best = max(filled, key=lambda name: (_promise(filled[name]), len(filled[name])))
-    skipped = {name: _why_not(grids[name]) for name in grids if name != best}
-    return GridTable(filled[best], "workbook", best, skipped)
+    headers = {name: header.line for name, rows in filled.items() if (header := _header(rows))}
+    if best not in headers:
+        return GridTable(filled[best], "workbook", ((1, best, 1),))
+    together = series.joined(filled, headers, best)
+    used = {name for _, name, _ in together.starts}
+    skipped = {name: _why_not(grids[name]) for name in grids if name not in used}
+    skipped |= {name: f"repite las filas de «{other}»" for name, other in together.repeated.items()}
+    return GridTable(together.rows, "workbook", together.starts, skipped)
 
 
 def html_table(text: str) -> GridTable:
@@ -55,6 +64,12 @@ def html_table(text: str) -> GridTable:
             "Exporta tus ventas como Excel o CSV y sube ese archivo.",
         )
     return GridTable(max(reader.tables, key=lambda rows: (_promise(rows), len(rows))), "html")
+
+
+def _password() -> BadInput:
+    return BadInput(
+        "password", "La planilla tiene contraseña y no la puedo abrir.", "Quítale la contraseña y súbela de nuevo."
+    )
 
 
 def _check_expanded(path: Path) -> None:

@@ -14,6 +14,7 @@ from typing import Protocol
 
 import polars as pl
 
+from core.language import join
 from ingest.numbers import TYPED
 
 BLOCK = 12_000_000
@@ -43,6 +44,8 @@ class Table(Protocol):
     def batches(self, after_line: int, width: int, whole: bool = False) -> Iterator[pl.DataFrame]: ...
 
     def raw(self, lines: Sequence[int]) -> dict[int, str]: ...
+
+    def place(self, line: int) -> str: ...
 
     def describe(self) -> dict[str, object]: ...
 
@@ -92,22 +95,39 @@ class TextTable:
                     found[number] = text.rstrip("\n").replace("\0", "")
         return found
 
+    def place(self, line: int) -> str:
+        """Where a line stands, beyond its number; a text file has nothing to add."""
+        return ""
+
     def _open(self) -> io.TextIOWrapper:
         return open(self.path, encoding=self.encoding, errors="replace", newline=None)
 
 
 @dataclass(frozen=True, slots=True)
 class GridTable:
-    """The cells of one sheet. `rows` are its rows from the first, empty ones included."""
+    """The cells of a sheet, or of several that go on from one another. `rows` are its rows from the first, empty ones
+    included."""
 
     rows: list[tuple[str, ...]]
     format: str
-    sheet: str = ""
+    starts: tuple[tuple[int, str, int], ...] = ()
+    """Where the rows of each sheet begin: line here, sheet, its row there."""
     skipped: dict[str, str] = field(default_factory=dict)
     """Sheets left out, with the reason in Spanish."""
 
     def describe(self) -> dict[str, object]:
-        return {"format": self.format, "sheet": self.sheet, "skipped_sheets": self.skipped}
+        return {"format": self.format, "sheet": self._names(), "skipped_sheets": self.skipped}
+
+    def _names(self) -> str:
+        names = [f"«{name}»" for _, name, _ in self.starts]
+        return join(names if len(names) <= 4 else [*names[:3], f"{len(names) - 3} hojas más"])
+
+    def place(self, line: int) -> str:
+        """Where a line stands in a workbook of several sheets."""
+        if len(self.starts) < 2:
+            return ""
+        start, name, row = [s for s in self.starts if s[0] <= line][-1]
+        return f"hoja «{name}», fila {line - start + row}"
 
     def sample(self, rows: int) -> list[SampleRow]:
         return [SampleRow(i, cells) for i, cells in enumerate(self.rows[:rows], start=1)]
