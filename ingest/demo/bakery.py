@@ -66,6 +66,8 @@ LA_ESPIGA = Profile(
     stories=STORIES,
 )
 
+USUAL = LA_ESPIGA.lines / LA_ESPIGA.months
+"""Lines a month that the accounts' sizes above belong to."""
 TOWNS = ("Rancagua", "Chillán", "Temuco", "Osorno", "Los Ángeles", "Quillota", "Ovalle", "San Fernando")
 
 
@@ -78,8 +80,12 @@ def peers(count: int = 24, seed: int = 7, months: int = 14, lines: int = 12_000)
 def _peer(number: int, chance: np.random.Generator, months: int, lines: int) -> Profile:
     towns = chance.choice(TOWNS, size=int(chance.integers(1, 4)), replace=False)
     mix = np.exp(chance.normal(0, 0.35, len(PRODUCTS)))
+    size = float(np.exp(chance.normal(0, 0.3)))
+    monthly = lines * size / months
     accounts = tuple(
-        replace(account, branch=str(chance.choice(towns))) for account in ACCOUNTS if chance.random() < 0.5
+        replace(account, branch=str(chance.choice(towns)), size=account.size * monthly / USUAL)
+        for account in ACCOUNTS
+        if chance.random() < 0.7
     )
     return Profile(
         name=f"Panadería generada {number:02}",
@@ -87,10 +93,10 @@ def _peer(number: int, chance: np.random.Generator, months: int, lines: int) -> 
         products=tuple(replace(p, weight=p.weight * float(m)) for p, m in zip(PRODUCTS, mix, strict=True)),
         branches=tuple(Branch(str(town), float(chance.uniform(0.5, 1.5))) for town in towns),
         accounts=accounts,
-        lines=int(lines * np.exp(chance.normal(0, 0.3))),
+        lines=int(lines * size),
         months=months,
-        customers=int(chance.integers(100, 500)),
-        price_level=float(np.exp(chance.normal(0, 0.1))),
+        customers=int(monthly * chance.uniform(0.2, 0.45)),
+        price_level=float(np.exp(chance.normal(0, 0.13))),
         cost_level=float(np.exp(chance.normal(0, 0.1))),
         growth=float(chance.normal(0.02, 0.07)),
         discounted=float(chance.uniform(0.01, 0.08)),

@@ -3,10 +3,11 @@
 from fastapi import APIRouter
 
 from server.pages.datos import router as datos
+from server.pages.empresa import router as empresa
 from server.pages.entrar import router as entrar
 from server.pages.fuentes import router as fuentes
 from server.pages.panel import router as panel
 
 router = APIRouter(include_in_schema=False)
-for page in (entrar, datos, fuentes, panel):
+for page in (entrar, datos, fuentes, panel, empresa):
     router.include_router(page)

@@ -3,25 +3,34 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Any, Literal
 
 import vl_convert
 from fastapi import APIRouter
+from fastapi import Query as Query_
 from starlette.responses import HTMLResponse, Response
 
 import features
 from core import db, money
 from core.periods import Grain, Period, add_months, label
 from core.tenancy import Scope
+from features import benchmarks
 from features.catalog.types import Unit
 from features.query import Query
 from server.identity import CurrentVisitor
+from server.pages import around
 from server.pages.charts import sales_by_month
 from server.pages.shared import page
 
 router = APIRouter(prefix="/panel")
 CARDS = ("sales", "transactions", "average_ticket", "gross_margin", "units", "active_customers")
 MONTHS = 13
+EMPTY: dict[str, Any] = {
+    "cards": [], "insights": [], "who": "", "ranks": [], "takes_part": False, "winds": []
+}  # fmt: skip
+
+
+Month = Annotated[str, Query_(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +45,36 @@ class Card:
 
 
 @router.get("")
-def panel(visitor: CurrentVisitor) -> HTMLResponse:
+def panel(visitor: CurrentVisitor, mes: Month = "") -> HTMLResponse:
     scope = visitor.scope
     with db.tenant(scope) as connection:
         coverage = features.coverage(scope, connection)
-        month = latest_full_month(coverage.period)
-        cards = _cards(month, scope, connection) if month else []
-    return page("panel.html", visitor, "panel", cards=cards, month=label(month) if month else "", coverage=coverage)
+        month = shown_month(coverage.period, mes)
+        shown = _month(month, scope, connection) if month else EMPTY
+    return page(
+        "panel.html", visitor, "panel", month=label(month) if month else "", latest=not mes, coverage=coverage, **shown
+    )
+
+
+def _month(month: Period, scope: Scope, connection: db.Connection) -> dict[str, Any]:
+    who, ranks = around.ranks(scope, connection, month)
+    return {
+        "cards": _cards(month, scope, connection),
+        "insights": around.notable(scope, connection, month),
+        "who": who,
+        "ranks": ranks,
+        "takes_part": benchmarks.takes_part(scope, connection),
+        "winds": around.winds(scope, connection, month),
+    }
+
+
+def shown_month(known: Period | None, asked: str) -> Period | None:
+    """The month asked for ('2026-10') where there is data of it, else the last full one. Pure."""
+    if known is not None and asked:
+        month = Period.month(int(asked[:4]), int(asked[5:]))
+        if month.overlap(known):
+            return month
+    return latest_full_month(known)
 
 
 @router.get("/ventas.svg")
