@@ -13,9 +13,10 @@ from assistant.decide import Have, _dimension, _filters, _grain_of, _limit, _met
 from assistant.names import Choice
 from assistant.plan import Plan, Stop
 from assistant.read import Reading, merge_filters
+from assistant.time import When
 from core.db import Connection
 from core.language import fold
-from core.periods import Grain
+from core.periods import Grain, label
 from core.tenancy import Scope
 from features.query import Filter
 
@@ -32,7 +33,7 @@ _POINTING = re.compile(
 def load(conversation: str, scope: Scope, connection: Connection) -> State:
     """What this conversation kept; empty for a new one."""
     row = connection.execute(
-        "SELECT state FROM conversations WHERE company_id = %s AND id = %s", [scope.company_id, conversation]
+        "SELECT state FROM conversations WHERE company_id = %s AND id = %s", [scope.company_id, _mine(conversation, scope)]
     ).fetchone()
     return dict(row[0]) if row else {}
 
@@ -42,17 +43,23 @@ def keep(conversation: str, channel: str, state: State, scope: Scope, connection
     connection.execute(
         "INSERT INTO conversations (company_id, id, user_id, channel, state) VALUES (%s, %s, %s, %s, %s)"
         " ON CONFLICT (company_id, id) DO UPDATE SET state = excluded.state, updated_at = now()",
-        [scope.company_id, conversation, scope.user_id, channel, Jsonb(state)],
+        [scope.company_id, _mine(conversation, scope), scope.user_id, channel, Jsonb(state)],
     )
 
 
 def earlier(conversation: str, scope: Scope, connection: Connection, most: int = 3) -> list[str]:
     """The last questions of this conversation, oldest first."""
     rows = connection.execute(
-        "SELECT question FROM exchanges WHERE company_id = %s AND conversation_id = %s ORDER BY created_at DESC LIMIT %s",
-        [scope.company_id, conversation, most],
+        "SELECT question FROM exchanges WHERE company_id = %s AND user_id IS NOT DISTINCT FROM %s AND conversation_id = %s"
+        " ORDER BY created_at DESC LIMIT %s",
+        [scope.company_id, scope.user_id, conversation, most],
     ).fetchall()
     return [row[0] for row in reversed(rows)]
+
+
+def _mine(conversation: str, scope: Scope) -> str:
+    """Its id among all of the company's: the asker chose the name, so another member may have chosen the same."""
+    return f"{scope.user_id or 'operator'}/{conversation}"
 
 
 def elliptical(reading: Reading, plan: Plan | Stop | None) -> bool:
@@ -83,10 +90,12 @@ def resume(reading: Reading, own: Plan | Stop | None, last: Plan, have: Have) ->
     if isinstance(filters, Stop):
         return filters
     metrics = _metrics(reading, have) or last.metrics
+    if last.filters and _whole(reading):
+        return replace(last, intent="value", metrics=metrics, filters=(), sides=(), dimension=None, limit=None)
     plan = replace(
         last,
         metrics=metrics,
-        whens=tuple(reading.whens) or last.whens,
+        whens=_whens(reading, last),
         filters=_changed(last, filters),
         view="chart" if reading.has(g.CHART) else "table" if reading.has(g.TABLE) else last.view,
     )
@@ -96,6 +105,23 @@ def resume(reading: Reading, own: Plan | Stop | None, last: Plan, have: Have) ->
             filters=plan.filters, dimension=own.dimension, compare=own.compare or last.compare,
         )  # fmt: skip
     return _turned(plan, reading, last)
+
+
+def _whole(reading: Reading) -> bool:
+    """'¿Y en total?', '¿y todas las sucursales juntas?': the same without what it was narrowed to."""
+    ever = len(reading.whens) == 1 and reading.whens[0].anchor == "all" and re.search(r"\btotal\b", fold(reading.raw))
+    return bool(ever or re.search(r"tod[oa]s? (?:las |los )?@d\d+ junt[oa]s|el negocio completo", reading.text))
+
+
+def _whens(reading: Reading, last: Plan) -> tuple[When, ...]:
+    """The periods said now, else the last ones; 'el año pasado' after a month is that month a year before."""
+    if len(reading.whens) != 1 or not last.whens or re.search(r"\d{4}", reading.raw):
+        return tuple(reading.whens) or last.whens
+    year, before = reading.whens[0], last.whens[0]
+    if year.grain is Grain.year and year.period.end < reading.today and before.grain not in (None, Grain.year):
+        period = before.period.year_before()
+        return (replace(before, period=period, label=label(period), anchor=year.anchor, to_date=False),)
+    return tuple(reading.whens)
 
 
 def _turned(plan: Plan, reading: Reading, last: Plan) -> Plan:
@@ -127,6 +153,8 @@ def _turned(plan: Plan, reading: Reading, last: Plan) -> Plan:
         return replace(plan, intent="value", compare=None)
     if reading.metrics and last.intent in ("summary", "definition", "lost_customers", "help", "greeting", "thanks"):
         return replace(plan, intent="value")
+    if last.intent == "ranking" and (reading.has(g.LEAST) or reading.has(g.MOST)):
+        return replace(plan, order="asc" if reading.has(g.LEAST) else "desc", limit=limit or plan.limit)
     return replace(plan, limit=limit or plan.limit)
 
 

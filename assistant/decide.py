@@ -200,7 +200,7 @@ def _weekend(reading: Reading) -> bool:
 
 def _periods(reading: Reading, metrics: tuple[str, ...], have: Have) -> Plan | None:
     """Best and worst periods, averages per period, series."""
-    average = g.AVERAGE_PER.search(reading.text)
+    average = g.AVERAGE_PER.search(reading.text) or (reading.has(g.AVERAGE) and g.GRAIN.search(reading.text))
     if average:
         return Plan("average", metrics or ("sales",), per=_grain_of(average))
     asked = g.BEST_UNIT.search(reading.text)
@@ -235,6 +235,8 @@ def _splits(reading: Reading, metrics: tuple[str, ...], have: Have) -> Plan | No
     ):
         if dimension or any(n.clear for n in reading.named):
             return Plan("share", metrics or ("sales",), dimension=dimension)
+    if dimension is None and reading.has(g.HEADLESS) and set(metrics) <= {"sales", "units"}:
+        dimension = "product"  # 'lo más vendido': what a business sells are products
     if dimension is None:
         return None
     limit = _limit(reading)
@@ -304,6 +306,23 @@ def _plain(reading: Reading, metrics: tuple[str, ...]) -> Plan | None:
     if reading.has(g.SUMMARY):
         return Plan("summary", ("sales",))
     return None
+
+
+def bare(reading: Reading) -> Plan | None:
+    """'Total de la semana anterior', 'Colegio 7 2026': a period or a name by itself asks for its sales."""
+    filters = _filters(reading)
+    leans = g.AND_START.search(reading.text) or g.CORRECTION.search(reading.text)
+    if reading.metrics or not reading.whens or leans or isinstance(filters, Stop) or _unknown(reading):
+        return None
+    if not _BARE.match(reading.text):
+        return None
+    return _dress(Plan("value", ("sales",)), reading, filters)
+
+
+_BARE = re.compile(
+    r"(?:(?:@[tnw]\d+|el|la|los|las|de|del|en|por|y|con|sin|menos|total(?:es)?|monto|cierres?|cuanto|cuanta|fue|es|se"
+    r"|cerr\w+|salvo|excepto|quitando|sacando|excluyendo|descontando|contar|,)(?: |$))+$"
+)
 
 
 # -- pieces

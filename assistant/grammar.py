@@ -26,7 +26,7 @@ PROVENANCE = _sign(
     r"|como (?:lo )?(?:sabes|sacaste|llegaste)|en que te basas|muestrame (?:las )?lineas|ver (?:las )?lineas|respaldo"
 )
 WHY = _sign(
-    r"por que|a que se debe\w*|a que se debio|que (?:explica|explico|causo|provoco|paso con|influyo)|cual(?:es)? (?:es|fue|son|fueron) (?:la |las |el |los )?(?:causas?|razon(?:es)?|motivos?)"
+    r"por que(?! @d)|a que se debe\w*|a que se debio|que (?:explica|explico|causo|provoco|paso con|influyo)|cual(?:es)? (?:es|fue|son|fueron) (?:la |las |el |los )?(?:causas?|razon(?:es)?|motivos?)"
     r"|que hay detras|explicame (?:la|el) (?:baja|alza|caida|subida)"
 )
 CONTRIBUTION = _sign(
@@ -100,18 +100,23 @@ AVERAGE_PER = _sign(
     r"(?:en )?(?:promedio|media|medio|normalmente|habitualmente|mas o menos) (?:de @m\d+ )?(?:@m\d+ )?(?:por|al|a la|cada) (?P<unit>dia|semana|mes|trimestre|ano)"
     r"|(?:por|al|a la|cada) (?P<unit2>dia|semana|mes|trimestre|ano) (?:en )?promedio|promedio(?: de @m\d+)? (?P<adj>diari[oa]s?|semanal(?:es)?|mensual(?:es)?|anual(?:es)?|trimestral(?:es)?)|(?:@m\d+ )?(?P<adj2>diari[oa]s?|semanal(?:es)?|mensual(?:es)?|anual(?:es)?) promedio"
 )
+AVERAGE = _sign(r"promedio|media")
+HEADLESS = _sign(
+    r"(?:lo|los|las)(?: \d+)? (?:que )?(?:mas|menos) (?:se )?(?:@m\d+|sal\w+)|(?:lo|los|las)(?: \d+)? que (?:se )?(?:@m\d+|sal\w+) (?:mas|menos)"
+    r"|que (?:se )?(?:@m\d+|sal\w+) (?:mas|menos)"
+)
 DAILY_PLAIN = _sign(r"(?:al|por|a la|cada) (?P<unit>dia|semana|mes|ano)")
 TREND = _sign(
     r"evolucion\w*|tendencias?|histori(?:a|co|al)|serie|(?:como )?(?:ha|han) (?:ido |cambiado|variado|evolucionado)|a lo largo|en el tiempo|mes a mes|dia a dia|dia por dia|semana a semana|mes por mes|semana por semana|ano a ano|curva|grafico de @m\d+|comportamiento|han ido|curva"
 )
 GRAIN = re.compile(
-    r"(?<![\w@])(?:por (?:cada )?|cada |al |a la |segun (?:el |la )?)(?P<unit>dia|semana|mes|trimestre|ano)(?!\w)|(?<![\w@])(?P<adj>diari[oa]s?|semanal(?:es)?|mensual(?:es)?|trimestral(?:es)?|anual(?:es)?)(?!\w)"
+    r"(?<![\w@])(?:por (?:cada )?|cada |al |a la |segun (?:el |la )?)(?P<unit>dia|semana|mes|trimestre|ano)(?!\w)|(?<![\w@])(?P<adj>diari[oa]s?|diariamente|semanal(?:es|mente)?|mensual(?:es|mente)?|trimestral(?:es)?|anual(?:es)?)(?!\w)"
     r"|(?<![\w@])(?P<a>mes|dia|semana|ano|trimestre) (?:a|por) (?P=a)(?!\w)|(?<![\w@])por mes semana y dia(?!\w)"
 )
 BEST_UNIT = re.compile(
-    r"(?<![\w@])(?:que|cual(?:es)?|mejor(?:es)?|peor(?:es)?|el|la|los|las|mi|mis|top|ranking|de)"
+    r"(?:^|(?<![\w@])(?:que|cual(?:es)?|mejor(?:es)?|peor(?:es)?|el|la|los|las|mi|mis|top|ranking|de)"
     r"(?: (?:es|son|fue|fueron|han sido|ha sido|el|la|los|las|mi|mis|nuestro|nuestra|mejor(?:es)?|peor(?:es)?|mayor(?:es)?"
-    r"|de|\d+|@w\d+)){0,4} (?P<unit>dias?|semanas?|mes(?:es)?|trimestres?|anos?|fechas?)(?!\w)"
+    r"|de|\d+|@w\d+)){0,4} )(?P<unit>dias?|semanas?|mes(?:es)?|trimestres?|anos?|fechas?)(?!\w)"
 )
 WEEKEND_MORE = _sign(
     r"(?:@w\d+|fines? de semana|findes?)(?: se)? (?:@m\d+ )?(?:vend\w+ )?mas|(?:@m\d+ )?mas (?:@m\d+ )?(?:los )?(?:@w\d+)(?! que)"
@@ -126,8 +131,8 @@ CORRECTION = re.compile(
     r"^(?:,? ?)*(?:no,? |no ,|nono|me refiero|me referia|quise decir|digo|perdon|en realidad)(?!\w)?"
 )
 EXCLUDE = re.compile(
-    r"(?<![\w@])(?:sin(?: contar| considerar| incluir| tomar en cuenta)?|excluyendo|excepto|salvo|(?<=, )menos|(?<=@t0 )menos|descontando|quitando|sacando|excluye|fuera de|que no (?:sea|sean|es|son)(?: de)?|no (?:incluyas|consideres|cuentes))(?: (?:el|la|los|las|lo de|a|de))?"
-    r"(?: (?:canal|sucursal|categoria|producto|local|cliente|tienda|vendedor|familia))? ?$"
+    r"(?<![\w@])(?:sin(?: contar| considerar| incluir| tomar en cuenta)?|excluyendo|excepto|salvo|(?<=, )menos|(?<=@t0 )menos|tod[oa]s?(?: \w+){0,3} menos|aparte|descontando|quitando|sacando|excluye|fuera de|que no (?:sea|sean|es|son)(?: de)?|no (?:incluyas|consideres|cuentes))(?: (?:el|la|los|las|lo de|a|de|del))?"
+    r"(?: (?:canal|sucursal|categoria|producto|local|cliente|tienda|vendedor|familia)(?: del?)?)?(?: (?:el|la))? ?$"
 )
 QUANTITY_OF = re.compile(r"(?<![\w@])cuant[oa]s (?=@n\d+)")
 EACH = re.compile(r"(?:por|cada|que|cual|cuales|segun|otro|otra) (?:el |la |los |las )?$")

@@ -22,13 +22,18 @@ VERBS: tuple[tuple[str, str], ...] = (
         "units_per_transaction",
     ),
     (r"(?:gastan?|compran?|dejan?|llevan?) (?:cada cliente |los clientes |mis clientes )?por (?:compra|boleta|visita|pedido)", "average_ticket"),
+    (r"(?:valor|monto|gasto|importe) (?:medio|promedio) (?:de|por) (?:cada )?(?:venta|boleta|compra|ticket|pedido)", "average_ticket"),
+    (r"cuantas veces (?:me |nos )?compr\w+", "transactions"),
+    (r"(?:gente|personas?|caras?) nuevas?|clientes que se estren\w+", "new_customers"),
+    (r"(?:porcentaje|%) (?:me |nos )?(?:qued\w+ |dej\w+ )?(?:de )(?:ganancia|utilidad)", "gross_margin"),
+    (r"(?:me|nos) qued(?:o|aron|ara)(?: limpi[oa]s?)?", "gross_profit"),
     (r"valor de vida(?: (?:de|del) (?:los |las |mis |mi |un |cada |el )?clientes?)?", "customer_lifetime_value"),
     (
         r"cuant[oa]s (?:de mis )?(?:clientes )?(?:que )?(?:ya )?(?:me )?(?:han vuelto|volvieron|vuelven|repit\w+|regres\w+|recompr\w+"
         r"|son recurrentes|recurrentes)",
         "returning_customers",
     ),
-    (r"(?<=cuanto )(?:va|van|vamos|llevo|llevamos|llevas|llevan|hice|hicimos|se hizo|hiciste|hizo)", "sales"),
+    (r"(?<=cuanto )(?:va|van|vamos|llevo|llevamos|llevas|llevan|hice|hicimos|se hizo|hiciste|hizo|entro|entra|ha entrado)", "sales"),
     (r"(?:ventas|pedidos|operaciones|ordenes|compras|boletas|facturas) (?:cancelad|anulad|devuelt)\w+", "returns"),
     (r"cuant[oa]s (?:ventas|boletas|tickets|facturas|pedidos|transacciones|ordenes|operaciones|comprobantes|tickets|atenciones)", "transactions"),
     (r"(?:numero|cantidad) de (?:ventas|boletas|tickets|facturas|pedidos|transacciones|ordenes|operaciones)", "transactions"),
@@ -42,7 +47,7 @@ VERBS: tuple[tuple[str, str], ...] = (
     (r"(?:gan(?:e|o|amos|aron|ado|aste|an|ando|ar)|ganancias?|utilidad(?:es)?)", "gross_profit"),
     (r"(?:margen|rentab\w+)(?: (?:bruto|de ganancia|promedio|de utilidad))?", "gross_margin"),
     (r"(?:que tan )?rentables?", "gross_margin"),
-    (r"cancel(?:aciones|adas|ados|ada|ado)|anulad[oa]s?|devuelt[oa]s?|devolvi\w+", "returns"),
+    (r"cancel(?:aciones|adas|ados|ada|ado)|anulad[oa]s?|devuelt[oa]s?|devuelv\w+|devolvi\w+", "returns"),
     (r"mas car[oa]s?|mas barat[oa]s?|a que precio|precios?", "average_price"),
     (r"(?:lucas|palos|plata|dinero|guita)(?: (?:entr\w+|hice|hicimos|hizo|hecho))?|cuanta plata(?: hay)?", "sales"),
     (r"(?:vend(?:i|imos|io|ieron|iste|ido|ida|idos|idas|e|es|en|o|emos|iendo|ia|ian|iamos|er)|facture|factur(?:amos|o|aron|ado|a|an|ar|acion)"
@@ -50,6 +55,9 @@ VERBS: tuple[tuple[str, str], ...] = (
     (r"descuentos?|rebaj\w+", "discount"),
     (r"(?:tasa de |porcentaje de )?recompra\w*", "repurchase_rate"),
 )  # fmt: skip
+
+_PARTICULAR = 21
+"""So many of them go before the catalog's own phrases."""
 
 DIMENSION_WORDS: tuple[tuple[str, str], ...] = (
     (r"famil(?:ia|ias) de productos?|categorias? de productos?|tipos? de productos?|familias?|rubros?", "category"),
@@ -76,9 +84,9 @@ def metric_patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     single = [(w, m.id) for m in METRICS for w in ways(m) if " " not in w]
     phrases.sort(key=lambda p: -len(p[0]))
     listed = [
-        *VERBS[:16],
+        *VERBS[:_PARTICULAR],
         *((re.escape(w), i) for w, i in phrases),
-        *VERBS[16:],
+        *VERBS[_PARTICULAR:],
         *((re.escape(w), i) for w, i in single),
     ]
     return tuple((re.compile(rf"(?<![\w@])(?:{p})(?!\w)"), i) for p, i in listed)

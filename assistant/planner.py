@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from assistant import conversation as thread
-from assistant.decide import Have, ambiguous, decide
+from assistant.decide import Have, ambiguous, bare, decide
 from assistant.names import Choice, Named, options
 from assistant.plan import Plan, Stop, from_json
 from assistant.read import Lexicon, Reading, examine
@@ -45,6 +45,7 @@ def _understand(text: str, context: Context, made: list[Choice]) -> Plan | Stop:
         return own
     if last and thread.elliptical(reading, own):
         plan = own if isinstance(own, Stop) else thread.resume(reading, own, last, context.have)
+    plan = plan or bare(reading)
     if plan is None:
         return _lost(reading)
     unclear = ambiguous(reading)

@@ -149,6 +149,7 @@ def _hours_of(match: re.Match[str]) -> tuple[int, int]:
 
 
 def _take_times(reading: Reading, today: date, country: str) -> None:
+    reading.text = _DIFFERENCE.sub(r"comparar\1 ", reading.text)
     reading.text = _SAME_LAST_YEAR.sub("@ly", reading.text)
     found: list[Found] = find(reading.text, today, country)
     shorter = any(f.when and f.when.period.days < 360 for f in found)
@@ -164,12 +165,14 @@ def _take_times(reading: Reading, today: date, country: str) -> None:
     reading.text = re.sub(r"@t\d*", lambda _: f"@t{next(counter)}", reading.text)
 
 
+_DIFFERENCE = re.compile(r"(?<![\w@])diferencia((?: (?:de|en) (?:las? |los? )?\w+)?) entre(?= )")
+"""'Diferencia entre septiembre y agosto' sets two months against each other and is no stretch from one to the other."""
 _SAME_LAST_YEAR = re.compile(
     r"(?:el |la |los |las |al |a la |a los |del )?mism[oa]s? (?:mes|periodo|dias?|trimestre|semana|fechas?|epoca|semestre)"
     r" (?:de |del )?(?:el )?(?:ano pasado|ano anterior|hace un ano)"
 )
 _AGAINST_LAST_YEAR = re.compile(
-    r"(?<![\w@])(vs|con|que|frente al?|respecto (?:al?|del?)|versus|al?) (?:el |al |del |lo del |lo de )?"
+    r"(?<![\w@])(vs|con|que|frente al?|respecto (?:al?|del?)|versus|al?) (?:el |al |del |lo del |lo de |(?:el|la|los|las) del? )?"
     r"(?:ano pasado|ano anterior|pasado ano|hace un ano)(?!\w)"
 )
 

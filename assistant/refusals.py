@@ -29,7 +29,7 @@ UNSAFE = (
         r"|reset(?:ea|ear)|anul(?:a|ar|ame) (?:la|las|el|los|mi|mis|todas?|todos?)|modific(?:a|ar|ame|alo)"
         r"|edit(?:a|ar|ame)|insert(?:a|ar)?|update|actualiza (?:el|la|los|las|mi|mis)|corrige (?:el|la|los|las)"
         r"|cambi(?:a|ame|ar) (?:el|la|los|las|mi|mis) (?:precio|precios|venta|ventas|dato|datos|monto|nombre|total|stock)\w*"
-        r"|agrega (?:una|la) venta|registra (?:una|la) venta|sube(?:le)? (?:los|el) precios?)\b",
+        r"|pon(?:er|ga|me)?(?: [\w@]+){1,6} (?:en|a) (?:cero|0)|agrega (?:una|la) venta|registra (?:una|la) venta|sube(?:le)? (?:los|el) precios?)\b",
         "No puedo borrar ni cambiar datos desde el chat. Puedes deshacer una carga en **Mis datos**; ahí ves antes qué "
         "cambia.", _ASK,
     ),
@@ -59,10 +59,10 @@ def _upload(what: str, columns: str) -> str:
 NOT_HELD = (
     Refusal(
         "stock", "no_data",
-        r"\b(?:stocks?|inventarios?|existencias|bodega|repon\w+|reposicion|reorden\w+|reabastec\w+|quiebres?|rotacion|agot\w+|se (?:esta|estan) acabando"
+        r"\b(?:stocks?|inventarios?|existencias|bodega|repon\w+|reposicion|reorden\w+|reabastec\w+|quiebres?|rotacion|agot\w+|se (?:me |nos )?(?:esta|estan) acabando"
         r"|tengo que (?:pedir|comprar)|debo (?:pedir|comprar)|hay que (?:pedir|comprar)|menos de \d+ unidades"
         r"|cuant[oa]s .{1,40} (?:tenemos|quedan|me quedan|hay en) ?(?:disponibles?|la tienda)?(?=$| ,| en stock)"
-        r"|me queda(?:n)? de|por vencer|vencimientos?)\b(?<!clientes tenemos)",
+        r"|me queda(?:n)? de(?! (?:ganancia|utilidad|margen|cada))|por vencer|cuant[oa]s? @n\d+ (?:me |nos )?quedan?|vencimientos?)\b(?<!clientes tenemos)",
         _upload("inventario", "tu planilla de stock (producto y cantidad basta)"), ("¿Qué productos se venden más?",),
     ),
     Refusal(
@@ -84,7 +84,7 @@ NOT_HELD = (
     ),
     Refusal(
         "debts", "no_data",
-        r"\b(?:por cobrar|para cobrar|espero cobrar|cobranza\w*|me deben|nos deben|deben los clientes|le debemos|debemos|adeud\w+"
+        r"\b(?:por cobrar|para cobrar|espero cobrar|cobranza\w*|(?:me|nos) deben?|deben los clientes|le debemos|debemos|adeud\w+"
         r"|deudas?|deudor\w*|morosi\w+|facturas? (?:(?:estan |siguen |hay )?pendientes?|(?:estan )?vencidas?|por pagar|por cobrar)|pagos? pendientes?"
         r"|pendientes? de pago|vence(?:n)?|vencid[oa]s?|proxima factura|cuentas? corrientes?)\b",
         _upload("facturas por cobrar ni por pagar", "tu listado de facturas con vencimiento y estado de pago"),
@@ -99,8 +99,8 @@ NOT_HELD = (
     ),
     Refusal(
         "expenses", "no_data",
-        r"\b(?:gastos?|gaste|gastamos|gasto en|se gasto|costos? fijos?|compras? (?:a|de) proveedor\w*|proveedor\w*"
-        r"|gasto total|arriendo|luz y agua|comisiones|neto despues|despues de comisiones|pagamos|pagar|cuesta hacer)\b"
+        r"\b(?<!cliente que mas )(?<!clientes que mas )(?<!quien )(?<!quien mas )(?:gastos?|gaste|gastamos|gasto en|se gasto|costos? fijos?|compras? (?:a|de) proveedor\w*|proveedor\w*"
+        r"|gasto total|arriendo|luz y agua|comisiones|neto despues|despues de comisiones|pagamos|pagar(?! (?:la |el costo de )?(?:la )?(?:mercaderia|@d\d))|cuesta hacer)\b"
         r"(?! promedio| por cliente| @n| (?:cada|el|la|un) client)",
         _upload("gastos ni compras", "tu planilla de gastos (fecha, detalle y monto)"), ("¿Cuál fue mi margen?",),
     ),
@@ -114,7 +114,7 @@ NOT_HELD = (
     Refusal(
         "reviews",
         "no_data",
-        r"\b(?:opinan?|opinion(?:es)?|reclamos?|quejas?|resenas?|satisfaccion|encuestas?|calificacion(?:es)?)\b",
+        r"\b(?:opinan?|opinion(?:es)?|reclamos?|quejas?|resenas?|satisfaccion|encuestas?|notas?(?= me pon| en google)|calificacion(?:es)?)\b",
         _upload("opiniones ni reclamos", "un listado de reclamos o reseñas con su fecha"),
         ("¿Cuántas devoluciones tuve?",),
     ),
@@ -128,7 +128,7 @@ NOT_HELD = (
 OUTSIDE = (
     Refusal(
         "outside", "out_of_scope",
-        r"\b(?:clima|llover|llueve|lluvia|temperatura|pronostico del tiempo|va a hacer frio|tiempo va a hacer"
+        r"\b(?:que hora es|que horas son|que dia es|clima|llover|llueve|lluvia|temperatura|pronostico del tiempo|va a hacer frio|tiempo va a hacer"
         r"|president[ea]|eleccion(?:es)?|politic[oa]s?|gobierno|votar|partido|futbol|mundial|gano la roja|colo colo"
         r"|receta|como se (?:hace|hacen|prepara|preparan|cocina) |chiste|cuento|poema|cancion|pelicula|horoscopo|capital de|traduce|traducir|noticias?|guerra|papa leon"
         r"|bitcoin|cripto\w*|acciones de la bolsa|invertir en|quien eres|como te llamas|eres humano|quien te creo"

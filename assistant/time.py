@@ -393,8 +393,21 @@ def _ago(match: re.Match[str], today: date, country: str) -> When | None:
 
 def _rolling(match: re.Match[str], today: date, country: str) -> When | None:
     """'últimos 90 días' end today; 'últimos 3 meses' are whole months, with this one where today ends it."""
-    count = _number(match["n"]) if match["n"] else 1
-    grain = _grain(match["unit"])
+    return _last_ones(_number(match["n"]) if match["n"] else 1, _grain(match["unit"]), today)
+
+
+def _half_year(match: re.Match[str], today: date, country: str) -> When | None:
+    return _last_ones(6, Grain.month, today)
+
+
+def _first_days(match: re.Match[str], today: date, country: str) -> When | None:
+    """'los primeros 10 días de octubre'."""
+    year, month = _month_of(match, "m", "y", today) if match["m"] else (today.year, today.month)
+    whole = Period.month(year, month)
+    return _named(Period(whole.start, min(whole.start + timedelta(days=_number(match["n"]) - 1), whole.end)))
+
+
+def _last_ones(count: int, grain: Grain, today: date) -> When:
     if not 0 < count <= 3700:
         raise ValueError("out of range")
     if grain is Grain.day:
@@ -572,7 +585,11 @@ _RULES = tuple(
             _last,
         ),
         (r"(?:el |la )?(?:pasad[oa]) (?P<unit>semana|mes|trimestre|ano)", _last),
+        (rf"(?:los |en los )?primer(?:os|as) (?P<n>{_NUMBER}) dias (?:de (?P<m>{_MONTH}){_y()}|del mes)", _first_days),
+        (r"(?:el |la )?ultimo medio ano", _half_year),
         (rf"(?:el |los |las |la )?(?:ultim[oa]s?|pasad[oa]s) (?P<n>{_NUMBER}) (?P<unit>{_UNIT})", _rolling),
+        (rf"(?:los |las )?(?P<n>{_NUMBER}) (?P<unit>{_UNIT}) mas recientes", _rolling),
+        (r"(?<=venta )del dia|(?<=ventas )del dia|(?<=cierre )del dia", _today),
         (r"(?:el |la )?(?P<n>)?ultim[oa] (?P<unit>semana|mes|trimestre|ano|dia)", _rolling),
         (rf"(?:de )?hace (?P<n>{_NUMBER}) (?P<unit>{_UNIT})(?: atras)?|(?P<z>(?!))", _ago),
         (

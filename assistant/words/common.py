@@ -15,7 +15,7 @@ ABBREVIATIONS = {
     "jan": "enero", "dec": "diciembre", "revenues": "revenue", "sales": "ventas", "income": "ingresos",
     "profit": "ganancia", "mrgn": "margen", "marg": "margen", "dto": "descuento", "dcto": "descuento",
     "dsctos": "descuentos", "dscto": "descuento", "efvo": "efectivo", "uds": "unidades", "unid": "unidades",
-    "un.": "unidades", "cuales": "cuales", "stk": "stock",
+    "un.": "unidades", "nro": "numero", "num": "numero", "cuales": "cuales", "stk": "stock",
 }  # fmt: skip
 
 NUMBERS = {
