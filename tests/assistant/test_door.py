@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from uuid import uuid4
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 import assistant
 import features
+from assistant import conversation
 from assistant.citations import decode
 from assistant.parts import Answer, Question
 from core import db
@@ -96,6 +98,16 @@ def test_the_thread_is_kept_by_conversation(company: Scope) -> None:
     assert source.status == "answered"
     assert "líneas" in source.text
     assert ask(company, "¿y en diciembre?", f"t-{uuid4()}").status == "clarify"
+
+
+def test_a_thread_is_its_members_own(company: Scope) -> None:
+    thread, colleague = f"t-{uuid4()}", replace(company, user_id=uuid4())
+    ask(company, "¿cuánto vendió Talca en enero?", thread)
+    assert ask(colleague, "¿y en diciembre?", thread).status == "clarify"
+    ask(colleague, "¿cuánto vendí en enero?", thread)
+    assert ask(company, "¿y en diciembre?", thread).figures[0].value == total(LINES, 12, branch="Talca")
+    with db.tenant(company) as connection:
+        assert conversation.earlier(thread, colleague, connection) == ["¿y en diciembre?", "¿cuánto vendí en enero?"]
 
 
 def test_what_there_is_no_data_for(company: Scope) -> None:
