@@ -15,8 +15,10 @@ MOST_FOLLOW_UPS = 4
 
 
 def markdown(text: str) -> str:
-    """The answer's text, where a name out of somebody's file can neither fetch a picture nor become a directive."""
+    """The answer's text, where a name out of somebody's file can neither fetch a picture, nor lead to another site, nor
+    become a directive."""
     text = text.replace("![", "!\\[")
+    text = re.sub(r"\](?=[\[(])(?!\(/(?![/\\]))", r"\]\\", text)
     return re.sub(r"(?<!\\):(?=[A-Za-zÀ-ÿ:])", r"\\:", text)
 
 

@@ -71,7 +71,20 @@ def test_a_source_leads_nowhere_but_here(href: str) -> None:
 def test_no_text_becomes_a_picture_or_a_directive(text: str) -> None:
     shown = render.markdown(text)
     assert "![" not in shown
-    assert shown.replace("!\\[", "![").replace("\\:", ":") == text.replace("!\\[", "![").replace("\\:", ":")
+    assert plain(shown) == plain(text)
+
+
+def plain(text: str) -> str:
+    for written, meant in (("!\\[", "!["), ("\\]\\(", "]("), ("\\]\\[", "]["), ("\\:", ":")):
+        text = text.replace(written, meant)
+    return text
+
+
+@pytest.mark.parametrize("to", ["https://example.org", "//example.org", "/\\example.org", "javascript:alert(1)", "x"])
+def test_a_name_leads_nowhere_but_here(to: str) -> None:
+    assert "](" not in render.markdown(f"[Pan amasado]({to})")
+    assert "][" not in render.markdown(f"[Pan amasado][1] [1]{to}")
+    assert render.markdown("[Ver la carga](/datos/1)") == "[Ver la carga](/datos/1)"
 
 
 @given(st.text())
