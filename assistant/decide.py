@@ -136,7 +136,7 @@ def _around(reading: Reading) -> Plan | None:
         return Plan("convert", into=into)
     if g.ECONOMY.search(text):
         return Plan("winds", into=next((id for id, pattern in g.INDICATOR.items() if pattern.search(text)), None))
-    if g.ATTENTION.search(text) and not reading.has(g.SUMMARY):
+    if g.ATTENTION.search(text) and not reading.has(g.SUMMARY) and not reading.metrics:
         return Plan("attention")
     return None
 
@@ -164,9 +164,16 @@ def _particular(reading: Reading, metrics: tuple[str, ...], have: Have) -> Plan 
         return Plan("contribution", metrics or ("sales",), dimension=_dimension(reading), order=order)
     if reading.has(g.WHY):
         return Plan("why", metrics or ("sales",), dimension=_dimension(reading))
+    if reading.has(g.HOLIDAYS):
+        return Plan("holidays", metrics[:1] or ("sales",), without=reading.has(g.WITHOUT_HOLIDAYS))
+    single = g.ORDER.search(reading.plain)
+    if single and not _dimension(reading) and not g.BEST_UNIT.search(reading.text):
+        return Plan("orders", ("sales",), order="asc" if g.SMALL.search(single.group()) else "desc", limit=_limit(reading))
     if reading.has(g.TARGET):
         return Plan("target", metrics or ("sales",), amount=_amount(reading.plain))
     if reading.has(g.UNUSUAL) and not reading.has(g.RECORD):
+        if "sales" in metrics and re.search(r"@m\d.* (?:y|e) (?:que|cual)", reading.text):
+            return Plan("summary", ("sales",))  # the figure first, then what stands out
         return Plan("unusual", metrics or ("sales",))
     if _new_versus(reading, metrics):
         return Plan("new_vs_returning", ("new_customers", "returning_customers", "active_customers"))

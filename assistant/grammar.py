@@ -121,6 +121,12 @@ BEST_UNIT = re.compile(
 WEEKEND_MORE = _sign(
     r"(?:@w\d+|fines? de semana|findes?)(?: se)? (?:@m\d+ )?(?:vend\w+ )?mas|(?:@m\d+ )?mas (?:@m\d+ )?(?:los )?(?:@w\d+)(?! que)"
 )
+ORDER = re.compile(
+    r"(?<![\w@])(?:operacion|venta|pedido|boleta|factura|compra|transaccion|orden|ticket|comprobante)(?:e?s)?(?: individual(?:es)?)?"
+    r"(?: que)? (?:mas (?:grandes?|car[oa]s?|alt[oa]s?|gord[oa]s?|chic[oa]s?|baj[oa]s?|pequen[oa]s?|barat[oa]s?)|de (?:mayor|menor) (?:monto|valor|importe))(?!\w)"
+    r"|(?<![\w@])(?:la|mi|las|mis) (?:\d+ )?(?:mayor(?:es)?|menor(?:es)?) (?:venta|boleta|compra|transaccion|factura)s?(?: individual(?:es)?)?(?!\w)"
+)
+SMALL = re.compile(r"mas (?:chic|baj|pequen|barat)|menor")
 CHART = _sign(r"graf\w+|en un grafico|chart|dibuj\w+")
 TABLE = _sign(r"tabla|cuadro|planilla|en una lista|listado")
 AND_START = re.compile(
@@ -130,10 +136,20 @@ ONLY = re.compile(r"^(?:,? ?)*(?:solo|solamente|unicamente|nada mas|pero solo|y 
 CORRECTION = re.compile(
     r"^(?:,? ?)*(?:no,? |no ,|nono|me refiero|me referia|quise decir|digo|perdon|en realidad)(?!\w)?"
 )
-EXCLUDE = re.compile(
-    r"(?<![\w@])(?:sin(?: contar| considerar| incluir| tomar en cuenta)?|excluyendo|excepto|salvo|(?<=, )menos|(?<=@t0 )menos|tod[oa]s?(?: \w+){0,3} menos|aparte|descontando|quitando|sacando|excluye|fuera de|que no (?:sea|sean|es|son)(?: de)?|no (?:incluyas|consideres|cuentes))(?: (?:el|la|los|las|lo de|a|de|del))?"
-    r"(?: (?:canal|sucursal|categoria|producto|local|cliente|tienda|vendedor|familia)(?: del?)?)?(?: (?:el|la))? ?$"
+EXCLUDE_WORDS = (
+    r"sin(?: contar| considerar| incluir| tomar en cuenta)?|excluyendo|exceptuando|excepto|salvo|(?:a|con) excepcion|(?<=, )menos"
+    r"|(?<=@t\d )menos|(?<=ventas )menos|(?<=vendi )menos|(?<=total )menos|(?<=todo )menos|tod[oa]s?(?: \w+){0,3} menos"
+    r"|descontando|quitando|restando|omitiendo|descartando|sacando|dejando (?:de lado|fuera|afuera|aparte)|excluye|excluir"
+    r"|fuera|aparte|que no (?:sea|sean|es|son)|no (?:incluyas|consideres|cuentes)"
 )
+EXCLUDE = re.compile(
+    rf"(?<![\w@])(?:{EXCLUDE_WORDS})"
+    r"(?: (?:el|la|los|las|lo|a|al|de|del|en|por|todo|toda|mi|vendido|ventas?))*"
+    r"(?: (?:canal|sucursal|categoria|producto|local|cliente|tienda|vendedor|familia|caja)(?:es|s)?)?(?: de| del)?(?: la| el)? ?$"
+)
+EXCLUDED_AFTER = re.compile(r"^ ?,? ?(?:excluid[oa]s?|aparte|afuera|no (?:cuentan?|incluid[oa]s?))(?!\w)")
+HOLIDAYS = _sign(r"(?:dias? )?(?:feriados?|festivos?)")
+WITHOUT_HOLIDAYS = _sign(rf"(?:{EXCLUDE_WORDS})(?: (?:los|el|a|de))* (?:dias? )?(?:feriados?|festivos?)")
 QUANTITY_OF = re.compile(r"(?<![\w@])cuant[oa]s (?=@n\d+)")
 EACH = re.compile(r"(?:por|cada|que|cual|cuales|segun|otro|otra) (?:el |la |los |las )?$")
 

@@ -34,6 +34,8 @@ class Plan:
     view: View | None = None
     into: str | None = None
     """The macro indicator that is asked about, or that amounts are told in (uf, usd)."""
+    without: bool = False
+    """Whether the holidays are left out rather than looked at."""
     notes: tuple[str, ...] = ()
 
 
@@ -66,6 +68,7 @@ def to_json(plan: Plan) -> dict[str, Any]:
         "amount": plan.amount,
         "view": plan.view,
         "into": plan.into,
+        "without": plan.without,
     }
 
 
@@ -87,6 +90,7 @@ def from_json(kept: dict[str, Any]) -> Plan:
         amount=kept.get("amount"),
         view=kept["view"],
         into=kept.get("into"),
+        without=kept.get("without", False),
     )
 
 

@@ -19,7 +19,7 @@ from features.query import Filter
 _PLAIN_DAYS = ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo")
 _D = "lunes|martes|miercoles|jueves|viernes|sabados?|domingos?"
 _WEEKDAY_FILTER = re.compile(
-    rf"(?<![\w@])(?:(?:solo |todos )?(?:en )?(?:los|cada|dias) (?P<list>(?:{_D})(?:(?: ,)? (?:y |e |, )?(?:los )?(?:{_D}))*)"
+    rf"(?<![\w@])(?:(?:solo |todos )?(?:en )?(?:(?:los|cada|dias) |(?<=sin )|(?<=solo )|(?<=menos )|(?<=contar )|(?<=excepto )|(?<=salvo ))(?P<list>(?:{_D})(?:(?: ,)? (?:y |e |, )?(?:los )?(?:{_D}))*)"
     rf"|(?:de )?(?P<a>{_D}) a (?P<b>{_D})"
     rf"|(?P<ends>(?:los |en |en los )?fines de semana|dias? de fin de semana)|(?P<work>(?:los )?dias? (?:de semana|habiles|laborales)|entre semana)(?! con| mas| mejor))(?!\w)"
 )
@@ -190,12 +190,24 @@ def _take_names(reading: Reading, lexicon: Lexicon) -> None:
         if not _acceptable(named, tokens, lexicon.speller):
             continue
         out += tokens[at : named.start]
-        if g.EXCLUDE.search(" ".join(out)):
+        if _left_out(" ".join(out), " ".join(tokens[named.end :]), reading.excluded):
             reading.excluded.add(len(reading.named))
+            out = g.EXCLUDE.sub("sin", " ".join(out)).split()
         out.append(f"@n{len(reading.named)}")
         reading.named.append(named)
         at = named.end
     reading.text = " ".join([*out, *tokens[at:]])
+
+
+def _left_out(before: str, after: str, excluded: set[int]) -> bool:
+    """Whether the name between the two is to be left out: 'sin Talca', 'sin Talca ni Linares', 'Talca aparte'."""
+    beside = _BESIDE.search(before)
+    if beside and int(beside[1]) in excluded:
+        return True
+    return g.EXCLUDE.search(before) is not None or g.EXCLUDED_AFTER.search(after) is not None
+
+
+_BESIDE = re.compile(r"@n(\d+) (?:y|e|ni|o|u|,)(?: (?:a|de|el|la|los|las|en))*$")
 
 
 def _phrases(text: str) -> set[int]:

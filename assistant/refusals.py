@@ -147,13 +147,6 @@ NOT_YET = (
         ("¿Cómo han evolucionado mis ventas por mes?",),
     ),
     Refusal(
-        "single_order",
-        "no_data",
-        r"\b(?:operacion|venta|pedido|boleta|factura|compra|transaccion|orden) (?:individual )?(?:mas (?:car|grande|alt|chic)\w*|de mayor monto)",
-        "Todavía no ordeno las ventas una por una; sí te puedo decir el ticket promedio y tus mejores días.",
-        ("¿Cuál es el ticket promedio?", "¿Cuál fue mi mejor día?"),
-    ),
-    Refusal(
         "advice", "out_of_scope",
         r"\b(?:que precio me conviene|que precio deberia|como puedo (?:reducir|mejorar|aumentar|subir|bajar)|como (?:mejorar|aumentar|reducir|subir)"
         r"|que decisiones|que harias|que me recomiendas|que recomiendas|recomendacion\w*|consejos?|que deberia hacer|deberia (?:pausar|cerrar|abrir|contratar|invertir|subir|bajar)"

@@ -79,12 +79,19 @@ def season(name: str, year: int, country: str) -> Period | None:
 
 
 @cache
-def feasts(country: str, year: int) -> tuple[date, ...]:
-    """The public holidays of a year; none where the library does not know the country."""
+def feasts(country: str, year: int) -> dict[date, str]:
+    """The public holidays of a year with their names; none where the library does not know the country."""
     try:
-        return tuple(sorted(holidays.country_holidays(country, years=year)))
+        known = holidays.country_holidays(country, years=year, language="pt_BR" if country == "BR" else "es")
     except NotImplementedError:
-        return ()
+        return {}
+    return dict(sorted(known.items()))
+
+
+def feast_names(country: str, period: Period) -> dict[date, str]:
+    """The public holidays within `period`, in their order."""
+    years = range(period.start.year, period.end.year + 1)
+    return {day: name for year in years for day, name in feasts(country, year).items() if period.holds(day)}
 
 
 def _independence(year: int, country: str) -> Period | None:

@@ -506,6 +506,7 @@ def patterns() -> tuple[re.Pattern[str], ...]:
 
 _RULES = tuple(
     _compile(
+        (rf"(?:los |en los )?primer(?:os|as) (?P<n>{_NUMBER}) dias (?:de (?P<m>{_MONTH}){_y()}|del mes)", _first_days),
         (rf"(?:la |en la )?semana del (?:dia )?(?P<d>\d{{1,2}}) de (?P<m>{_MONTH}){_y()}", _week_of),
         (
             rf"(?:el |del |este )?(?:lunes|martes|miercoles|jueves|viernes|sabado|domingo) (?P<since>(?!))?(?P<d>\d{{1,2}}) (?:de )?"
@@ -585,7 +586,6 @@ _RULES = tuple(
             _last,
         ),
         (r"(?:el |la )?(?:pasad[oa]) (?P<unit>semana|mes|trimestre|ano)", _last),
-        (rf"(?:los |en los )?primer(?:os|as) (?P<n>{_NUMBER}) dias (?:de (?P<m>{_MONTH}){_y()}|del mes)", _first_days),
         (r"(?:el |la )?ultimo medio ano", _half_year),
         (rf"(?:el |los |las |la )?(?:ultim[oa]s?|pasad[oa]s) (?P<n>{_NUMBER}) (?P<unit>{_UNIT})", _rolling),
         (rf"(?:los |las )?(?P<n>{_NUMBER}) (?P<unit>{_UNIT}) mas recientes", _rolling),

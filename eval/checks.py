@@ -99,7 +99,7 @@ def _lines(figure: Figure, query: Query, frame: Frame) -> Frame | None:
     for dimension, member in figure.slice.items():
         if dimension not in frame:
             return None
-        if not any(one.dimension == dimension for one in query.filters):
+        if not any(one.dimension == dimension and not one.exclude for one in query.filters):
             frame = frame[frame[dimension] == ("" if member.startswith(UNKNOWN) else member)]
     return frame
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from assistant.answers.report import Report
 from assistant.desk import Desk
 from assistant.plan import Plan, Stop
-from assistant.tools import around, customers, rankings, series, stories, talk, values
+from assistant.tools import around, customers, holidays, orders, rankings, series, stories, talk, values
 
 Run = Callable[[Plan, Desk, Report], Stop | None]
 
@@ -56,6 +56,9 @@ TOOLS: tuple[Tool, ...] = (
     Tool("winds", around.winds, "Qué vientos trae la economía, a favor y en contra.", ("whens", "into")),
     Tool("standing", around.standing, "El percentil frente a negocios parecidos.", ("metrics",)),
     Tool("attention", around.attention, "Lo más importante de un mes, sin que se pregunte por qué.", ("whens",)),
+    Tool("holidays", holidays.holidays, "Una métrica en los feriados de un período.", ("metrics", "whens", "filters")),
+    Tool("orders", orders.orders, "Las ventas (boletas) más grandes o más chicas, una por una.",
+         ("whens", "filters", "order", "limit")),
     Tool("target", talk.target, "Cuánto falta para la meta.", ("metrics", "whens", "filters", "amount")),
     Tool("definition", talk.definition, "Qué es una métrica y cómo se calcula.", ("metrics",)),
     Tool("help", talk.help, "Qué se puede preguntar.", ()),
