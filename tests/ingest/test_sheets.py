@@ -49,7 +49,7 @@ def facts(scope: Scope) -> list[tuple[Any, ...]]:
         ).fetchall()
 
 
-def total(scope: Scope) -> tuple[int, Decimal]:
+def total(scope: Scope) -> tuple[int, Any]:
     rows = facts(scope)
     return len(rows), sum((row[4] for row in rows), Decimal(0))
 
