@@ -1,16 +1,20 @@
-"""What every request passes: security headers, a size limit, and the refusal of writes that another site sends.
+"""What every request passes: security headers, a size limit, and the refusal of writes that another site
+sends, or of files that nobody known does.
 
 The session is a SameSite=Lax cookie; on top of it a browser's unsafe request must come from our own pages, which it
 says in `Sec-Fetch-Site` or `Origin`. A bearer token is not sent by browsers on their own, so it is exempt.
 """
 
+import asyncio
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from core.errors import AyniError, Forbidden, TooLarge
+from core import auth
+from core.errors import AyniError, Forbidden, NotSignedIn, TooLarge
 from core.settings import settings
 from server.problems import response_for
 
@@ -55,6 +59,11 @@ class Guard:
         if scope["type"] == "websocket":
             await self.app(scope, receive, send)
             return
+        if unsafe and takes_files(path) and not await asyncio.to_thread(known, headers):
+            # The framework reads a body to its end before it asks who sent it: no stranger fills the disk.
+            problem = NotSignedIn("signed_out", "Necesitas entrar.", "Entra con tu correo y tu clave.")
+            await self._refuse(scope, receive, send, problem)
+            return
         most = limit(path)
         if int(headers.get("content-length") or 0) > most:
             await self._refuse(scope, receive, send, too_large(most))
@@ -80,10 +89,27 @@ def own_site(headers: Headers) -> bool:
     return origin is None or urlsplit(origin).netloc == headers.get("host")
 
 
+def known(headers: Headers) -> bool:
+    """Whether the sender is somebody at all; what they may do is the route's to say."""
+    kind, _, token = headers.get("authorization", "").partition(" ")
+    cookie = cookie_parser(headers.get("cookie", "")).get(auth.COOKIE)
+    try:
+        if kind.lower() == "bearer":
+            auth.token_scope(token.strip())
+        else:
+            auth.read_session(cookie)
+    except NotSignedIn:
+        return False
+    return True
+
+
+def takes_files(path: str) -> bool:
+    return path.startswith(("/api/v1/uploads", "/datos", "/chat/project/file"))
+
+
 def limit(path: str) -> int:
     """How many bytes a request to `path` may carry."""
-    takes_files = path.startswith(("/api/v1/uploads", "/datos", "/chat/project/file"))
-    return settings().max_upload_mb * 1_000_000 + UPLOAD_SLACK if takes_files else MOST_BODY
+    return settings().max_upload_mb * 1_000_000 + UPLOAD_SLACK if takes_files(path) else MOST_BODY
 
 
 def too_large(most: int) -> TooLarge:

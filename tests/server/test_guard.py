@@ -1,10 +1,13 @@
 """Headers on everything, a limit on what is sent, and no writes from other sites."""
 
+import asyncio
+
 import pytest
 from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message
 
 from server.guard import MOST_BODY, limit, own_site
 from tests.server.conftest import Person
@@ -57,3 +60,24 @@ def test_too_much_is_refused_before_it_is_read(owner: Person):
     answer = owner.browser.post("/api/v1/ask", content=pieces, headers={"content-type": "application/json"})
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
     assert limit("/api/v1/uploads") > 10 * MOST_BODY
+
+
+@pytest.mark.parametrize("path", ["/datos", "/api/v1/uploads"])
+@pytest.mark.parametrize("headers", [{}, {"authorization": "Bearer ayni_x"}, {"cookie": "access_token=x.y.z"}])
+def test_a_strangers_file_is_refused_before_it_is_read(application: ASGIApp, path: str, headers: dict[str, str]):
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        raise AssertionError("the body was read")
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    named = {"host": "ayni.test", "content-type": "multipart/form-data; boundary=b", **headers}
+    scope = {
+        "type": "http", "method": "POST", "path": path, "raw_path": path.encode(), "query_string": b"",
+        "headers": [(k.encode(), v.encode()) for k, v in named.items()], "scheme": "http", "http_version": "1.1",
+        "server": ("ayni.test", 80), "client": ("10.0.0.1", 1), "root_path": "",
+    }  # fmt: skip
+    asyncio.run(application(scope, receive, send))
+    assert sent[0]["status"] == 401
