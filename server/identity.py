@@ -59,7 +59,7 @@ def open_session(response: Response, user: auth.User, slug: str | None) -> None:
         max_age=auth.SESSION_SECONDS,
         httponly=True,
         samesite="lax",
-        secure=settings().url.startswith("https://"),
+        secure=settings().url.startswith("https://") or not settings().development,
         path="/",
     )
 

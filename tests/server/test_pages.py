@@ -10,13 +10,17 @@ import pytest
 from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import SecretStr
+from starlette.responses import Response
 
 from core import auth
+from core.auth import session
 from core.periods import Period
+from core.settings import settings
 from core.tenancy import Role
 from features.catalog.types import Good, Metric, Unit
 from features.compare import change
-from server import jobs
+from server import identity, jobs
 from server.pages.charts import sales_by_month
 from server.pages.entrar import inside
 from server.pages.panel import change_words, latest_full_month
@@ -37,6 +41,21 @@ def test_the_door_opens_with_one_cookie_for_pages_api_and_chat(owner: Person, br
     assert browser.get("/entrar").headers["location"] == "/chat"
     assert browser.post("/salir").headers["location"] == "/entrar"
     assert browser.get("/panel").status_code in (303, 401)
+
+
+@pytest.mark.parametrize(
+    ("env", "url", "secure"),
+    [("development", "", False), ("production", "", True), ("development", "https://ayni.test", True)],
+)
+def test_the_cookie_travels_in_the_clear_in_development_only(
+    monkeypatch: pytest.MonkeyPatch, env: str, url: str, secure: bool
+):
+    given = settings().model_copy(update={"env": env, "public_url": url, "secret_key": SecretStr("k" * 40)})
+    for module in (identity, session):
+        monkeypatch.setattr(module, "settings", lambda: given)
+    response = Response()
+    identity.open_session(response, auth.User(uuid4(), "a@example.test", "Rosa", 0), None)
+    assert ("secure" in response.headers["set-cookie"].lower().split("; ")) is secure
 
 
 def test_a_wrong_password_is_told_on_the_page_and_gives_no_cookie(owner: Person, browser: TestClient):
