@@ -1,0 +1,64 @@
+"""The summary on paper: a PDF by typst. What an owner wrote reaches it as data, never as markup."""
+
+import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import typst
+
+from assistant.voice import localised
+from core.periods import label
+from server.digest.types import Digest
+
+TEMPLATE = Path(__file__).with_name("paper.typ")
+
+
+def pdf(digest: Digest, url: str, pictures: list[bytes | None]) -> bytes:
+    """Two or three A4 pages. `pictures` are the stories' charts, in order."""
+    with TemporaryDirectory(prefix="ayni-pdf-") as folder:
+        # typst reads only below its root: a folder that holds this summary's template, data and pictures alone.
+        root = Path(folder)
+        (root / "paper.typ").write_bytes(TEMPLATE.read_bytes())
+        for number, picture in enumerate(pictures):
+            if picture is not None:
+                (root / f"{number}.png").write_bytes(picture)
+        said = localised(json.dumps(_data(digest, url, pictures), ensure_ascii=False), digest.company.locale)
+        (root / "data.json").write_text(said, encoding="utf-8")
+        made = typst.compile(str(root / "paper.typ"), root=str(root), format="pdf", ignore_system_fonts=True)
+    assert isinstance(made, bytes)
+    return made
+
+
+def _data(digest: Digest, url: str, pictures: list[bytes | None]) -> dict[str, Any]:
+    """What the template shows, all of it text."""
+    return {
+        "company": digest.company.name,
+        "edition": label(digest.edition.period),
+        "lead": digest.lead,
+        "note": digest.note,
+        "kpis": [
+            {
+                "name": k.fact.label.partition(",")[0].capitalize(),
+                "value": k.fact.shown,
+                "href": url + k.fact.href,
+                "versus": [{"shown": v.shown, "than": v.than, "tone": v.tone} for v in k.versus],
+            }
+            for k in digest.kpis
+        ],
+        "stories": [
+            {
+                "title": s.title,
+                "why": s.why,
+                "todo": s.todo,
+                "chart": f"{i}.png" if pictures[i] is not None else "",
+                "says": s.chart_says,
+            }
+            for i, s in enumerate(digest.stories)
+        ],
+        "peers": list(digest.peers),
+        "peers_note": digest.peers_note,
+        "winds": list(digest.winds),
+        "watch": list(digest.watch),
+        "sources": [{"label": f.label, "shown": f.shown, "href": url + f.href} for f in digest.cited],
+    }

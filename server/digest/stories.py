@@ -1,0 +1,179 @@
+"""What is worth telling of a span: the insights kept of its months, and which part of the business moved its week. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import features
+from core.money import money_short, percent
+from core.periods import Grain, Period
+from core.tenancy import Company
+from features.catalog.types import Unit
+from features.format import written
+from features.query import Filter, Query
+from server.digest import charts
+from server.digest.types import Fact, Story
+
+MOST = 3
+WEEKS = 9
+"""A part's week is told where it leaves the range of the eight before it."""
+SMALLEST = Decimal("0.03")
+"""… and by at least so much of the business's sales."""
+PART_OF = {"branch": "La sucursal", "category": "La familia", "channel": "El canal", "product": ""}
+"""What parts are looked at, and how each is called before its name."""
+NOBODY = ("(sin", "(no")
+"""The group of lines without a member is no story of anyone's."""
+
+Weeks = Mapping[Period, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A branch, category, channel or product: its sales by week, this one the last; a week without any is absent."""
+
+    dimension: str
+    name: str
+    sales: Weeks
+    orders: Weeks
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A part's sales this week beside the week before, outside of what the eight before it were like."""
+
+    part: Part
+    now: Decimal
+    before: Decimal
+    low: Decimal
+    high: Decimal
+
+    @property
+    def difference(self) -> Decimal:
+        return self.now - self.before
+
+
+def moves(parts: Sequence[Part], weeks: Sequence[Period], whole: Decimal) -> list[Move]:
+    """The parts that left their range this week, the largest change first; one telling for one amount of money."""
+    found: list[Move] = []
+    for part in parts:
+        values = [part.sales.get(week, Decimal(0)) for week in weeks]
+        if part.name.startswith(NOBODY) or len(values) < WEEKS or sum(v > 0 for v in values[:-1]) < WEEKS - 2:
+            continue  # a part that is new, or sells only now and then, has no usual week
+        move = Move(part, values[-1], values[-2], min(values[:-1]), max(values[:-1]))
+        outside = move.now < move.low or move.now > move.high
+        if outside and whole > 0 and abs(move.difference) >= SMALLEST * whole:
+            found.append(move)
+    out: list[Move] = []
+    for move in sorted(found, key=lambda m: (-abs(m.difference), m.part.name)):
+        if not any(_same_money(move, told) for told in out):
+            out.append(move)
+    return out
+
+
+def ordinary(values: Sequence[Decimal]) -> bool:
+    """Whether the last of these weeks lies within the range of those before it; with under four there is no saying."""
+    return len(values) >= 5 and min(values[:-1]) <= values[-1] <= max(values[:-1])
+
+
+def of_move(move: Move, weeks: Sequence[Period], company: Company) -> Story:
+    """The story of a part's week."""
+    part, up = move.part, move.difference > 0
+    only = (Filter(part.dimension, (part.name,)),)
+    facts = [_fact("sales", f"ventas de {part.name}", weeks[-1], only, move.now, company),
+             _fact("sales", f"ventas de {part.name}, semana anterior", weeks[-2], only, move.before, company)]  # fmt: skip
+    for label, week in (("", weeks[-1]), (", semana anterior", weeks[-2])):
+        if part.orders.get(week):
+            facts.append(
+                _fact("transactions", f"transacciones con {part.name}{label}", week, only, part.orders[week], company)
+            )
+    who = f"{PART_OF[part.dimension]} {part.name}".strip()
+    side = "más" if up else "menos"
+    change = f", {_rate(move.difference / move.before)} {side} que la semana anterior" if move.before > 0 else ""
+    course = [(week, part.sales.get(week, Decimal(0))) for week in weeks]
+    best = "más alta" if up else "más baja"
+    return Story(
+        title=f"{who} vendió {money_short(move.now, company.currency)}{change}",
+        why=f"Es su semana {best} de las últimas nueve. {_orders(part, weeks)}".strip(),
+        todo=_todo(part, up),
+        facts=tuple(facts),
+        ask=f"¿Cómo han evolucionado las ventas de {part.name}?",
+        chart=charts.by_span(course, Unit.money, company.currency),
+        chart_says=f"Ventas por semana de {part.name}",
+    )
+
+
+def of_insight(told: Mapping[str, Any], chart: dict[str, Any] | None, chart_says: str, company: Company) -> Story:
+    """The story of an insight kept."""
+    facts = tuple(_evidence(e, company) for e in told["evidence"])
+    return Story(told["title"], told["why"], told["todo"], facts, told["follow_up"], chart, chart_says if chart else "")
+
+
+def split(told: Mapping[str, Any]) -> str:
+    """The dimension along which an insight's figures lie beside each other ('hour' for the best hours), '' for none."""
+    found = {d for e in told["evidence"] for d in e["slice"] if d not in told["slice"]}
+    return found.pop() if len(found) == 1 and len(told["evidence"]) > 1 else ""
+
+
+def filters(slice: Mapping[str, str]) -> tuple[Filter, ...]:
+    return tuple(Filter(dimension, (member,)) for dimension, member in slice.items() if dimension in features.DIMENSION_BY_ID)
+
+
+def _evidence(evidence: Mapping[str, Any], company: Company) -> Fact:
+    period = Period(date.fromisoformat(evidence["start"]), date.fromisoformat(evidence["end"]))
+    value = Decimal(evidence["value"])
+    return _fact(evidence["metric"], evidence["label"], period, filters(evidence["slice"]), value, company)
+
+
+def _fact(
+    metric: str, label: str, period: Period, only: tuple[Filter, ...], value: Decimal, company: Company
+) -> Fact:
+    shown = written(value, features.metric(metric).unit, company)
+    return Fact(label, Query((metric,), period, filters=only), value, shown)
+
+
+def _same_money(one: Move, other: Move) -> bool:
+    """One branch that sells one product: the same story under two names."""
+    return abs(one.difference - other.difference) <= abs(other.difference) / 10
+
+
+def _orders(part: Part, weeks: Sequence[Period]) -> str:
+    """More tickets or larger ones, as far as the lines show it."""
+    now, before = part.orders.get(weeks[-1]), part.orders.get(weeks[-2])
+    sold, sold_before = part.sales.get(weeks[-1]), part.sales.get(weeks[-2])
+    if not now or not before or not sold or not sold_before:
+        return ""
+    tickets, size = now / before - 1, (sold / now) / (sold_before / before) - 1
+    side = "más" if tickets > 0 else "menos"
+    if abs(tickets) >= 2 * abs(size):
+        return f"Se explica casi todo por {side} transacciones ({percent(tickets, 0, signed=True)})."
+    if abs(size) >= 2 * abs(tickets):
+        return f"Casi las mismas transacciones, pero {percent(size, 0, signed=True)} por transacción."
+    return f"Transacciones {percent(tickets, 0, signed=True)}, monto de cada una {percent(size, 0, signed=True)}."
+
+
+def _todo(part: Part, up: bool) -> str:
+    if part.dimension == "product":
+        return "Revisa que no te falte para esta semana." if up else "Mira si faltó en vitrina o si cambió su precio."
+    if part.dimension == "branch":
+        return "Pregunta en el local qué hicieron distinto." if up else "Pregunta en el local: ¿hubo cierres, turnos o quiebres?"
+    return "Dale más espacio esta semana." if up else "Mira qué productos de ahí se movieron menos."
+
+
+def _rate(ratio: Decimal) -> str:
+    return percent(abs(ratio), 0 if abs(ratio) >= Decimal("0.1") else 1)
+
+
+def weeks_until(last: Period, count: int = WEEKS) -> list[Period]:
+    """`count` weeks ending with `last`'s, oldest first, all cut to the same weekdays as `last`."""
+    from_first = (last.start - Grain.week.first_day(last.start)).days
+    first = Grain.week.first_day(last.start)
+    spans = [Period.of(Grain.week, Grain.week.after(first, -back)) for back in reversed(range(count))]
+    days = last.days
+    return [_cut(span, from_first, days) for span in spans]
+
+
+def _cut(span: Period, skip: int, days: int) -> Period:
+    start = date.fromordinal(span.start.toordinal() + skip)
+    return Period(start, date.fromordinal(start.toordinal() + days - 1))

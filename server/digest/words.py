@@ -1,0 +1,42 @@
+"""The summary's own sentences. Pure."""
+
+from decimal import Decimal
+
+from core.language import join
+from core.money import money_short, number, percent
+from core.periods import label
+from core.tenancy import Company
+from features.catalog.types import Unit
+from features.compare import Change
+from server.digest.editions import Edition
+from server.digest.types import Kpi
+
+
+def changed(change: Change, unit: Unit) -> str:
+    """'+7,8 %', '−1,2 puntos', 'igual'."""
+    if unit is Unit.ratio:
+        size = number(change.difference * 100, 1)
+        return "igual" if not size.strip("0,") else f"{'+' if change.difference > 0 else ''}{size} puntos"
+    text = percent(change.ratio or Decimal(0), 1, signed=True)
+    return "igual" if text == "0 %" else text
+
+
+def subject(edition: Edition, sales: Kpi, company: Company) -> str:
+    """'Tu semana: $1,8 millones (+7,8 %)'; a month by its name."""
+    name = "Tu semana" if edition.weekly else f"Cierre de {label(edition.period)}"
+    change = f" ({sales.versus[0].shown})" if sales.versus else ""
+    return f"{name}: {money_short(sales.fact.value, company.currency)}{change}"
+
+
+def lead(edition: Edition, sales: Kpi, company: Company) -> str:
+    """'Vendiste $1.842.350 en la semana del 26-oct-2026: 7,8 % más que la semana anterior y …'."""
+    when = f"la {label(edition.period)}" if edition.weekly else label(edition.period)
+    than = [f"{_more(v.shown)} {v.than}" for v in sales.versus]
+    return f"Vendiste {sales.fact.shown} en {when}{': ' + join(than) if than else ''}."
+
+
+def _more(shown: str) -> str:
+    """'+7,8 %' -> '7,8 % más'."""
+    if shown == "igual":
+        return "lo mismo"
+    return f"{shown.lstrip('+−')} {'menos' if shown.startswith('−') else 'más'}"
