@@ -19,6 +19,7 @@ from features.coverage import coverage, members
 from features.engine import run
 from features.format import short, shown
 from features.needs import need
+from features.orders import Order, orders
 from features.query import Coverage, Filter, Query, Result, Row
 from features.refresh import refresh
 from features.sources import SourceRow, Sources, SourceUpload, source_rows, sources
@@ -35,6 +36,7 @@ __all__ = [
     "Change",
     "Coverage",
     "Filter",
+    "Order",
     "Query",
     "Result",
     "Row",
@@ -48,6 +50,7 @@ __all__ = [
     "members",
     "metric",
     "need",
+    "orders",
     "refresh",
     "run",
     "short",
