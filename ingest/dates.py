@@ -31,16 +31,20 @@ FIRST_YEAR, LAST_YEAR = 1980, 2100
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """How many of a column's different dates can only be day first, or only month first, and how many carry a
-    time of day other than midnight."""
+    """How many of a column's different dates can only be day first, or only month first, how many carry a time of day
+    other than midnight, and how many would be another day in the other order."""
 
     day_first: int = 0
     month_first: int = 0
     timed: int = 0
+    either: int = 0
 
     def __add__(self, other: "Evidence") -> "Evidence":
         return Evidence(
-            self.day_first + other.day_first, self.month_first + other.month_first, self.timed + other.timed
+            self.day_first + other.day_first,
+            self.month_first + other.month_first,
+            self.timed + other.timed,
+            self.either + other.either,
         )
 
     @property
@@ -66,10 +70,12 @@ def evidence(values: pl.Series) -> Evidence:
             ((pl.col("first") > 12) & (pl.col("second") <= 12)).sum().alias("day"),
             ((pl.col("second") > 12) & (pl.col("first") <= 12)).sum().alias("month"),
             ((pl.col("clock") & ~pl.col("midnight")) | pl.col("fraction")).sum().alias("timed"),
+            ((pl.col("first") <= 12) & (pl.col("second") <= 12) & (pl.col("first") != pl.col("second")))
+            .sum()
+            .alias("either"),
         )
     )
-    day, month, timed = (int(v or 0) for v in parts.row(0))
-    return Evidence(day, month, timed)
+    return Evidence(*(int(v or 0) for v in parts.row(0)))
 
 
 def parse(values: pl.Series, order: Order) -> pl.DataFrame:

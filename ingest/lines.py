@@ -8,7 +8,7 @@ import polars as pl
 from ingest import dates, numbers
 from ingest.columns import BY_ID
 from ingest.numbers import LARGEST, MONEY
-from ingest.reading import NOTHING, Reading
+from ingest.reading import NOTHING, Reading, without_percent
 from ingest.tables import LINE
 
 RETURN = (
@@ -67,6 +67,10 @@ def clean(rows: pl.DataFrame, reading: Reading, timezone: str, currency: str, st
     rows, totals = _without_totals(rows, reading)
     parsed = rows.select(LINE, *(f for f in TEXTS if f in rows.columns))
     parsed = parsed.with_columns(*_numbers(rows, reading)).hstack(_when(rows, reading, timezone))
+    if "discount" in rows.columns:
+        parsed = parsed.with_columns(_discount(rows, parsed.columns, reading.percent))
+    if reading.amounts is not None:
+        parsed = _with_amounts(parsed, reading.amounts)
     parsed = parsed.with_columns(
         _matches(rows, "kind", RETURN).alias("returned"),
         _cancelled(rows).alias("cancelled"),
@@ -91,10 +95,38 @@ def _without_totals(rows: pl.DataFrame, reading: Reading) -> tuple[pl.DataFrame,
 
 def _numbers(rows: pl.DataFrame, reading: Reading) -> list[pl.Series]:
     return [
-        by_unique(rows[f], lambda v, f=f: numbers.parse(v, reading.marks.get(f, ",")).to_frame(f))[f]  # type: ignore[misc]
+        by_unique(rows[f], lambda v, f=f: _parsed(v, f, reading).to_frame(f))[f]  # type: ignore[misc]
         for f in rows.columns
         if f in BY_ID and BY_ID[f].holds == "number"
     ]
+
+
+def _parsed(values: pl.Series, field: str, reading: Reading) -> pl.Series:
+    return numbers.parse(without_percent(values) if field == "discount" else values, reading.marks.get(field, ","))
+
+
+def _discount(rows: pl.DataFrame, have: list[str], whole: int) -> pl.Expr:
+    """Discounts in percent as amounts: of the price; where there is none, of what was before the discount."""
+    rate = pl.col("discount").cast(pl.Float64).abs() / (whole or 100)
+    ways: list[pl.Expr] = []
+    if "unit_price" in have:
+        quantity = pl.col("quantity").fill_null(1) if "quantity" in have else pl.lit(1)
+        ways.append(quantity.cast(pl.Float64) * pl.col("unit_price").cast(pl.Float64) * rate)
+    if "total" in have:
+        ways.append(pl.when(rate < 1).then(pl.col("total").cast(pl.Float64) * rate / (1 - rate)))
+    amount = pl.coalesce(*ways, None).round(numbers.SCALE).cast(MONEY)
+    percent = rows["discount"].str.contains(r"%\s*$").fill_null(False) if not whole else pl.lit(True)
+    return pl.when(percent).then(amount).otherwise(pl.col("discount")).alias("discount")
+
+
+def _with_amounts(parsed: pl.DataFrame, amounts: pl.DataFrame) -> pl.DataFrame:
+    """Totals that stand for a whole order, replaced by the line's own part."""
+    own = parsed.join(amounts, on=LINE, how="left", maintain_order="left")
+    if "discount" in own.columns:
+        quantity = pl.col("quantity").fill_null(1) if "quantity" in own.columns else pl.lit(1).cast(MONEY)
+        less = (quantity * pl.col("unit_price") - pl.col("amount")).cast(MONEY)
+        own = own.with_columns(discount=pl.when(pl.col("amount").is_null()).then("discount").otherwise(less))
+    return own.with_columns(total=pl.coalesce("amount", "total")).drop("amount")
 
 
 def _when(rows: pl.DataFrame, reading: Reading, timezone: str) -> pl.DataFrame:

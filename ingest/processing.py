@@ -18,6 +18,7 @@ from ingest import facts, identity, uploads
 from ingest.columns import BY_ID
 from ingest.lines import REASONS, by_unique, clean, still_standing
 from ingest.opening import open_table
+from ingest.order_totals import with_line_amounts
 from ingest.reading import Reading, Unmapped, understand
 from ingest.storing import path_of
 from ingest.types import Outcome, Progress, RejectedRow, Report, Upload, silent
@@ -137,7 +138,9 @@ def _ingest(
     progress(Progress("reading"))
     table = open_table(path_of(scope, uploads.digest_of(scope, upload.id, connection)))
     progress(Progress("mapping"))
-    reading = understand(table, lambda layout: uploads.remembered(scope, layout, connection), scope.company.country)
+    reading = with_line_amounts(
+        understand(table, lambda layout: uploads.remembered(scope, layout, connection), scope.company.country)
+    )
     parts = _parts(reading)
     kin = _kin(scope, upload, parts, connection)
     standing = still_standing(reading)

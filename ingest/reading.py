@@ -1,8 +1,9 @@
 """How a file is understood: its header, its columns' meaning, its decimal mark and date order. All decided before the
 first row is cleaned, from the whole file, and told to the owner."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import polars as pl
@@ -16,6 +17,7 @@ from ingest.sniffing import header_row
 from ingest.tables import LINE, Table, names
 
 SAMPLE_ROWS = 2_000
+_PERCENT = re.compile(r"%|(?i:porcentaje|porciento|\bporc\b|\bpct\b|percent)")
 NOTHING = ("", "-", "--", "null", "none", "nan", "n/a", "#n/a", "na", "s/i", "nil", "(null)", "sin dato", "sin datos")
 """Cells that say there is nothing."""
 
@@ -41,6 +43,11 @@ class Reading:
     timed: bool = False
     marks: Mapping[str, numbers.Mark] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    percent: int = 0
+    """What a discount of the whole price is in the column of discounts: 1 or 100. 0: it holds amounts, but for cells
+    that end in '%'."""
+    amounts: pl.DataFrame | None = None
+    """`line, amount`, where a line's own total is not what was paid for it."""
 
     @property
     def fields(self) -> dict[str, int]:
@@ -171,14 +178,16 @@ def _fits(values: pl.Series, kind: str) -> bool:
         return kind == "number"
     match kind:
         case "number":
-            good = numbers.parse(cells, ",").is_not_null().sum()
+            good = numbers.parse(without_percent(cells), ",").is_not_null().sum()
         case "date":
+            # Rows of subtotals say so in the column of dates.
+            cells = cells.filter(cells.str.contains(r"\d"))
             good = dates.parse(cells, "dmy")["day"].is_not_null().sum()
         case "clock":
             good = dates.parse_clock(cells).is_not_null().sum()
         case _:
             return True
-    return good >= 0.5 * len(cells)
+    return good > 0 and good >= 0.5 * len(cells)
 
 
 def _share_of_dates(values: pl.Series) -> float:
@@ -211,17 +220,42 @@ def _conventions(reading: Reading, country: str) -> Reading:
     wanted = [f for f in reading.fields if f in BY_ID and BY_ID[f].holds == "number"]
     date_evidence, marks = dates.Evidence(), {f: numbers.Evidence() for f in wanted}
     clocks = "time" in reading.fields
+    largest = 0.0
     for rows in reading.rows({"date", *wanted}):
         date_evidence += dates.evidence(rows["date"].unique())
         for f in wanted:
-            marks[f] += numbers.evidence(rows[f].unique())
+            cells = without_percent(rows[f].unique())
+            marks[f] += numbers.evidence(cells)
+            if f == "discount" and _PERCENT.search(reading.header_of(f)):
+                largest = max(largest, float(numbers.parse(cells, ",").abs().max() or 0))  # type: ignore[arg-type]
     together = sum(marks.values(), numbers.Evidence()).mark
     default: numbers.Mark = "." if country in ("US", "MX", "PE") else ","
     order = date_evidence.order or ("mdy" if country == "US" else "dmy")
-    return Reading(
-        reading.table, reading.header_line, reading.columns, reading.connector, reading.layout, order,
-        clocks or date_evidence.timed > 0, {f: e.mark or together or default for f, e in marks.items()}, reading.notes,
+    return replace(
+        reading, order=order, timed=clocks or date_evidence.timed > 0,
+        marks={f: e.mark or together or default for f, e in marks.items()},
+        notes=(*reading.notes, *_date_notes(date_evidence, order)),
+        percent=0 if not _PERCENT.search(reading.header_of("discount")) else 1 if largest <= 1 else 100,
     )  # fmt: skip
+
+
+def _date_notes(seen: dates.Evidence, order: dates.Order) -> tuple[str, ...]:
+    said, example = ("día/mes", "3 de abril") if order == "dmy" else ("mes/día", "4 de marzo")
+    other = "mes/día" if order == "dmy" else "día/mes"
+    if seen.either and seen.order is None:
+        return (
+            f"Las fechas se pueden leer de dos maneras: las leí como {said} (03/04 es el {example}). Si es al revés, "
+            "deshaz esta carga y sube el archivo con el año primero (2025-04-03).",
+        )
+    if seen.day_first and seen.month_first:
+        return (
+            f"Hay fechas escritas de dos maneras: leí las dudosas como {said}, y como {other} las que no pueden ser otra cosa.",  # noqa: E501
+        )
+    return ()
+
+
+def without_percent(cells: pl.Series) -> pl.Series:
+    return cells.str.replace(r"\s*%\s*$", "")
 
 
 def _labelled(rows: pl.DataFrame, batch: pl.DataFrame, width: int) -> pl.DataFrame:
