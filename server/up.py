@@ -1,5 +1,6 @@
 """`ayni up`: the database, then web, worker and schedule as children of this process, and all of it down at the end."""
 
+import ctypes
 import os
 import signal
 import socket
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -21,9 +23,15 @@ from core.settings import settings
 from server import demo, economy
 from server.ready import make_ready
 
+_direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # our own door, whatever proxy is set
 START_SECONDS = 90
 STOP_SECONDS = 8
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # Ctrl-C, a polite request, a closed terminal
+
+
+PR_SET_PDEATHSIG = 1
+# Looked up before any fork. Linux only: elsewhere a killed parent's children are found by the next start's busy port.
+_prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
 
 
 class Stopped(Exception):
@@ -76,11 +84,24 @@ def _children() -> Iterator[dict[str, subprocess.Popen[bytes]]]:
     children: dict[str, subprocess.Popen[bytes]] = {}
     try:
         for part in ("web", "worker", "schedule"):
-            # A session of its own: the terminal's Ctrl-C is for this process, which then ends each part once, in order.
-            children[part] = subprocess.Popen(command(part), cwd=home, env=environment, start_new_session=True)
+            children[part] = start(command(part), cwd=home, env=environment)
         yield children
     finally:
         _end(list(children.values()))
+
+
+def start(words: list[str], **how: Any) -> subprocess.Popen[bytes]:
+    """A part of this process: in a session of its own, since the terminal's Ctrl-C is for this process, which then ends
+    each part once, in order; and ended by the system where this process is killed and can't do it."""
+    parent = os.getpid()
+
+    def die_with_parent() -> None:
+        if _prctl is not None:
+            _prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+            if os.getppid() != parent:  # it ended while this was starting
+                os._exit(1)
+
+    return subprocess.Popen(words, start_new_session=True, preexec_fn=die_with_parent, **how)
 
 
 def _end(children: list[subprocess.Popen[bytes]]) -> None:
@@ -131,7 +152,7 @@ def _wait_until_up(children: dict[str, subprocess.Popen[bytes]]) -> None:
     while time.monotonic() < deadline:
         _check(children)
         try:
-            with urllib.request.urlopen(f"http://{settings().host}:{settings().port}/healthz", timeout=2):
+            with _direct.open(f"http://{settings().host}:{settings().port}/healthz", timeout=2):
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
