@@ -76,7 +76,7 @@ def _best(
             continue
         months = [add_months(month, -back) for back in range(1, 25)]
         moves = [(then, move) for then in months if (move := expect(values, then)) is not None]
-        past = [(move - drift.get(then, 0.0)) * _precision(weights, then) for then, move in moves]
+        past = [_scaled(move - drift.get(then, 0.0), weights, then) for then, move in moves]
         if len(past) >= FEWEST:
             away = now - drift.get(month, 0.0)
             year_ago = add_months(month, -12)
@@ -100,8 +100,14 @@ def _judged(actual: Decimal, away: float, past: Sequence[float], weights: Monthl
     variance = (PRIOR * usual + len(past) * _spread(past)) / freedom
     if month in weights:
         variance = max(variance, STEADIEST)
-    p = 2 * float(stdtr(freedom, -abs(away) * _precision(weights, month) / math.sqrt(variance)))
+    p = 2 * float(stdtr(freedom, -abs(_scaled(away, weights, month)) / math.sqrt(variance)))
     return Move(actual, actual / Decimal(str(math.exp(away))), p)
+
+
+def _scaled(away: float, weights: Monthly, month: date) -> float:
+    """A move in units that counts of any size share: by the root of the geometric mean of the sales there were and
+    those there should have been. (Sales that vanished would otherwise take the proof of it with them.)"""
+    return away * _precision(weights, month) * math.exp(-away / 4)
 
 
 def _precision(weights: Monthly, month: date) -> float:

@@ -9,7 +9,7 @@ from features.insights.types import Insight, Signals
 MOST = 12
 SMALLEST = 0.003
 """A move of less than 0,3 % of the month's sales changes nothing for an owner."""
-AT_MOST = {"slipping_customer": 2, "unusual_day": 2, "price_move": 2}
+AT_MOST = {"slipping_customer": 2, "unusual_day": 2, "price_move": 2, "benchmark_move": 1}
 """So that many small ones of a kind don't push the rest out."""
 SAME = (
     {"margin_erosion", "price_move"},

@@ -8,6 +8,7 @@ from core.db import Connection
 from core.periods import Period
 from core.tenancy import Scope
 from features import benchmarks, insights, macro
+from features.catalog.types import Good
 from features.format import written
 
 MOST_WINDS = 5
@@ -51,8 +52,9 @@ def _card(one: benchmarks.Parse, scope: Scope) -> RankCard:
         one.measure.name,
         shown(one.value),
         rank.percentile,
-        rank.colour,
-        f"percentil {rank.percentile} de 100, {rank.colour}",
+        "" if one.measure.good is Good.neither else rank.colour,
+        f"percentil {rank.percentile} de 100"
+        + (", ni mejor ni peor" if one.measure.good is Good.neither else f", {rank.colour}"),
         f"puede ser entre {rank.low} y {rank.high}",
         f"la mitad está entre {shown(one.quantiles[1])} y {shown(one.quantiles[3])}",
     )

@@ -42,7 +42,7 @@ def standing_moves(signals: Signals) -> list[Insight]:
                 title=f"En {one.measure} {'subiste' if up else 'bajaste'} del percentil {one.before} al {one.now}",
                 why=f"Comparado con {one.who}.",
                 todo="Mira qué cambió en estos meses: es algo tuyo, no del rubro.",
-                good=up, materiality=abs(one.now - one.before) / 400, surprise=0.6, actionability=0.6,
+                good=up, materiality=abs(one.now - one.before) / 2000, surprise=0.6, actionability=0.6,
                 evidence=(), follow_up="¿Cómo estoy frente a otros?", slice={"measure": one.measure},
             )
         )  # fmt: skip

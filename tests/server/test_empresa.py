@@ -1,0 +1,49 @@
+"""Mi empresa: only who manages it changes it, and each change is noted."""
+
+from collections.abc import Callable
+
+from core import db
+from core.tenancy import Role
+from tests.server.conftest import Person
+
+FORM = {"name": "Café del Puerto", "kind": "restaurante", "tax": "76.086.428-5", "shares": "true"}
+
+
+def _profile(person: Person) -> object:
+    with db.tenant(person.scope) as connection:
+        return connection.execute(
+            "SELECT name, sector, coalesce(tax_id, ''), shares_benchmarks FROM companies WHERE id = %s",
+            [person.scope.company_id],
+        ).fetchone()
+
+
+def test_the_owner_takes_part_and_every_change_is_noted(owner: Person):
+    page = owner.browser.get("/empresa").text
+    assert "menos de 10 dueños" in page
+    assert 'value="cafeteria" selected' in page
+    assert owner.browser.post("/empresa/perfil", data=FORM).status_code == 303
+    assert _profile(owner) == ("Café del Puerto", "restaurante", "76086428-5", True)
+    with db.tenant(owner.scope) as connection:
+        rows = connection.execute("SELECT action, user_id, subject FROM audit_log ORDER BY id").fetchall()
+    assert [r[0] for r in rows] == ["name", "sector", "tax_id", "share_benchmarks"]
+    assert {r[1] for r in rows} == {owner.user.id}
+    assert rows[-1][2] == "off → on"
+    owner.browser.post("/empresa/perfil", data={k: v for k, v in FORM.items() if k != "shares"})
+    assert _profile(owner) == ("Café del Puerto", "restaurante", "76086428-5", False)
+
+
+def test_a_wrong_tax_id_changes_nothing(owner: Person):
+    before = _profile(owner)
+    told = owner.browser.post("/empresa/perfil", data={**FORM, "tax": "76.086.428-6"})
+    assert told.status_code == 400
+    assert "no es un RUT" in told.text
+    assert _profile(owner) == before
+
+
+def test_others_may_look_but_not_change(person: Callable[..., Person]):
+    for role in (Role.analyst, Role.viewer):
+        someone = person(role)
+        before = _profile(someone)
+        assert "Solo quien administra" in someone.browser.get("/empresa").text
+        assert someone.browser.post("/empresa/perfil", data=FORM).status_code == 403
+        assert _profile(someone) == before
