@@ -328,7 +328,7 @@ def bare(reading: Reading) -> Plan | None:
 
 _BARE = re.compile(
     r"(?:(?:@[tnw]\d+|el|la|los|las|de|del|en|por|y|con|sin|menos|total(?:es)?|monto|cierres?|cuanto|cuanta|fue|es|se"
-    r"|cerr\w+|salvo|excepto|quitando|sacando|excluyendo|descontando|contar|,)(?: |$))+$"
+    r"|cerr\w+|salvo|excepto|quitando|sacando|excluyendo|descontando|contar|aparte|afuera|excluid[oa]s?|no|cuentan?|,)(?: |$))+$"
 )
 
 

@@ -100,7 +100,7 @@ AVERAGE_PER = _sign(
     r"(?:en )?(?:promedio|media|medio|normalmente|habitualmente|mas o menos) (?:de @m\d+ )?(?:@m\d+ )?(?:por|al|a la|cada) (?P<unit>dia|semana|mes|trimestre|ano)"
     r"|(?:por|al|a la|cada) (?P<unit2>dia|semana|mes|trimestre|ano) (?:en )?promedio|promedio(?: de @m\d+)? (?P<adj>diari[oa]s?|semanal(?:es)?|mensual(?:es)?|anual(?:es)?|trimestral(?:es)?)|(?:@m\d+ )?(?P<adj2>diari[oa]s?|semanal(?:es)?|mensual(?:es)?|anual(?:es)?) promedio"
 )
-AVERAGE = _sign(r"promedio|media")
+AVERAGE = _sign(r"promedio|media|normalmente|habitualmente|por lo general|tipicamente|suelo|solemos")
 HEADLESS = _sign(
     r"(?:lo|los|las)(?: \d+)? (?:que )?(?:mas|menos) (?:se )?(?:@m\d+|sal\w+)|(?:lo|los|las)(?: \d+)? que (?:se )?(?:@m\d+|sal\w+) (?:mas|menos)"
     r"|que (?:se )?(?:@m\d+|sal\w+) (?:mas|menos)"
@@ -137,8 +137,7 @@ CORRECTION = re.compile(
     r"^(?:,? ?)*(?:no,? |no ,|nono|me refiero|me referia|quise decir|digo|perdon|en realidad)(?!\w)?"
 )
 EXCLUDE_WORDS = (
-    r"sin(?: contar| considerar| incluir| tomar en cuenta)?|excluyendo|exceptuando|excepto|salvo|(?:a|con) excepcion|(?<=, )menos"
-    r"|(?<=@t\d )menos|(?<=ventas )menos|(?<=vendi )menos|(?<=total )menos|(?<=todo )menos|tod[oa]s?(?: \w+){0,3} menos"
+    r"sin(?: contar| considerar| incluir| tomar en cuenta)?|excluyendo|exceptuando|excepto|salvo|(?:a|con) excepcion|tod[oa]s?(?: \w+){0,3} menos"
     r"|descontando|quitando|restando|omitiendo|descartando|sacando|dejando (?:de lado|fuera|afuera|aparte)|excluye|excluir"
     r"|fuera|aparte|que no (?:sea|sean|es|son)|no (?:incluyas|consideres|cuentes)"
 )

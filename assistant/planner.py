@@ -5,6 +5,7 @@ from datetime import date
 
 from assistant import conversation as thread
 from assistant.decide import Have, ambiguous, bare, decide
+from assistant.doubt import doubt
 from assistant.names import Choice, Named, options
 from assistant.plan import Plan, Stop, from_json
 from assistant.read import Lexicon, Reading, examine
@@ -51,6 +52,8 @@ def _understand(text: str, context: Context, made: list[Choice]) -> Plan | Stop:
     unclear = ambiguous(reading)
     if unclear is not None and isinstance(plan, Plan):
         return _which(reading.named[unclear], text, made)
+    if isinstance(plan, Plan):
+        return doubt(reading, plan, context.lexicon.speller) or plan
     return plan
 
 

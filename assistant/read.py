@@ -13,7 +13,7 @@ from assistant.plan import Stop
 from assistant.refusals import unsafe
 from assistant.time import Found, When, find
 from assistant.words.canonical import Speller, Word, canonical, words
-from core.periods import WEEKDAYS
+from core.periods import WEEKDAYS, Period, label
 from features.query import Filter
 
 _PLAIN_DAYS = ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo")
@@ -93,7 +93,7 @@ def examine(text: str, lexicon: Lexicon, today: date) -> Reading | Stop:
 
 def _take_week(reading: Reading) -> None:
     def weekdays(match: re.Match[str]) -> str:
-        excluded = g.EXCLUDE.search(match.string[: match.start()]) is not None
+        excluded = _left_out(match.string[: match.start()].strip(), match.string[match.end() :], set())
         reading.filters.append(Filter("weekday", tuple(WEEKDAYS[d] for d in _days_of(match)), excluded))
         return f"@w{len(reading.filters) - 1}"
 
@@ -192,7 +192,7 @@ def _take_names(reading: Reading, lexicon: Lexicon) -> None:
         out += tokens[at : named.start]
         if _left_out(" ".join(out), " ".join(tokens[named.end :]), reading.excluded):
             reading.excluded.add(len(reading.named))
-            out = g.EXCLUDE.sub("sin", " ".join(out)).split()
+            out = _LEFT_OUT.sub("sin", g.EXCLUDE.sub("sin", " ".join(out))).split()
         out.append(f"@n{len(reading.named)}")
         reading.named.append(named)
         at = named.end
@@ -204,9 +204,16 @@ def _left_out(before: str, after: str, excluded: set[int]) -> bool:
     beside = _BESIDE.search(before)
     if beside and int(beside[1]) in excluded:
         return True
+    less = _LESS.search(before)
+    if less and not _LESS_THAN.fullmatch(less[1] or ""):
+        return True
     return g.EXCLUDE.search(before) is not None or g.EXCLUDED_AFTER.search(after) is not None
 
 
+# 'Vendió menos Talca' and 'lo que menos' compare; 'por sucursal menos Talca' leaves out.
+_LESS = re.compile(r"(?:^|(\S+) )menos(?: (?:el|la|los|las|lo de|canal|sucursal|local|categoria))*$")
+_LESS_THAN = re.compile(r"(?:vend|compr|gast|gan|tuv|factur)\w*|que|o|mas|mucho|poco|bastante|lo|al|con|y|ni")
+_LEFT_OUT = re.compile(r"(?<!\S)menos(?: (?:el|la|los|las|lo de|canal|sucursal|local|categoria))*$")
 _BESIDE = re.compile(r"@n(\d+) (?:y|e|ni|o|u|,)(?: (?:a|de|el|la|los|las|en))*$")
 
 
@@ -282,7 +289,7 @@ def _take_unknown(reading: Reading, lexicon: Lexicon, mended: list[Word]) -> Non
     for i, token in enumerate(tokens):
         if token.startswith("@") or token in (",", "%", "$") or re.fullmatch(r"[\d.,/-]+", token):
             continue
-        if lexicon.speller.grammatical(token) or _inflected(token, lexicon.speller):
+        if lexicon.speller.grammatical(token) or inflected(token, lexicon.speller):
             continue
         capital = raw.get(token, "")[:1].isupper() and i > 0
         if (len(token) > 1 and (capital or _introduced(tokens, i))) or token == "x":
@@ -297,15 +304,15 @@ _INTRODUCES = re.compile(
 
 def _introduced(tokens: list[str], at: int) -> bool:
     """Whether a name would stand here: after a preposition, a count, a verb of selling or beside another name."""
-    return _INTRODUCES.search(" ".join(tokens[:at])) is not None and not _VERB.search(tokens[at])
+    return _INTRODUCES.search(" ".join(tokens[:at])) is not None and not VERB.search(tokens[at])
 
 
-_VERB = re.compile(
+VERB = re.compile(
     r"(?:aria|eria|iria|arian|erian|irian|aron|ieron|aban|aba|ando|iendo|arse|erse|irse|ar|er|ir|arlo|arla)$"
 )
 
 
-def _inflected(word: str, speller: Speller) -> bool:
+def inflected(word: str, speller: Speller) -> bool:
     """Verb forms and adverbs nobody lists: 'comportándose', 'finalmente'."""
     return word.endswith(("mente", "ndo", "ndose")) or any(
         word.endswith(tail) and speller.grammatical(word[: -len(tail)]) for tail in ("s", "es", "n", "me", "lo", "la")

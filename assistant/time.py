@@ -263,8 +263,9 @@ def _this_fortnight(match: re.Match[str], today: date, country: str) -> When | N
 _ORDINALS = {
     "primer": 1, "primero": 1, "1er": 1, "1": 1, "1o": 1, "segundo": 2, "2do": 2, "2": 2, "2o": 2, "tercer": 3,
     "tercero": 3, "3er": 3, "3": 3, "3o": 3, "cuarto": 4, "4to": 4, "4": 4, "4o": 4, "ultimo": 9,
+    "i": 1, "ii": 2, "iii": 3, "iv": 4,
 }  # fmt: skip
-_ORDINAL = r"(?P<n>primer|primero|segundo|tercer|tercero|cuarto|ultimo|[1-4](?: ?(?:er|do|to|o|ro|a))?)"
+_ORDINAL = r"(?P<n>primer|primero|segundo|tercer|tercero|cuarto|ultimo|iv|i{1,3}|[1-6](?: ?(?:er|do|to|o|ro|a))?)"
 
 
 def _part_of_year(match: re.Match[str], today: date, country: str) -> When | None:
@@ -315,6 +316,51 @@ def _month(match: re.Match[str], today: date, country: str) -> When | None:
 def _month_before_year(match: re.Match[str], today: date, country: str) -> When | None:
     """'mes de octubre del 2025' is a month; '10-2025' too."""
     return _named(Period.month(int(match["y"]), int(match["n"])))
+
+
+def _until(match: re.Match[str], today: date, country: str) -> When | None:
+    """'hasta el 10 de octubre' is from that month's first day, 'hasta octubre' from January; 'antes de' stops short."""
+    if _OPENED.search(match.string[: match.start()]):
+        return None
+    month = MONTHS.index(match["m"]) + 1
+    day = _day_number(match["d"]) if match["d"] else None
+    year = _year(match["y"], today) or _latest(month, today, day or 1)
+    end = date(year, month, day) if day else Period.month(year, month).end
+    if match["short"]:
+        end = (date(year, month, day) if day else date(year, month, 1)) - timedelta(days=1)
+    start = end.replace(day=1) if day and end.month == month else date(end.year, 1, 1)
+    return _named(Period(start, end))
+
+
+_OPENED = re.compile(r"(?:desde|entre|del?)(?: \S+){0,6}$")
+
+
+def _after(match: re.Match[str], today: date, country: str) -> When | None:
+    """'después del 15 de octubre', 'después de septiembre': from the day after until today."""
+    month = MONTHS.index(match["m"]) + 1
+    day = _day_number(match["d"]) if match["d"] else None
+    year = _year(match["y"], today) or _latest(month, today, day or 1)
+    last = date(year, month, day) if day else Period.month(year, month).end
+    return _since(last + timedelta(days=1), today)
+
+
+def _half_of(match: re.Match[str], today: date, country: str) -> When | None:
+    """'la primera mitad de octubre' is its first fortnight, of a year its first semester."""
+    second = match["n"].startswith(("seg", "2"))
+    if match["m"]:
+        year, month = _month_of(match, "m", "y", today)
+        whole, middle = Period.month(year, month), date(year, month, 15)
+    else:
+        year = int(match["yy"]) if match["yy"] else today.year
+        whole, middle = Period(date(year, 1, 1), date(year, 12, 31)), date(year, 6, 30)
+    return _named(Period(middle + timedelta(days=1), whole.end) if second else Period(whole.start, middle))
+
+
+def _last_days_of(match: re.Match[str], today: date, country: str) -> When | None:
+    """'los últimos 5 días de octubre'."""
+    year, month = _month_of(match, "m", "y", today)
+    whole = Period.month(year, month)
+    return _named(Period(max(whole.start, whole.end - timedelta(days=_number(match["n"]) - 1)), whole.end))
 
 
 def _plain_year(match: re.Match[str], today: date, country: str) -> When | None:
@@ -540,6 +586,16 @@ _RULES = tuple(
             rf"(?:la |en la )?(?P<n>primera|segunda|tercera|cuarta|ultima) semana (?:de (?P<m>{_MONTH}){_y()}|del mes)",
             _week_of_month,
         ),
+        (
+            rf"(?:(?P<short>antes del?)|hasta)(?: el)?(?: mes de)?(?: dia)?(?: (?P<d>{_DAY}) de)? (?P<m>{_MONTH}){_y()}",
+            _until,
+        ),
+        (rf"(?:despues|pasad[oa]) del?(?: dia)?(?: (?P<d>{_DAY}) de)? (?P<m>{_MONTH}){_y()}", _after),
+        (
+            rf"(?:la |en la )?(?P<n>primera|segunda|1ra|2da|1a|2a) mitad (?:de (?P<m>{_MONTH}){_y()}|de(?:l ano)? (?P<yy>20\d\d)|del ano)",
+            _half_of,
+        ),
+        (rf"(?:los |en los )?ultimos (?P<n>{_NUMBER}) dias (?:de|del mes de) (?P<m>{_MONTH}){_y()}", _last_days_of),
         (rf"(?:el )?(?P<d1>\d{{1,2}}) y (?:el )?(?P<d2>\d{{1,2}}) de (?P<m>{_MONTH}){_y()}", _two_days),
         (rf"(?:(?P<since>desde )|(?:el )?)(?:el )?(?:dia )?(?P<d>{_DAY}) (?:de )?(?P<m>{_MONTH}){_y()}", _one_day),
         (r"(?:(?P<since>desde )|(?:el )?)(?:el )?(?P<a>\d{1,4}[/-]\d{1,2}[/-]\d{1,4})", _numeric_one),
@@ -555,7 +611,8 @@ _RULES = tuple(
             rf"{_ORDINAL} (?P<unit>trimestre|semestre|cuatrimestre|bimestre){_y()}",
             _part_of_year,
         ),
-        (rf"(?:q|t)(?P<n>[1-4]){_y()}", _quarter_code),
+        (rf"(?:q|t|trimestre )(?P<n>[1-4]){_y()}", _quarter_code),
+        (rf"(?P<unit>semestre|cuatrimestre|bimestre) (?P<n>[1-6]|iv|i{{1,3}}){_y()}", _part_of_year),
         (r"(?:este|del|el) semestre(?: pasado| anterior)?|ultimo semestre", _half),
         (rf"(?P<s>{'|'.join(NAMES)}){_y()}", _season),
         (rf"(?:el )?(?:mes de )?{_SINCE}(?:mes de )?(?P<m>{_MONTH}){_y()}", _month),

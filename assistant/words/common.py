@@ -15,7 +15,13 @@ ABBREVIATIONS = {
     "jan": "enero", "dec": "diciembre", "revenues": "revenue", "sales": "ventas", "income": "ingresos",
     "profit": "ganancia", "mrgn": "margen", "marg": "margen", "dto": "descuento", "dcto": "descuento",
     "dsctos": "descuentos", "dscto": "descuento", "efvo": "efectivo", "uds": "unidades", "unid": "unidades",
-    "un.": "unidades", "nro": "numero", "num": "numero", "cuales": "cuales", "stk": "stock",
+    "un.": "unidades", "january": "enero", "february": "febrero", "march": "marzo", "april": "abril", "june": "junio",
+    "july": "julio", "august": "agosto", "september": "septiembre", "october": "octubre", "november": "noviembre",
+    "december": "diciembre", "yesterday": "ayer", "today": "hoy", "week": "semana", "month": "mes", "year": "ano",
+    "last": "pasado", "this": "este", "sold": "vendi", "sell": "vendi", "best": "mejor", "worst": "peor",
+    "customers": "clientes", "customer": "cliente", "products": "productos", "product": "producto", "by": "por",
+    "how": "cuanto", "orders": "pedidos", "margin": "margen", "average": "promedio", "branches": "sucursales",
+    "branch": "sucursal", "without": "sin", "and": "y", "were": "fueron", "was": "fue", "my": "mis", "did": "hice", "nro": "numero", "num": "numero", "cuales": "cuales", "stk": "stock",
 }  # fmt: skip
 
 NUMBERS = {
@@ -83,8 +89,12 @@ demanda demandas horas hora horario horarios sale salen vino vienen viene llega 
 flojo flojos floja flojas debil debiles malo mala malos malas compran compra compraron comprar comprado compras
 comprando vuelto volvio volvieron vuelven volver vuelve perdi perdido perdidos perdiendo pierdo gasta gastado gastaron
 gastan seguido frecuencia frecuente frecuentes existe existen alguien hoy ayer muestralo muestramelo ponlo ponmelo
+kiero kieres wena wenas wenos holaa aki ahii toy tamos rompio rompieron romper reventaron reventado quede saben sabes sabe
+sabi sabemos vieras viste quieras quieren quiera queremos acuerdo favorcito gentil amable porfavorcito urgente urgentemente
+usado usada usados usadas utilizado utilizada utilizados utilizadas elegido elegida solicitado solicitada pedido pedida
+consumido consumida exitoso exitosa popular populares rentable exacto oficial reales real verdad verdadera jefe jefa socio socia hermano compadre compa loco che mano maestro profe
 verlo pidio pidieron piden juntos juntas conjunto sumados sumadas fijate mira mirando quizas creo parece the of and
-for in by what how much show
+for in by what how much show me i we our you
 """
 
 FILLERS = frozenset(_FILLERS.split())

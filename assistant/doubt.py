@@ -1,0 +1,61 @@
+"""What a reading leaves unexplained: a question is asked back rather than another one answered. Pure."""
+
+# ruff: noqa: E501  (a pattern is read more easily whole than broken)
+
+import re
+
+from assistant import grammar as g
+from assistant.plan import Plan, Stop
+from assistant.read import VERB, Reading, inflected
+from assistant.words.canonical import Speller
+
+SHOWS_NO_FIGURE = frozenset({
+    "help", "greeting", "thanks", "definition", "provenance", "winds", "standing", "attention", "inflation", "convert",
+})  # fmt: skip
+_OUT_OF_TIME = re.compile(rf"(?<![\w@])(?:{g.EXCLUDE_WORDS})(?: (?:el|la|los|las|lo|de|del|mes|dia|dias))* @t\d")
+_EDGE = re.compile(
+    r"(?<![\w@])(?:hasta|antes|despues|previ[oa]s?|posterior(?:es)?|mitad|tercio|inicios?|comienzos?|principios?|fin|fines|finales|mediados)"
+    r"(?: (?:el|la|los|las|lo|a|al|de|del|que|mes|dia))* @t\d"
+)
+_OTHER_STATISTIC = re.compile(r"(?<![\w@])(?:mediana|moda|desviacion\w*|varianza|correlacion\w*|moviles|movil|deciles?|cuartiles?)(?!\w)")
+_NUMBER = re.compile(r"(?<![\w@.,/-])\d[\d.,]*(?![\w/-])")
+_NUMBERED = frozenset({"pareto", "target", "share"})
+
+
+def doubt(reading: Reading, plan: Plan, speller: Speller) -> Stop | None:
+    """The question back where words that may restrict the figure were not understood."""
+    if plan.intent in SHOWS_NO_FIGURE:
+        return None
+    for sign in (_OUT_OF_TIME, _EDGE, _OTHER_STATISTIC):
+        found = sign.search(reading.text)
+        if found:
+            return _ask(re.sub(r"@t(\d)", lambda m: reading.whens[int(m[1])].label if int(m[1]) < len(reading.whens) else "", found.group()))
+    number = _loose_number(reading, plan)
+    if number:
+        return _ask(number)
+    word = next((w for w in reading.text.split() if _strange(w, speller)), None)
+    return _ask(word) if word else None
+
+
+def _loose_number(reading: Reading, plan: Plan) -> str:
+    """A number that is no limit, date, goal or share: 'ventas sobre 50.000' asks for other sales than all."""
+    if plan.intent in _NUMBERED:
+        return ""
+    rest = g.TOP.sub(" ", reading.text) if plan.limit else reading.text
+    found = _NUMBER.search(rest)
+    return found.group() if found else ""
+
+
+def _strange(word: str, speller: Speller) -> bool:
+    """A noun or adjective that nobody knows; verbs hardly ever restrict a figure."""
+    if word[0] == "@" or len(word) < 3 or not word.isalpha() or VERB.search(word):
+        return False
+    return not (speller.grammatical(word) or inflected(word, speller))
+
+
+def _ask(words: str) -> Stop:
+    return Stop(
+        "clarify", "unclear",
+        f"No entendí «{words.strip()}», y no quiero responderte otra cosa. ¿Me lo preguntas con otras palabras?",
+        ("¿Cómo me fue el mes pasado?", "¿Cuáles son mis productos más vendidos?"),
+    )  # fmt: skip
