@@ -1,6 +1,7 @@
 """Sale lines -> the database, batch by batch: dimensions first, then COPY into a table of the transaction, then an
 insert that leaves known lines as they are."""
 
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -44,6 +45,8 @@ _WHERE_NEW: LiteralString = """ AND NOT EXISTS (SELECT FROM fact_sales f WHERE f
     AND f.line_key = s.line_key AND f.sold_on BETWEEN %(first)s AND %(last)s)"""
 _ON_CONFLICT: LiteralString = " ON CONFLICT (company_id, line_key) DO NOTHING"
 
+_KNOWN: LiteralString = """SELECT f.upload_id, count(*) FROM staged_sales s JOIN fact_sales f ON f.line_key = s.line_key
+    WHERE f.company_id = %s AND f.upload_id <> %s AND s.cancels IS NULL GROUP BY f.upload_id"""
 
 AMOUNTS = ("quantity", "discount", "total", "cost", "tax")
 
@@ -84,6 +87,8 @@ class Saving:
         self._writing: Future[int] | None = None
         self.staged = 0
         self._new = 0
+        self.known: Counter[UUID] = Counter()
+        """How many of the lines were there already, by the upload that brought them."""
         connection.execute("DROP TABLE IF EXISTS staged_sales")
         connection.execute(_CREATE)
 
@@ -131,6 +136,10 @@ class Saving:
                 "first": lines["sold_on"].min(), "last": lines["sold_on"].max(),
             },
         ).rowcount  # fmt: skip
+        if new < lines.height:
+            self.known.update(
+                dict(self._connection.execute(_KNOWN, [self._scope.company_id, self._upload_id]).fetchall())
+            )
         self._connection.execute("TRUNCATE staged_sales")
         return new
 

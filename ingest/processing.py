@@ -11,7 +11,7 @@ import polars as pl
 
 from core.db import Connection
 from core.errors import AyniError, BadInput, Conflict, Forbidden
-from core.language import fold, plural
+from core.language import fold, join, plural
 from core.periods import Period
 from core.tenancy import Scope
 from ingest import facts, identity, uploads
@@ -161,12 +161,13 @@ def _ingest(
             progress(Progress("cleaning", saving.staged + len(rejected), saving.staged, len(rejected)))
         progress(Progress("saving", saving.staged + len(rejected), saving.staged, len(rejected)))
         new = saving.finish()
+    known = _known(saving.known, parts, scope, connection)
     uploads.set_rejected(scope, upload.id, rejected, connection)
     done = replace(
         upload, state="ready", rows_read=saving.staged + len(rejected), accepted=saving.staged,
         set_aside=len(rejected), already_known=saving.staged - new, possible_duplicates=repeated,
         first_day=min(days, default=None), last_day=max(days, default=None), layout=reading.layout,
-        reading={**_told(reading, totals, cancelled, repeated), "identity": sorted(parts)}, error_code="", message="",
+        reading={**_told(reading, totals, cancelled, repeated, known), "identity": sorted(parts)}, error_code="", message="",
     )  # fmt: skip
     return replace(done, message=_message(done)), facts.touched(scope, upload.id, connection)
 
@@ -249,11 +250,28 @@ def _reason(code: str, line: int, reading: Reading) -> str:
     return f"{said.removesuffix('.')} ({place})." if place else said
 
 
-def _told(reading: Reading, totals: int, cancelled: int, repeated: int) -> dict[str, Any]:
+def _known(counts: Mapping[UUID, int], parts: frozenset[str], scope: Scope, connection: Connection) -> tuple[str, ...]:
+    """Which files brought the lines that were there. Where nothing but day, product and amount tells lines apart, equal
+    sales of two branches look like one: then that is said too."""
+    if not counts:
+        return ()
+    files = [uploads.upload(scope, upload_id, connection).filename for upload_id in counts]
+    said = f"{plural(sum(counts.values()), 'línea ya estaba', 'líneas ya estaban')} por {join(files)}: no se cuentan dos veces."
+    if parts & {"order", "clock", "branch"}:
+        return (said,)
+    doubt = (
+        "El archivo no trae número de venta, hora ni sucursal: si son ventas de otro local, agrega una columna "
+        "Sucursal y súbelo de nuevo."
+    )
+    return (said, doubt)
+
+
+def _told(reading: Reading, totals: int, cancelled: int, repeated: int, known: tuple[str, ...]) -> dict[str, Any]:
     """The reading with what was seen while cleaning, in the owner's words."""
     notes = list(reading.notes)
     skipped = reading.as_json().get("skipped_sheets") or {}
     notes += [f"No usé la hoja «{name}»: {why}." for name, why in skipped.items()]
+    notes += known
     if totals:
         notes.append(f"Salté {plural(totals, 'fila', 'filas')} de totales.")
     if cancelled:

@@ -13,6 +13,7 @@ from ingest import dates, numbers
 from ingest.columns import BY_ID, Column, by_name, layout_of, normal
 from ingest.connectors import connector_for
 from ingest.connectors.types import Connector
+from ingest.guessing import by_content, only_months
 from ingest.sniffing import header_row
 from ingest.tables import LINE, Table, names
 
@@ -125,7 +126,7 @@ def understand(table: Table, remembered: Any, country: str) -> Reading:
         )
     columns = map_columns(headers, sample, connector, remembered(layout))
     reading = Reading(table, header.line, columns, connector, layout, notes=connector.notes if connector else ())
-    _refuse_without(reading)
+    _refuse_without(reading, only_months(headers, _cells(sample, len(headers))))
     return _conventions(reading, country)
 
 
@@ -147,7 +148,9 @@ def map_columns(
         for field_id, i in by_name(headers, fits).items():
             if i not in chosen and field_id not in {f for f, _ in chosen.values()}:
                 chosen[i] = (field_id, "name")
-        _by_content(headers, sample, chosen)
+        cells = _cells(sample, len(headers))
+        guessed = by_content(headers, cells, {i: field_id for i, (field_id, _) in chosen.items()})
+        chosen |= {i: (field_id, "content") for i, field_id in guessed.items()}
     said = {normal(k): v for k, v in remembered.items()}
     for i, header in enumerate(headers):
         if normal(header) in said:
@@ -158,17 +161,8 @@ def map_columns(
     return tuple(Column(i, header, *chosen.get(i, ("", None))) for i, header in enumerate(headers))
 
 
-def _by_content(headers: tuple[str, ...], sample: pl.DataFrame, chosen: dict[int, tuple[str, Any]]) -> None:
-    taken = {f for f, _ in chosen.values()}
-    free = [i for i in range(len(headers)) if i not in chosen]
-    if "date" not in taken:
-        found = next(
-            (i for i in free if _share_of_dates(sample[f"c{i}"]) >= 0.8 and sample[f"c{i}"].str.contains(r"\D").any()),
-            None,
-        )
-        if found is not None:
-            chosen[found] = ("date", "content")
-            free.remove(found)
+def _cells(sample: pl.DataFrame, width: int) -> list[pl.Series]:
+    return sample.select(_cell(pl.col(name)).alias(name) for name in names(width)).get_columns()
 
 
 def _fits(values: pl.Series, kind: str) -> bool:
@@ -190,13 +184,17 @@ def _fits(values: pl.Series, kind: str) -> bool:
     return good > 0 and good >= 0.5 * len(cells)
 
 
-def _share_of_dates(values: pl.Series) -> float:
-    cells = values.drop_nulls()
-    return float(dates.parse(cells, "dmy")["day"].is_not_null().mean() or 0) if len(cells) else 0.0  # type: ignore[arg-type]
-
-
-def _refuse_without(reading: Reading) -> None:
+def _refuse_without(reading: Reading, months: str) -> None:
     fields, found = reading.fields, ", ".join(c.header for c in reading.columns if c.header)[:200]
+    if "date" not in fields and months:
+        raise Unmapped(
+            "no_days",
+            f"La columna «{months}» dice el mes, pero no el día de cada venta.",
+            "Exporta el detalle con la fecha completa (día, mes y año): con el resumen por mes no puedo comparar "
+            "semanas ni días, y no quiero inventar un día.",
+            reading.layout,
+            reading.as_json(),
+        )
     if "date" not in fields:
         raise Unmapped(
             "no_dates",

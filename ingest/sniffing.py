@@ -22,6 +22,9 @@ _SIGNATURES = (
     (b"Rar!", "un archivo comprimido"), (b"7z\xbc\xaf", "un archivo comprimido"), (b"BM", "una imagen"),
     (b"SQLite format 3", "una base de datos"), (b"PAR1", "un archivo Parquet"),
 )  # fmt: skip
+# Spanish letters inside words, as old tills' DOS and as Windows writes them.
+_DOS = re.compile(rb"(?<=[A-Za-z])[\x82\x90\xa0-\xa5\xb5\xd6\xe0\xe9](?=[A-Za-z])")
+_WINDOWS = re.compile(rb"(?<=[A-Za-z])[\xc1\xc7\xc9\xcd\xd1\xd3\xda\xe1-\xea\xed\xf1\xf3-\xf5\xfa\xfc](?=[A-Za-z])")
 _NUMERIC = re.compile(r"^[\s$()\-+]*\d[\d.,\s%:/\-]*\)?$")
 
 
@@ -55,7 +58,7 @@ def text_table(path: Path) -> TextTable:
 
 
 def encoding_of(path: Path, head: bytes) -> str:
-    """UTF-8 (with or without BOM), UTF-16, else Windows-1252 or Latin-1, by what the bytes can be."""
+    """UTF-8 (with or without BOM), UTF-16, else DOS (CP850), Windows-1252 or Latin-1, by what the bytes can be."""
     if head.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -66,6 +69,8 @@ def encoding_of(path: Path, head: bytes) -> str:
         return "utf-16-be"
     if _decodes(path, "utf-8"):
         return "utf-8"
+    if len(_DOS.findall(head)) > len(_WINDOWS.findall(head)):
+        return "cp850"
     return "cp1252" if _decodes(path, "cp1252") else "latin-1"
 
 

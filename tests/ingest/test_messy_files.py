@@ -1,0 +1,146 @@
+"""Text files as tills, tax offices and people leave them: each with what it must come to, to the cent."""
+
+from datetime import date
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+import pytest
+
+from core import db
+from core.tenancy import Scope
+from ingest import Upload, process, receive, rejected_rows
+
+TRANSBANK = (
+    "".join(f"Dato {i};valor {i};;\n" for i in range(36))
+    + ";;;\n;;;\n"
+    + "Fecha Venta;Local;Tipo Movimiento;Tipo Tarjeta;Identificador;Tipo Cuota;Monto Venta;Código Autorización;"
+    "Nº Cuota;Monto Afecto;Nº Boleta\n"
+    "03/10/2025;12345;Venta;Débito;X1;;$ 12.990;A1;;12.990;0000000101\n"
+    "04/10/2025;12345;Venta;Crédito;X2;3C;$ 7.010;A2;;7.010;0000000102\n"
+    "05/10/2025;12345;Anulación;Débito;X3;;$ 12.990;A3;;12.990;0000000103\n"
+)
+FILES: dict[str, tuple[str, int, str, int]] = {
+    "a preamble of 38 lines": (TRANSBANK, 3, "7010", 0),
+    "a pivot's footer": (
+        "Etiquetas de fila;Fecha;Suma de Total\nPan;03/10/2025;1.000\nKuchen;04/10/2025;2.500\nTotal general;;3.500\n",
+        2, "3500", 0,
+    ),
+    "Brazilian amounts": (
+        "Data da venda;Produto;Quantidade;Valor total\n03/10/2025;Pão;1;R$ 1.234,56\n04/10/2025;Bolo;2;R$ 10,00\n",
+        2, "1244.56", 0,
+    ),
+    "negatives in brackets and after": (
+        "Fecha;Producto;Total\n03/10/2025;Pan;1.500\n04/10/2025;Pan;(1.200)\n05/10/2025;Pan;100-\n06/10/2025;Pan;-50\n",
+        4, "150", 0,
+    ),
+    "peso signs, trailing separators, blank lines": (
+        "Fecha;Producto;Total;\n\n03/10/2025;Pan;$ 12.990;\n;;;\n04/10/2025;Torta;$1.000.000;\n\n;;;\n", 2, "1012990", 0,
+    ),
+    "null and dashes": (
+        "Fecha;Producto;Cliente;Descuento;Total\n03/10/2025;Pan;null;-;1000\n04/10/2025;-;Ana;N/A;500\n"
+        "-;Pan;Ana;0;700\n05/10/2025;Pan;Ana;0;-\n", 2, "1500", 2,
+    ),
+    "line breaks in quotes and doubled quotes": (
+        'Fecha,Producto,Total\n03/10/2025,"Torta ""Selva\nNegra"", grande","1.500"\n04/10/2025,Pan,500\n', 2, "2000", 0,
+    ),
+    "an inch sign": (
+        'Fecha;Producto;Total\n03/10/2025;Tornillo 1/2";100\n04/10/2025;Clavo 3";200\n05/10/2025;Tuerca;300\n',
+        3, "600", 0,
+    ),
+    "ragged rows": (
+        "Fecha;Producto;Total;Nota\n03/10/2025;Pan;100\n04/10/2025;Pan;200;ok\n05/10/2025;Pan;1;000;ok;x\n", 2, "300", 1,
+    ),
+    "one name twice": (
+        "Fecha;Producto;Total;Total\n03/10/2025;Pan;100;9\n04/10/2025;Pan;200;9\n", 2, "300", 0,
+    ),
+    "tabs": ("Fecha\tProducto\tTotal\n03/10/2025\tPan, dulce\t1.000,50\n", 1, "1000.50", 0),
+    "a line that says the separator": ("sep=;\nFecha;Producto;Total\n03/10/2025;Pan;1000\n", 1, "1000", 0),
+    "old line ends": ("Fecha;Producto;Total\r03/10/2025;Pan;1000\r04/10/2025;Pan;1\r", 2, "1001", 0),
+    "Excel's formula texts": ('Fecha;Producto;Total\n="03/10/2025";="Pan";="1000"\n', 1, "1000", 0),
+    "American": ("Date,Item,Qty,Amount\n10/31/2025,Bread,2,\"1,234.50\"\n11/01/2025,Cake,1,10.25\n", 2, "1244.75", 0),
+    "daily subtotals": (
+        "Fecha;Producto;Total\n03/10/2025;Pan;100\nSubtotal;;100\n04/10/2025;Pan;50\nSubtotal día;;50\nTOTAL;;150\n",
+        2, "150", 0,
+    ),
+    "the header again on each page": (
+        "Fecha;Producto;Total\n03/10/2025;Pan;100\nFecha;Producto;Total\n04/10/2025;Pan;50\n", 2, "150", 0,
+    ),
+    "discounts in percent": (
+        "Fecha;Producto;Cantidad;Precio;Descuento\n03/10/2025;Pan;2;1.000;10%\n04/10/2025;Pan;1;500;0%\n", 2, "2300", 0,
+    ),
+    "a column of discount percents": (
+        "Fecha;Producto;Cantidad;Precio;% Descuento\n03/10/2025;Pan;2;1.000;0,1\n04/10/2025;Pan;1;500;0\n", 2, "2300", 0,
+    ),
+    "percents as whole numbers": (
+        "Fecha;Producto;Cantidad;Precio;Descuento %\n03/10/2025;Pan;2;1.000;10\n04/10/2025;Pan;1;500;0\n", 2, "2300", 0,
+    ),
+    "headers that say nothing": (
+        "col1;col2;col3\n03/10/2025;Pan amasado;1.500\n14/10/2025;Kuchen;8.900\n15/10/2025;Pan amasado;1.500\n",
+        3, "11900", 0,
+    ),
+    "an order's total on each of its rows": (
+        "Fecha;Boleta;Producto;Cantidad;Precio;Total\n03/10/2025;1;Pan;2;1.000;2.500\n03/10/2025;1;Té;1;500;2.500\n"
+        "04/10/2025;2;Pan;1;1.000;1.000\n05/10/2025;3;Té;1;500;1.500\n05/10/2025;3;Pan;1;1.000;1.500\n", 5, "5000", 0,
+    ),
+}  # fmt: skip
+
+
+def bring(scope: Scope, data: bytes, name: str = "ventas.csv") -> Upload:
+    with db.tenant(scope) as connection:
+        return process(scope, receive(scope, name, BytesIO(data), connection).id, connection).upload
+
+
+def facts(scope: Scope) -> list[tuple[Any, ...]]:
+    with db.tenant(scope) as connection:
+        return connection.execute(
+            """SELECT f.sold_on, p.name, f.total FROM fact_sales f
+               LEFT JOIN dim_products p ON p.company_id = f.company_id AND p.id = f.product_id ORDER BY f.source_line"""
+        ).fetchall()
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_exact_totals(scope: Scope, name: str) -> None:
+    text, lines, total, aside = FILES[name]
+    upload = bring(scope, text.encode())
+    assert upload.state == "ready", upload.message
+    with db.tenant(scope) as connection:
+        rejected = rejected_rows(scope, upload.id, connection)
+    assert upload.set_aside == aside, rejected
+    rows = facts(scope)
+    assert (len(rows), sum(row[2] for row in rows)) == (lines, Decimal(total)), rows
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1", "cp1252", "cp850", "utf-16", "utf-16-le"])
+def test_encodings(scope: Scope, encoding: str) -> None:
+    text = (
+        "Fecha;Descripción;Categoría;Total\n03/10/2025;Piñón y café;Panadería;1.500\n04/10/2025;Ñoquis ¿sí?;Salón;500\n"
+    )
+    upload = bring(scope, text.encode(encoding))
+    assert [row[1] for row in facts(scope)] == ["Piñón y café", "Ñoquis ¿sí?"], upload.message
+
+
+def test_days_that_fit_both_ways_are_read_as_the_country_does_and_told(scope: Scope) -> None:
+    upload = bring(scope, b"Fecha;Producto;Total\n03/04/2025;Pan;100\n05/06/2025;Pan;200\n")
+    assert [row[0] for row in facts(scope)] == [date(2025, 4, 3), date(2025, 6, 5)]
+    assert any("día/mes" in note for note in upload.reading["notes"])
+
+
+@pytest.mark.parametrize("month", ["oct-25", "octubre 2025", "10/2025", "2025-10", "Octubre"])
+def test_months_without_days_are_refused_with_a_way_out(scope: Scope, month: str) -> None:
+    upload = bring(scope, f"Fecha;Producto;Total\n{month};Pan;100\n{month};Té;200\n".encode())
+    assert (upload.state, upload.error_code) == ("failed", "no_days"), upload.message
+    assert "día" in upload.message
+    assert not facts(scope)
+
+
+def test_lines_that_were_there_are_told(scope: Scope) -> None:
+    bring(scope, b"Fecha;Producto;Total\n03/10/2025;Pan;100\n03/10/2025;Kuchen;900\n", "talca.csv")
+    upload = bring(scope, b"Fecha;Producto;Total\n03/10/2025;Pan;100\n03/10/2025;Torta;500\n", "curico.csv")
+    assert upload.already_known == 1
+    assert any("talca.csv" in note for note in upload.reading["notes"]), upload.reading["notes"]
+
+
+def test_line_totals_are_said_to_be_used(scope: Scope) -> None:
+    upload = bring(scope, FILES["an order's total on each of its rows"][0].encode())
+    assert any("venta entera" in note for note in upload.reading["notes"]), upload.reading["notes"]
