@@ -34,11 +34,7 @@ def workbook(path: Path) -> GridTable:
     except PasswordError as error:
         raise _password() from error
     except (CalamineError, OSError, ValueError) as error:
-        raise BadInput(
-            "broken_workbook",
-            "No pude abrir la planilla: está dañada o no es un Excel.",
-            "Ábrela en Excel, guárdala como .xlsx o CSV y súbela de nuevo.",
-        ) from error
+        raise _broken() from error
     filled = {name: rows for name, rows in grids.items() if any(any(row) for row in rows)}
     if not filled:
         raise BadInput("file_empty", "La planilla no tiene datos.", "Vuelve a exportarla y súbela de nuevo.")
@@ -72,10 +68,21 @@ def _password() -> BadInput:
     )
 
 
+def _broken() -> BadInput:
+    return BadInput(
+        "broken_workbook",
+        "No pude abrir la planilla: está dañada o no es un Excel.",
+        "Ábrela en Excel, guárdala como .xlsx o CSV y súbela de nuevo.",
+    )
+
+
 def _check_expanded(path: Path) -> None:
     """What the archive says it unpacks to; calamine itself stops at those sizes."""
-    with zipfile.ZipFile(path) as archive:
-        expanded = sum(entry.file_size for entry in archive.infolist())
+    try:
+        with zipfile.ZipFile(path) as archive:
+            expanded = sum(entry.file_size for entry in archive.infolist())
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:  # whose size can't be told
+        raise _broken() from error
     if expanded > settings().max_expanded_mb * 1_000_000:
         raise TooLarge(
             "expanded_too_large",

@@ -19,6 +19,7 @@ from ingest.numbers import TYPED
 
 BLOCK = 12_000_000
 """Characters read at a time: about 100,000 lines, so that memory does not grow with the file."""
+csv.field_size_limit(BLOCK)  # a long cell is no reason to fail; the blocks bound it
 SPARE = 12
 """Columns read beyond the header's: exports end lines in empty cells, and a full one means a shifted line."""
 LINE = "line"
@@ -67,12 +68,8 @@ class TextTable:
 
     def sample(self, rows: int) -> list[SampleRow]:
         with self._open() as file:
-            reader = csv.reader((line.replace("\0", "") for line in file), delimiter=self.separator)
-            found, before = [], 0
-            for cells in islice(reader, rows):
-                found.append(SampleRow(before + 1, tuple(cells)))
-                before = reader.line_num
-            return found
+            text = "".join(islice(file, rows)).replace("\0", "")
+        return [SampleRow(line, tuple(cells)) for cells, line in zip(*_tolerant(text, self.separator, 1), strict=True)]
 
     def batches(self, after_line: int, width: int, whole: bool = False) -> Iterator[pl.DataFrame]:
         with self._open() as file:
