@@ -4,19 +4,18 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 import polars as pl
 
 from core.db import Connection
 from core.errors import AyniError, BadInput, Conflict, Forbidden
-from core.language import fold, join, plural
+from core.language import fold
 from core.periods import Period
 from core.tenancy import Scope
-from ingest import facts, identity, uploads
+from ingest import facts, identity, telling, uploads
 from ingest.columns import BY_ID
-from ingest.lines import REASONS, by_unique, clean, still_standing
+from ingest.lines import by_unique, clean, still_standing
 from ingest.opening import open_table
 from ingest.order_totals import with_line_amounts
 from ingest.reading import Reading, Unmapped, understand
@@ -161,15 +160,16 @@ def _ingest(
             progress(Progress("cleaning", saving.staged + len(rejected), saving.staged, len(rejected)))
         progress(Progress("saving", saving.staged + len(rejected), saving.staged, len(rejected)))
         new = saving.finish()
-    known = _known(saving.known, parts, scope, connection)
+    files = [(uploads.upload(scope, u, connection).filename, count) for u, count in saving.known.items()]
+    told = telling.told(reading, totals, cancelled, repeated, telling.known(files, parts))
     uploads.set_rejected(scope, upload.id, rejected, connection)
     done = replace(
         upload, state="ready", rows_read=saving.staged + len(rejected), accepted=saving.staged,
         set_aside=len(rejected), already_known=saving.staged - new, possible_duplicates=repeated,
         first_day=min(days, default=None), last_day=max(days, default=None), layout=reading.layout,
-        reading={**_told(reading, totals, cancelled, repeated, known), "identity": sorted(parts)}, error_code="", message="",
+        reading={**told, "identity": sorted(parts)}, error_code="", message="",
     )  # fmt: skip
-    return replace(done, message=_message(done)), facts.touched(scope, upload.id, connection)
+    return replace(done, message=telling.message(done)), facts.touched(scope, upload.id, connection)
 
 
 _FOLDED = {"product": ("product", "sku"), "customer": ("customer", "customer_tax_id"), "branch": ("branch",)}
@@ -238,60 +238,9 @@ def _set_aside(bad: pl.DataFrame, reading: Reading) -> list[RejectedRow]:
         return []
     raw = reading.table.raw(bad["line"].to_list())
     return [
-        RejectedRow(line, code.partition(":")[0], _reason(code, line, reading), raw.get(line, ""))
+        RejectedRow(line, code.partition(":")[0], telling.reason(code, line, reading), raw.get(line, ""))
         for line, code in bad.select("line", "code").iter_rows()
     ]
-
-
-def _reason(code: str, line: int, reading: Reading) -> str:
-    kind, _, field = code.partition(":")
-    column = reading.header_of(field) or (BY_ID[field].name if field in BY_ID else "")
-    said, place = REASONS[kind].format(column=f"«{column}»"), reading.table.place(line)
-    return f"{said.removesuffix('.')} ({place})." if place else said
-
-
-def _known(counts: Mapping[UUID, int], parts: frozenset[str], scope: Scope, connection: Connection) -> tuple[str, ...]:
-    """Which files brought the lines that were there. Where nothing but day, product and amount tells lines apart, equal
-    sales of two branches look like one: then that is said too."""
-    if not counts:
-        return ()
-    files = [uploads.upload(scope, upload_id, connection).filename for upload_id in counts]
-    said = f"{plural(sum(counts.values()), 'línea ya estaba', 'líneas ya estaban')} por {join(files)}: no se cuentan dos veces."
-    if parts & {"order", "clock", "branch"}:
-        return (said,)
-    doubt = (
-        "El archivo no trae número de venta, hora ni sucursal: si son ventas de otro local, agrega una columna "
-        "Sucursal y súbelo de nuevo."
-    )
-    return (said, doubt)
-
-
-def _told(reading: Reading, totals: int, cancelled: int, repeated: int, known: tuple[str, ...]) -> dict[str, Any]:
-    """The reading with what was seen while cleaning, in the owner's words."""
-    notes = list(reading.notes)
-    skipped = reading.as_json().get("skipped_sheets") or {}
-    notes += [f"No usé la hoja «{name}»: {why}." for name, why in skipped.items()]
-    notes += known
-    if totals:
-        notes.append(f"Salté {plural(totals, 'fila', 'filas')} de totales.")
-    if cancelled:
-        notes.append(
-            f"{plural(cancelled, 'línea anulada o cancelada', 'líneas anuladas o canceladas')}: no suman ventas."
-        )
-    if repeated:
-        notes.append(
-            f"{plural(repeated, 'línea', 'líneas')} igual a otra del mismo archivo: las conté todas; revisa si son ventas repetidas."  # noqa: E501
-        )
-    return {**reading.as_json(), "notes": notes, "totals_rows": totals, "cancelled": cancelled}
-
-
-def _message(done: Upload) -> str:
-    count = plural(done.accepted, "línea", "líneas")
-    aside = [plural(done.set_aside, "apartada", "apartadas")] if done.set_aside else []
-    known = [f"{plural(done.already_known, 'ya la tenía', 'ya las tenía')}"] if done.already_known else []
-    inside = ", ".join([count, *aside, *known])
-    sheet = done.reading.get("sheet")
-    return f"Usé {sheet or done.filename} ({inside})."
 
 
 def _failed(upload: Upload, error: AyniError) -> Upload:

@@ -81,8 +81,12 @@ def test_mercado_pago(shared: Path, new_scope: Callable[..., Scope]) -> None:
 
 def test_purchases_and_statements_are_refused(shared: Path, scope: Scope) -> None:
     folder = shared / "layouts"
-    files = [*folder.glob("sii_rcv/RCV-compra-*.csv"), *folder.glob("us_banks/*.csv"),
-             folder / "ar" / "arca_mis_comprobantes_recibidos.csv", folder / "cl" / "banco_chile_cartola_tabla.csv"]  # fmt: skip
+    files = [
+        *folder.glob("sii_rcv/RCV-compra-*.csv"),
+        *folder.glob("us_banks/*.csv"),
+        folder / "ar" / "arca_mis_comprobantes_recibidos.csv",
+        folder / "cl" / "banco_chile_cartola_tabla.csv",
+    ]
     for path in files:
         assert bring(scope, path.read_bytes()).upload.error_code == "not_sales", path.name
 

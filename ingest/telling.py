@@ -1,0 +1,61 @@
+"""What an owner is told of how a file was read, in Spanish."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from core.language import join, plural
+from ingest.columns import BY_ID
+from ingest.lines import REASONS
+from ingest.reading import Reading
+from ingest.types import Upload
+
+
+def reason(code: str, line: int, reading: Reading) -> str:
+    kind, _, field = code.partition(":")
+    column = reading.header_of(field) or (BY_ID[field].name if field in BY_ID else "")
+    said, place = REASONS[kind].format(column=f"«{column}»"), reading.table.place(line)
+    return f"{said.removesuffix('.')} ({place})." if place else said
+
+
+def known(files: Sequence[tuple[str, int]], parts: Collection[str]) -> tuple[str, ...]:
+    """Which files brought the lines that were there (name, lines). Where nothing but day, product and amount tells lines
+    apart, equal sales of two branches look like one: then that is said too."""
+    if not files:
+        return ()
+    count = plural(sum(n for _, n in files), "línea ya estaba", "líneas ya estaban")
+    said = f"{count} por {join([f'«{name}»' for name, _ in files])}: no se cuentan dos veces."
+    if {"order", "clock", "branch"} & set(parts):
+        return (said,)
+    doubt = (
+        "El archivo no trae número de venta, hora ni sucursal: si son ventas de otro local, agrega una columna "
+        "Sucursal y súbelo de nuevo."
+    )
+    return (said, doubt)
+
+
+def told(reading: Reading, totals: int, cancelled: int, repeated: int, known: tuple[str, ...]) -> dict[str, Any]:
+    """The reading with what was seen while cleaning, in the owner's words."""
+    notes = list(reading.notes)
+    skipped = reading.as_json().get("skipped_sheets") or {}
+    notes += [f"No usé la hoja «{name}»: {why}." for name, why in skipped.items()]
+    notes += known
+    if totals:
+        notes.append(f"Salté {plural(totals, 'fila', 'filas')} de totales.")
+    if cancelled:
+        notes.append(
+            f"{plural(cancelled, 'línea anulada o cancelada', 'líneas anuladas o canceladas')}: no suman ventas."
+        )
+    if repeated:
+        notes.append(
+            f"{plural(repeated, 'línea', 'líneas')} igual a otra del mismo archivo: las conté todas; revisa si son ventas repetidas."  # noqa: E501
+        )
+    return {**reading.as_json(), "notes": notes, "totals_rows": totals, "cancelled": cancelled}
+
+
+def message(done: Upload) -> str:
+    count = plural(done.accepted, "línea", "líneas")
+    aside = [plural(done.set_aside, "apartada", "apartadas")] if done.set_aside else []
+    known = [f"{plural(done.already_known, 'ya la tenía', 'ya las tenía')}"] if done.already_known else []
+    inside = ", ".join([count, *aside, *known])
+    sheet = done.reading.get("sheet")
+    return f"Usé {sheet or done.filename} ({inside})."
