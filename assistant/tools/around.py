@@ -16,8 +16,8 @@ from assistant.tools.values import _in
 from core.language import plural
 from core.money import percent
 from core.periods import Grain, Period, add_months, label
-from features import benchmarks, insights, macro
-from features.query import Query
+from features import DIMENSION_BY_ID, benchmarks, insights, macro
+from features.query import Filter, Query
 
 _LOOK = ("¿Cuánto vendí en UF?", "¿Cómo me afecta la economía?")
 
@@ -215,8 +215,11 @@ def _say_insight(number: int, one: dict[str, object], report: Report) -> None:
     assert isinstance(evidence, list)
     for fact in evidence:
         period = Period(date.fromisoformat(fact["start"]), date.fromisoformat(fact["end"]))
-        query = Query((fact["metric"],), period)
-        report.figure(query, Decimal(fact["value"]), label=fact["label"], slice=fact["slice"], kind="insight")
+        filters = tuple(Filter(d, (m,)) for d, m in fact["slice"].items() if d in DIMENSION_BY_ID)
+        query = Query((fact["metric"],), period, filters=filters)
+        unit = report.currency if fact["unit"] == "money" else fact["unit"]
+        kind = "insight" if unit else ""
+        report.figure(query, Decimal(fact["value"]), label=fact["label"], slice=fact["slice"], unit=unit, kind=kind)
     report.facts += [str(one["title"]), str(one["why"]), str(one["todo"])]
     report.say(f"{number}. **{one['title']}.** {one['why']} {one['todo']}")
 

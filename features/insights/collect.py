@@ -24,11 +24,11 @@ WHOLE = ("sales", "transactions", "units", "average_ticket", "gross_profit", "co
 BACK = 27
 
 CUSTOMERS = """
-SELECT c.name, array_agg(DISTINCT f.sold_on ORDER BY f.sold_on),
+SELECT c.name, array_agg(DISTINCT f.sold_on ORDER BY f.sold_on) FILTER (WHERE f.kind = 'sale'),
        coalesce(sum(f.total) FILTER (WHERE f.sold_on > %(year_ago)s), 0)
 FROM fact_sales f JOIN dim_customers c ON c.company_id = f.company_id AND c.id = f.customer_id
-WHERE f.company_id = %(company)s AND f.kind = 'sale' AND f.sold_on BETWEEN %(first)s AND %(last)s
-GROUP BY c.id, c.name HAVING count(DISTINCT f.sold_on) >= 6
+WHERE f.company_id = %(company)s AND f.sold_on BETWEEN %(first)s AND %(last)s
+GROUP BY c.id, c.name HAVING count(DISTINCT f.sold_on) FILTER (WHERE f.kind = 'sale') >= 6
 """
 SET_ASIDE = "SELECT coalesce(sum(set_aside), 0), coalesce(sum(rows_read), 0) FROM uploads WHERE state = 'ready'"
 TARGETS = "SELECT metric, value FROM targets WHERE grain = 'month' AND period_start = %s AND dimension = ''"

@@ -69,6 +69,7 @@ def body(insight: Insight) -> dict[str, Any]:
                 "end": e.period.end.isoformat(),
                 "value": str(e.value),
                 "slice": dict(e.slice),
+                "unit": e.unit.value if e.unit else "",
             }
             for e in insight.evidence
         ],

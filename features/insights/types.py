@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from core.periods import Period, add_months
+from features.catalog.types import Unit
 
 Monthly = Mapping[date, Decimal]
 """Values by month's first day; a month without sales is absent."""
@@ -14,13 +15,14 @@ Monthly = Mapping[date, Decimal]
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One exact figure that an insight rests on, in its metric's unit."""
+    """One exact figure that an insight rests on or tells, in its metric's unit where no other is given."""
 
     metric: str
     label: str
     period: Period
     value: Decimal
     slice: Mapping[str, str] = field(default_factory=dict)
+    unit: Unit | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,8 @@
 
 from datetime import date, timedelta
 
-from core.money import percent
 from core.periods import Grain, day_label
-from features.insights.rules.wording import cash, month_name, of_month
+from features.insights.rules.wording import Telling, month_name, of_month
 from features.insights.types import Evidence, Insight, Signals
 
 
@@ -16,15 +15,17 @@ def target(signals: Signals) -> list[Insight]:
     reached = signals.sales / goal
     missing = goal - signals.sales
     good = reached >= 1
+    say = Telling(signals)
     return [
         Insight(
             rule="target", period=signals.month, metric="sales",
-            title=f"Llegaste al {percent(reached, 0)} de tu meta de {month_name(signals.first)}",
-            why=f"{'Te pasaste por' if good else 'Te faltaron'} {cash(missing, signals)} de {cash(goal, signals)}.",
+            title=f"Llegaste al {say.percent(reached, 0)} de tu meta de {month_name(signals.first)}",
+            why=f"{'Te pasaste por' if good else 'Te faltaron'} {say.cash(missing)} de {say.cash(goal)}.",
             todo="Súbela si quieres que te siga exigiendo." if good
-            else f"Repartido en el mes siguiente son {cash(missing / 30, signals)} más por día.",
+            else f"Repartido en el mes siguiente son {say.cash(missing / 30)} más por día.",
             good=good, materiality=signals.share(missing), surprise=0.4, actionability=0.6,
-            evidence=(of_month(signals, "sales", "ventas", signals.sales),), follow_up="¿Cómo voy con la meta?",
+            evidence=(of_month(signals, "sales", "ventas", signals.sales), *say.said),
+            follow_up="¿Cómo voy con la meta?",
         )
     ]  # fmt: skip
 

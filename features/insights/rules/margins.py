@@ -6,18 +6,9 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 
-from core.money import money, percent
 from core.periods import add_months
 from features.insights.chance import surprise_of, t_test
-from features.insights.rules.wording import (
-    NEUTRAL_GROUPS,
-    cash,
-    earlier,
-    month_name,
-    of_month,
-    rate,
-    the,
-)
+from features.insights.rules.wording import NEUTRAL_GROUPS, Telling, earlier, month_name, of_month, the
 from features.insights.types import Insight, Member, Signals
 
 STEP = 0.06
@@ -42,19 +33,21 @@ def margin_erosion(signals: Signals) -> list[Insight]:
         now, before = _margin(member, signals.first), _margin(member, add_months(signals.first, -1))
         if now is None or before is None or units <= 0:
             continue
+        say = Telling(signals, product=member.name)
         out.append(
             Insight(
                 rule="margin_erosion", period=signals.month, metric="gross_margin",
-                title=f"{member.name} te cuesta {rate(math.exp(cost) - 1)} más y lo vendes casi al mismo precio: "
-                f"su margen pasó de {percent(before, 0)} a {percent(now, 0)}",
-                why=f"En {month_name(signals.first)} ese costo extra fueron {cash(extra, signals)} en "
+                title=f"{member.name} te cuesta {say.rate(math.exp(cost) - 1)} más y lo vendes casi al mismo precio: "
+                f"su margen pasó de {say.percent(before, 0)} a {say.percent(now, 0)}",
+                why=f"En {month_name(signals.first)} ese costo extra fueron {say.cash(extra)} en "
                 f"{units:,.0f} unidades.".replace(",", "."),
-                todo=f"Si subes su precio o negocias la mitad del alza, recuperas {cash(extra / 2, signals)} al mes.",
+                todo=f"Si subes su precio o negocias la mitad del alza, recuperas {say.cash(extra / 2)} al mes.",
                 good=False, materiality=2 * signals.share(extra), surprise=1.0, actionability=1.0,
                 evidence=(
                     of_month(signals, "gross_margin", f"margen de {member.name}", now, product=member.name),
                     earlier(add_months(signals.first, -1), "gross_margin", f"margen de {member.name}", before,
                             product=member.name),
+                    *say.said,
                 ),
                 follow_up=f"¿Cómo va el margen de {member.name}?", slice={"product": member.name},
             )
@@ -74,18 +67,19 @@ def price_moves(signals: Signals) -> list[Insight]:
             continue
         quantity = float(units / before) - 1
         up = own > 0
+        say = Telling(signals, product=member.name)
         unit_price = member.of("sales", signals.first) / units
         out.append(
             Insight(
                 rule="price_move", period=signals.month, metric="average_price",
-                title=f"{member.name} se vendió {rate(math.exp(price) - 1)} más {'caro' if up else 'barato'} "
-                f"({money(unit_price, signals.currency)} por unidad)",
-                why=f"Las unidades {_moved_word(quantity)} frente a los tres meses anteriores.",
-                todo=f"A este volumen ese cambio de precio son {cash(worth, signals)} al mes: "
+                title=f"{member.name} se vendió {say.rate(math.exp(price) - 1)} más {'caro' if up else 'barato'} "
+                f"({say.money(unit_price)} por unidad)",
+                why=f"Las unidades {_moved_word(quantity, say)} frente a los tres meses anteriores.",
+                todo=f"A este volumen ese cambio de precio son {say.cash(worth)} al mes: "
                 + ("vigila que la gente lo siga llevando." if up else "confirma que la rebaja es la que querías."),
                 good=up, materiality=signals.share(worth), surprise=0.9, actionability=0.9,
                 evidence=(of_month(signals, "average_price", f"precio promedio de {member.name}", unit_price,
-                                   product=member.name),),
+                                   product=member.name), *say.said),
                 follow_up=f"¿Cuántas unidades de {member.name} vendí por mes?", slice={"product": member.name},
             )
         )  # fmt: skip
@@ -101,15 +95,16 @@ def discount_without_volume(signals: Signals) -> list[Insight]:
         if bought is not None and bought > 1.5 * float(now - before):
             return None
         who = the(member.dimension, member.name)
+        say = Telling(signals, **{member.dimension: member.name})
         return Insight(
             rule="discount_without_volume", period=signals.month, metric="discount",
-            title=f"Descontaste {percent(now, 0)} en {who} y no vendiste más: antes era {percent(before, 0)}",
-            why=f"Fueron {cash(extra, signals)} más de descuento que lo habitual en {month_name(signals.first)}, y las "
-            f"unidades {_moved_word(float(units / usual) - 1) if usual else 'no se pueden comparar'}.",
-            todo=f"Si vuelves al descuento de siempre, son {cash(extra, signals)} que quedan en caja al mes.",
+            title=f"Descontaste {say.percent(now, 0)} en {who} y no vendiste más: antes era {say.percent(before, 0)}",
+            why=f"Fueron {say.cash(extra)} más de descuento que lo habitual en {month_name(signals.first)}, y las "
+            f"unidades {_moved_word(float(units / usual) - 1, say) if usual else 'no se pueden comparar'}.",
+            todo=f"Si vuelves al descuento de siempre, son {say.cash(extra)} que quedan en caja al mes.",
             good=False, materiality=1.5 * signals.share(extra), surprise=1.0, actionability=1.0,
             evidence=(of_month(signals, "discount", f"descuento en {member.name}",
-                               member.of("discount", signals.first), **{member.dimension: member.name}),),
+                               member.of("discount", signals.first), **{member.dimension: member.name}), *say.said),
             follow_up=f"¿Cómo ha evolucionado el descuento en {member.name}?", slice={member.dimension: member.name},
         )  # fmt: skip
 
@@ -121,14 +116,15 @@ def returns_rising(signals: Signals) -> list[Insight]:
 
     def told(member: Member, now: Decimal, before: Decimal, extra: Decimal) -> Insight:
         who = the(member.dimension, member.name)
+        say = Telling(signals, **{member.dimension: member.name})
         return Insight(
             rule="returns_rising", period=signals.month, metric="returns",
-            title=f"Te devolvieron más en {who}: {percent(now)} de lo vendido, antes {percent(before)}",
-            why=f"Son {cash(extra, signals)} más en devoluciones que lo habitual en {month_name(signals.first)}.",
-            todo=f"Revisa la partida o el despacho: volver a lo de antes son {cash(extra, signals)} al mes.",
+            title=f"Te devolvieron más en {who}: {say.percent(now)} de lo vendido, antes {say.percent(before)}",
+            why=f"Son {say.cash(extra)} más en devoluciones que lo habitual en {month_name(signals.first)}.",
+            todo=f"Revisa la partida o el despacho: volver a lo de antes son {say.cash(extra)} al mes.",
             good=False, materiality=1.5 * signals.share(extra), surprise=1.0, actionability=0.95,
             evidence=(of_month(signals, "returns", f"devoluciones en {member.name}",
-                               member.of("returns", signals.first), **{member.dimension: member.name}),),
+                               member.of("returns", signals.first), **{member.dimension: member.name}), *say.said),
             follow_up=f"¿Cuánto me han devuelto en {member.name} por mes?", slice={member.dimension: member.name},
         )  # fmt: skip
 
@@ -199,10 +195,10 @@ def _average_units(member: Member, month: date) -> Decimal:
     return sum(known, Decimal(0)) / len(known) if known else Decimal(0)
 
 
-def _moved_word(change: float) -> str:
+def _moved_word(change: float, say: Telling) -> str:
     if abs(change) < 0.03:
         return "casi no cambiaron"
-    return f"{'subieron' if change > 0 else 'bajaron'} {rate(change)}"
+    return f"{'subieron' if change > 0 else 'bajaron'} {say.rate(change)}"
 
 
 __all__ = ["discount_without_volume", "margin_erosion", "price_moves", "returns_rising"]

@@ -5,10 +5,9 @@ from datetime import timedelta
 from decimal import Decimal
 from itertools import pairwise
 
-from core.money import percent
-from core.periods import add_months, day_label
-from features.insights.rules.wording import NEUTRAL_GROUPS, cash, month_name, of_month
-from features.insights.types import Customer, Insight, Signals
+from core.periods import Period, add_months, day_label
+from features.insights.rules.wording import NEUTRAL_GROUPS, Telling, month_name, of_month
+from features.insights.types import Customer, Evidence, Insight, Signals
 
 SILENCE = 3.0
 """A customer is slipping when silent for so many of their usual gaps, longer than ever before by a quarter, and at
@@ -35,6 +34,8 @@ def slipping_customers(signals: Signals) -> list[Insight]:
         monthly = customer.yearly / 12
         if signals.share(monthly) < SMALLEST:
             continue
+        say = Telling(signals, customer=customer.name)
+        year = Period(add_months(signals.month.end, -12) + timedelta(days=1), signals.month.end)
         silent = (signals.month.end - customer.days[-1]).days
         every = "todos los días" if gap < 1.5 else f"cada {round(gap)} días"
         out.append(
@@ -42,11 +43,11 @@ def slipping_customers(signals: Signals) -> list[Insight]:
                 rule="slipping_customer", period=signals.month, metric="sales",
                 title=f"{customer.name} dejó de comprar: venía {every} y lleva {silent} días sin aparecer",
                 why=f"Su última compra fue el {day_label(customer.days[-1])}; en doce meses te dejó "
-                f"{cash(customer.yearly, signals)}.",
-                todo=f"Llámalo: si recuperas la mitad de lo que compraba, son {cash(monthly / 2, signals)} al mes.",
+                f"{say.cash(customer.yearly)}.",
+                todo=f"Llámalo: si recuperas la mitad de lo que compraba, son {say.cash(monthly / 2)} al mes.",
                 good=False, materiality=signals.share(monthly), surprise=0.95, actionability=1.0,
-                evidence=(of_month(signals, "sales", f"ventas a {customer.name} en doce meses", customer.yearly,
-                                   customer=customer.name),),
+                evidence=(Evidence("sales", f"ventas a {customer.name} en doce meses", year, customer.yearly,
+                                   {"customer": customer.name}), *say.said),
                 follow_up="¿Qué clientes no han vuelto?", slice={"customer": customer.name},
             )
         )  # fmt: skip
@@ -70,6 +71,7 @@ def concentration(signals: Signals) -> list[Insight]:
             continue
         top = max(members, key=lambda m: m.of("sales", signals.first))
         share = top.of("sales", signals.first) / signals.sales
+        say = Telling(signals, **{dimension: top.name})
         before = [
             top.of("sales", add_months(signals.first, -i)) / total
             for i in range(1, 4)
@@ -80,12 +82,13 @@ def concentration(signals: Signals) -> list[Insight]:
         out.append(
             Insight(
                 rule="concentration", period=signals.month, metric="sales",
-                title=f"De cada 100 pesos que vendes, {round(share * 100)} dependen de un solo {noun}: {top.name}",
-                why=f"En {month_name(signals.first)} fue {percent(share, 0)} de tus ventas.",
-                todo=f"Si ese {noun} te fallara un mes, son {cash(top.of('sales', signals.first), signals)} menos.",
+                title=f"De cada 100 pesos que vendes, {say.percent(share, 0).removesuffix(' %')} dependen de un solo "
+                f"{noun}: {top.name}",
+                why=f"En {month_name(signals.first)} fue {say.percent(share, 0)} de tus ventas.",
+                todo=f"Si ese {noun} te fallara un mes, son {say.cash(top.of('sales', signals.first))} menos.",
                 good=False, materiality=float(share) / 4, surprise=0.6, actionability=0.7,
                 evidence=(of_month(signals, "sales", f"ventas de {top.name}", top.of("sales", signals.first),
-                                   **{dimension: top.name}),),
+                                   **{dimension: top.name}), *say.said),
                 follow_up=f"¿Qué {noun}s concentran el 80 % de mis ventas?", slice={dimension: top.name},
             )
         )  # fmt: skip
@@ -102,16 +105,18 @@ def dead_products(signals: Signals) -> list[Insight]:
         if min(past) <= 0:
             continue
         usual = Decimal(statistics.median(past))
+        say = Telling(signals, product=member.name)
         if signals.share(usual) < 0.001:
             continue
         out.append(
             Insight(
                 rule="dead_product", period=signals.month, metric="sales",
                 title=f"{member.name} no vendió nada en {month_name(signals.first)}",
-                why=f"Venía vendiendo unos {cash(usual, signals)} al mes.",
-                todo=f"Si fue quiebre de stock, cada mes sin él son {cash(usual, signals)}; si lo sacaste, todo bien.",
+                why=f"Venía vendiendo unos {say.cash(usual)} al mes.",
+                todo=f"Si fue quiebre de stock, cada mes sin él son {say.cash(usual)}; si lo sacaste, todo bien.",
                 good=False, materiality=signals.share(usual), surprise=0.95, actionability=0.9,
-                evidence=(of_month(signals, "sales", f"ventas de {member.name}", Decimal(0), product=member.name),),
+                evidence=(of_month(signals, "sales", f"ventas de {member.name}", Decimal(0), product=member.name),
+                          *say.said),
                 follow_up=f"¿Cuándo fue la última venta de {member.name}?", slice={"product": member.name},
             )
         )  # fmt: skip

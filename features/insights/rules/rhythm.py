@@ -5,10 +5,9 @@ import statistics
 from datetime import date, timedelta
 from decimal import Decimal
 
-from core.money import money, percent
 from core.periods import WEEKDAYS, Period, day_label
 from features.insights.chance import surprise, t_test
-from features.insights.rules.wording import cash, month_name
+from features.insights.rules.wording import Telling, month_name
 from features.insights.types import Evidence, Insight, Signals
 
 WEEKS = 12
@@ -26,16 +25,17 @@ def unusual_days(signals: Signals) -> list[Insight]:
         usual = Decimal(str(math.exp(statistics.fmean(past))))
         p = t_test(math.log(amount), past)
         up = amount > usual
+        say = Telling(signals)
         out.append(
             Insight(
                 rule="unusual_day", period=Period(day, day), metric="sales",
-                title=f"El {WEEKDAYS[day.weekday()]} {day_label(day)} vendiste {money(amount, signals.currency)}, "
-                f"{cash(amount - usual, signals)} {'más' if up else 'menos'} que un {WEEKDAYS[day.weekday()]} normal",
-                why=f"Un {WEEKDAYS[day.weekday()]} suele andar en {cash(usual, signals)}.",
+                title=f"El {WEEKDAYS[day.weekday()]} {day_label(day)} vendiste {say.money(amount)}, "
+                f"{say.cash(amount - usual)} {'más' if up else 'menos'} que un {WEEKDAYS[day.weekday()]} normal",
+                why=f"Un {WEEKDAYS[day.weekday()]} suele andar en {say.cash(usual)}.",
                 todo="¿Hubo algo especial? Si se puede repetir, vale la pena anotarlo." if up
                 else "¿Se cerró antes, faltó algo o faltó gente? Conviene saberlo.",
                 good=up, materiality=signals.share(amount - usual), surprise=surprise(p), actionability=0.6,
-                evidence=(Evidence("sales", "ventas del día", Period(day, day), amount),),
+                evidence=(Evidence("sales", "ventas del día", Period(day, day), amount), *say.said),
                 follow_up=f"¿Qué vendí el {day_label(day)}?", p_value=p,
             )
         )  # fmt: skip
@@ -52,15 +52,19 @@ def best_times(signals: Signals) -> list[Insight]:
     share = sum((hours[h] for h in best), Decimal(0)) / total
     if share < Decimal("0.25"):
         return []
+    say = Telling(signals)
     names = " y ".join(f"las {int(h)}" for h in sorted(best, key=int))
     return [
         Insight(
             rule="best_times", period=signals.month, metric="sales",
-            title=f"{percent(share, 0)} de lo que vendes en {month_name(signals.first)} entra a {names}",
-            why=f"Son {cash(sum((hours[h] for h in best), Decimal(0)), signals)} en dos horas del día.",
+            title=f"{say.percent(share, 0)} de lo que vendes en {month_name(signals.first)} entra a {names}",
+            why=f"Son {say.cash(sum((hours[h] for h in best), Decimal(0)))} en dos horas del día.",
             todo="Ten ahí el equipo completo y la vitrina llena; las horas flojas son para reponer.",
             good=None, materiality=float(share) / 10, surprise=0.2, actionability=0.7,
-            evidence=tuple(Evidence("sales", f"ventas a las {h}", signals.month, hours[h], {"hour": h}) for h in best),
+            evidence=(
+                *(Evidence("sales", f"ventas a las {h}", signals.month, hours[h], {"hour": f"{h} h"}) for h in best),
+                *say.said,
+            ),
             follow_up="¿A qué hora vendo más?",
         )
     ]  # fmt: skip

@@ -7,10 +7,9 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from core.money import money
 from core.periods import Grain, Period, add_months
 from features.insights.chance import surprise, t_test
-from features.insights.rules.wording import cash, earlier, month_name, of_month, rate
+from features.insights.rules.wording import Telling, earlier, month_name, of_month
 from features.insights.types import Insight, Signals
 
 
@@ -40,19 +39,20 @@ def changes(signals: Signals) -> list[Insight]:
         if abs(nominal) < 0.02:
             continue
         up = nominal > 0
+        say = Telling(signals)
         calendar = ""
         if abs(adjusted - nominal) >= 0.01:
-            calendar = f" A igual cantidad de días equivalentes, {'+' if adjusted > 0 else '−'}{rate(adjusted)}."
+            calendar = f" A igual cantidad de días equivalentes, {'+' if adjusted > 0 else '−'}{say.rate(adjusted)}."
         out.append(
             Insight(
                 rule="change_year" if back == 12 else "change_previous", period=signals.month, metric="sales",
-                title=f"Vendiste {cash(signals.sales, signals)} en {month_name(signals.first)}, {rate(nominal)} "
+                title=f"Vendiste {say.cash(signals.sales)} en {month_name(signals.first)}, {say.rate(nominal)} "
                 f"{'más' if up else 'menos'} que {words}",
-                why=f"Son {cash(signals.sales - before, signals)} de diferencia.{calendar}",
-                todo=_largest_part(signals, back),
+                why=f"Son {say.cash(signals.sales - before)} de diferencia.{calendar}",
+                todo=_largest_part(signals, back, say),
                 good=up, materiality=abs(adjusted), surprise=_how_odd(adjusted, back, signals), actionability=0.5,
                 evidence=(of_month(signals, "sales", "ventas", signals.sales),
-                          earlier(then.start, "sales", "ventas", before)),
+                          earlier(then.start, "sales", "ventas", before), *say.said),
                 follow_up=follow or "¿Cuánto de eso es inflación?",
             )
         )  # fmt: skip
@@ -78,6 +78,7 @@ def trend(signals: Signals) -> list[Insight]:
         return []
     size = abs(values[0] - values[length]) if not over else abs(values[0] - values[1])
     rising = values[0] > values[1]
+    say = Telling(signals)
     title = (
         f"Tus ventas llevan {length} meses {'acelerando' if rising else 'perdiendo fuerza'} frente al año pasado"
         if not over
@@ -87,11 +88,11 @@ def trend(signals: Signals) -> list[Insight]:
     return [
         Insight(
             rule="trend_break" if over else "trend", period=signals.month, metric="sales", title=title,
-            why=f"El crecimiento en doce meses pasó de {_signed(values[length if not over else 1])} "
-            f"a {_signed(values[0])}.",
-            todo=f"Cada punto de crecimiento son {cash(signals.sales / 100, signals)} al mes.",
+            why=f"El crecimiento en doce meses pasó de {_signed(values[length if not over else 1], say)} "
+            f"a {_signed(values[0], say)}.",
+            todo=f"Cada punto de crecimiento son {say.cash(signals.sales / 100)} al mes.",
             good=rising, materiality=size, surprise=1 - 0.5 ** (length - 1), actionability=0.4,
-            evidence=(of_month(signals, "sales", "ventas", signals.sales),),
+            evidence=(of_month(signals, "sales", "ventas", signals.sales), *say.said),
             follow_up="¿Cómo van mis ventas mes a mes frente al año pasado?",
         )
     ]  # fmt: skip
@@ -106,15 +107,16 @@ def record(signals: Signals) -> list[Insight]:
     if not best and signals.sales >= min(past):
         return []
     mark = max(past) if best else min(past)
+    say = Telling(signals)
     return [
         Insight(
             rule="record", period=signals.month, metric="sales",
             title=f"{month_name(signals.first).capitalize()} fue tu {'mejor' if best else 'peor'} mes "
-            f"de {len(past) + 1}: {money(signals.sales, signals.currency)}",
-            why=f"La marca anterior era {money(mark, signals.currency)}.",
-            todo=_largest_part(signals, 1), good=best,
+            f"de {len(past) + 1}: {say.money(signals.sales)}",
+            why=f"La marca anterior era {say.money(mark)}.",
+            todo=_largest_part(signals, 1, say), good=best,
             materiality=float(abs(signals.sales - mark) / mark) + 0.02, surprise=0.7, actionability=0.4,
-            evidence=(of_month(signals, "sales", "ventas", signals.sales),),
+            evidence=(of_month(signals, "sales", "ventas", signals.sales), *say.said),
             follow_up="¿Cuáles han sido mis mejores meses?",
         )
     ]  # fmt: skip
@@ -147,18 +149,19 @@ def made_of(signals: Signals) -> list[Insight]:
     change = price + volume + mix
     if signals.share(change) < 0.03:
         return []
+    say = Telling(signals)
     parts = sorted((("precio", price), ("volumen", volume), ("mezcla", mix)), key=lambda p: -abs(p[1]))
-    told = ", ".join(f"{name} {'+' if part >= 0 else '−'}{cash(part, signals)}" for name, part in parts)
+    told = ", ".join(f"{name} {'+' if part >= 0 else '−'}{say.cash(part)}" for name, part in parts)
     return [
         Insight(
             rule="price_volume_mix", period=signals.month, metric="sales",
-            title=f"El cambio de {cash(change, signals)} frente a {month_name(add_months(signals.first, -1))} es sobre "
+            title=f"El cambio de {say.cash(change)} frente a {month_name(add_months(signals.first, -1))} es sobre "
             f"todo {_PARTS[parts[0][0]]}",
             why=f"Se reparte así: {told}.",
             todo={"precio": "Mira en qué productos se movió el precio.", "volumen": "Mira en qué días se vendió menos "
                   "o más.", "mezcla": "Mira qué productos ganaron o perdieron espacio."}[parts[0][0]],
             good=change > 0, materiality=signals.share(change) / 2, surprise=0.5, actionability=0.6,
-            evidence=(of_month(signals, "sales", "ventas", signals.sales),),
+            evidence=(of_month(signals, "sales", "ventas", signals.sales), *say.said),
             follow_up="¿Qué productos explican el cambio?",
         )
     ]  # fmt: skip
@@ -188,7 +191,7 @@ def _how_odd(change: float, back: int, signals: Signals) -> float:
     return surprise(t_test(change, past)) if len(past) >= 6 else 0.3
 
 
-def _largest_part(signals: Signals, back: int) -> str:
+def _largest_part(signals: Signals, back: int, say: Telling) -> str:
     """The branch (or family) that moved most, in money."""
     then = add_months(signals.first, -back)
     for dimension, words in (("branch", "en"), ("category", "en")):
@@ -196,8 +199,8 @@ def _largest_part(signals: Signals, back: int) -> str:
                  for m in signals.members if m.dimension == dimension]  # fmt: skip
         if len(moves) >= 2:
             change, name = max(moves, key=lambda move: abs(move[0]))
-            return f"Lo que más pesó está {words} {name}: {'+' if change > 0 else '−'}{cash(change, signals)}."
-    return f"Un 1 % más de ventas son {cash(signals.sales / 100, signals)} al mes."
+            return f"Lo que más pesó está {words} {name}: {'+' if change > 0 else '−'}{say.cash(change)}."
+    return f"Un 1 % más de ventas son {say.cash(signals.sales / 100)} al mes."
 
 
 def _run(values: list[float]) -> int:
@@ -210,8 +213,8 @@ def _run(values: list[float]) -> int:
     return length
 
 
-def _signed(ratio: float) -> str:
-    return f"{'+' if ratio >= 0 else '−'}{rate(ratio)}"
+def _signed(ratio: float, say: Telling) -> str:
+    return f"{'+' if ratio >= 0 else '−'}{say.rate(ratio)}"
 
 
 def _kind(day: date, signals: Signals) -> int:
