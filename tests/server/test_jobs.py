@@ -133,6 +133,15 @@ def test_the_jobs_of_a_company_wait_for_each_other_in_order(scope: Scope, no_que
     assert [upload_state(scope, u) for u in (first, later[0][0], later[1][0])] == ["ready"] * 3
 
 
+def test_a_refresh_that_was_left_behind_does_not_keep_the_next_file_waiting(scope: Scope, no_queue: list[object]):
+    with db.tenant(scope) as connection:
+        left = jobs.enqueue(scope, "refresh", {"touched": []}, connection)
+    upload_id, _ = received(scope)
+    jobs.settle(scope, upload_id, wait_seconds=20)
+    assert state(scope, left)[0] == "done"
+    assert upload_state(scope, upload_id) == "ready"
+
+
 def test_companies_do_not_wait_for_each_other(new_scope: Callable[..., Scope], no_queue: list[object]):
     busy, other = new_scope(), new_scope()
     _, job = received(busy)
