@@ -84,6 +84,16 @@ def elliptical(reading: Reading, plan: Plan | Stop | None) -> bool:
     return bool(isinstance(plan, Plan) and reading.bare and _POINTING.search(text))
 
 
+_KEEPS_PERIOD = frozenset({"value", "ranking", "breakdown", "share", "best_period", "average", "pareto", "orders"})
+
+
+def same_period(own: Plan, last: Plan) -> Plan:
+    """A question of its own that names no period, right after one that did, is about that period still."""
+    if own.whens or own.intent not in _KEEPS_PERIOD or not last.whens or last.whens[0].anchor == "all":
+        return own
+    return replace(own, whens=last.whens[:1])
+
+
 def resume(reading: Reading, own: Plan | Stop | None, last: Plan, have: Have) -> Plan | Stop:
     """The last plan with what this question changes."""
     filters = _filters(reading)
@@ -153,7 +163,7 @@ def _turned(plan: Plan, reading: Reading, last: Plan) -> Plan:
         return replace(plan, intent="value", compare=None)
     if reading.metrics and last.intent in ("summary", "definition", "lost_customers", "help", "greeting", "thanks"):
         return replace(plan, intent="value")
-    if last.intent == "ranking" and (reading.has(g.LEAST) or reading.has(g.MOST)):
+    if last.intent in ("ranking", "best_period", "orders") and (reading.has(g.LEAST) or reading.has(g.MOST)):
         return replace(plan, order="asc" if reading.has(g.LEAST) else "desc", limit=limit or plan.limit)
     return replace(plan, limit=limit or plan.limit)
 

@@ -13,7 +13,7 @@ from assistant.read import Reading, chosen, hour_filter, merge_filters
 from assistant.refusals import beyond
 from assistant.time import When, to_date
 from assistant.words.common import NUMBERS
-from core.periods import Grain
+from core.periods import Grain, label
 from features import dimension as declared
 from features.query import Filter
 
@@ -293,7 +293,7 @@ def _changes(reading: Reading, metrics: tuple[str, ...], have: Have) -> Plan | N
     ):
         return Plan("compare_members", metrics or ("sales",), sides=sides)
     if len(reading.whens) >= 2:
-        return Plan("compare", metrics or ("sales",))
+        return Plan("compare", metrics or ("sales",), whens=_like(reading.whens[0], reading.whens[1]))
     if len(reading.whens) == 1 and _AGAINST.search(reading.text):
         return Plan("compare", metrics or ("sales",), whens=(_current(reading), reading.whens[0]))
     if compare and (comparing or compare != "previous" or reading.has(g.GROWTH) or metrics):
@@ -340,6 +340,17 @@ _AGAINST = re.compile(
 )
 
 
+def _like(now: When, base: When) -> tuple[When, When]:
+    """'Septiembre contra 2025' compares like with like: that month of the other year."""
+    other = base.period.start.year
+    if base.grain is not Grain.year or now.period.days > 190 or base.period.holds(now.period.start):
+        return now, base
+    period = now.period
+    while period.start.year > other:
+        period = period.year_before()
+    return (now, base) if period.start.year != other else (now, When(period, label(period), "named", period.grain))
+
+
 def _current(reading: Reading) -> When:
     """What a lone 'vs el mes pasado' compares: the same span, now."""
     return to_date(reading.whens[0].grain or Grain.month, reading.today)
@@ -378,7 +389,7 @@ def _limit(reading: Reading) -> int | None:
     match = g.TOP.search(reading.text)
     if not match:
         return None
-    said = match["n"] or match["m"] or match["k"]
+    said = match["n"] or match["m"] or match["k"] or match["r"]
     value = NUMBERS.get(said) or int(said)
     return value if 0 < value <= 100 else None
 

@@ -18,7 +18,11 @@ _EDGE = re.compile(
     r"(?: (?:el|la|los|las|lo|a|al|de|del|que|mes|dia))* @t\d"
 )
 _OTHER_STATISTIC = re.compile(r"(?<![\w@])(?:mediana|moda|desviacion\w*|varianza|correlacion\w*|moviles|movil|deciles?|cuartiles?)(?!\w)")
-_NUMBER = re.compile(r"(?<![\w@.,/-])\d[\d.,]*(?![\w/-])")
+_PART_OF_MONTH = re.compile(r"(?<![\w@])(?:principios?|comienzos?|inicios?|mediados|fines|finales) de (?:cada |el |este )?(?:mes(?:es)?|ano)")
+_PIECE = re.compile(
+    r"(?<![\w@])(?:(?:primer|segund|tercer|cuart|ultim)\w* (?:dias?|semanas?|mes(?:es)?|trimestres?|semestres?|anos?)|(?:segund|tercer|cuart)[oa]s?)(?!\w)"
+)
+_NUMBER = re.compile(r"(?<![\w@.,/-])(?:\d[\d.,]*|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|quince|veinte)(?![\w/-])")
 _NUMBERED = frozenset({"pareto", "target", "share"})
 
 
@@ -26,7 +30,7 @@ def doubt(reading: Reading, plan: Plan, speller: Speller) -> Stop | None:
     """The question back where words that may restrict the figure were not understood."""
     if plan.intent in SHOWS_NO_FIGURE:
         return None
-    for sign in (_OUT_OF_TIME, _EDGE, _OTHER_STATISTIC):
+    for sign in (_OUT_OF_TIME, _EDGE, _OTHER_STATISTIC, _PART_OF_MONTH, *(() if plan.limit else (_PIECE,))):
         found = sign.search(reading.text)
         if found:
             return _ask(re.sub(r"@t(\d)", lambda m: reading.whens[int(m[1])].label if int(m[1]) < len(reading.whens) else "", found.group()))

@@ -74,6 +74,7 @@ TOP = re.compile(
     r"(?! (?:dias|semanas|meses|anos|@t))(?=(?: \w+){0,2} (?:@d\d+|mejores|peores|mas|menos|principales|primer\w+|ultim\w+|que|con|clientes|@m))"
     r"|(?<![\w@])(?P<m>\d{1,3}|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|doce|quince|veinte) (?:(?:mejores|peores|principales|primeros|primeras) )?(?=(?:@d\d+|mejores|peores|principales)(?:(?= mas| menos| que| con| top| mejor| peor)|(?= |$)))"
     r"|(?<![\w@])top ?(?P<k>\d{1,3})"
+    r"|(?<![\w@])(?:mejores|peores|principales|primer[oa]s|ultim[oa]s|mas @m\d+|menos @m\d+) (?P<r>\d{1,2}|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez)(?= |$)(?! (?:dias|semanas|meses|anos|trimestres|semestres))"
 )
 MOST = _sign(
     r"mas(?! (?:o menos|de \d|por|sobre|detalle))|mejor(?:es)?|mayor(?:es)?|top|ranking|rankea\w*|principal(?:es)?|maxim[oa]s?|lider\w*|estrella|fuertes?|alt[oa]s?|primer lugar|preferid[oa]s?|favorit[oa]s?|pico|punta|record"

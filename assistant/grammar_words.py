@@ -4,7 +4,7 @@ import re
 from functools import cache
 
 from assistant import grammar as signs
-from assistant import read, refusals, time
+from assistant import doubt, read, refusals, time
 from assistant.lexicon import UNKNOWN_DIMENSIONS, VERBS, vocabulary
 from assistant.seasons import NAMES
 from assistant.words.canonical import Speller
@@ -19,6 +19,7 @@ def grammar() -> Speller:
         *(p.pattern for p in vars(signs).values() if isinstance(p, re.Pattern)),
         *(p.pattern for p in time.patterns()),
         *(p.pattern for p in read.patterns()),
+        *(p.pattern for p in vars(doubt).values() if isinstance(p, re.Pattern)),
         *NAMES,
         *(p for p, _ in VERBS),
         *UNKNOWN_DIMENSIONS.values(),

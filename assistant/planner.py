@@ -46,6 +46,8 @@ def _understand(text: str, context: Context, made: list[Choice]) -> Plan | Stop:
         return own
     if last and thread.elliptical(reading, own):
         plan = own if isinstance(own, Stop) else thread.resume(reading, own, last, context.have)
+    elif last and isinstance(own, Plan):
+        plan = thread.same_period(own, last)
     plan = plan or bare(reading)
     if plan is None:
         return _lost(reading)

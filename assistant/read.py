@@ -151,6 +151,8 @@ def _hours_of(match: re.Match[str]) -> tuple[int, int]:
 def _take_times(reading: Reading, today: date, country: str) -> None:
     reading.text = _DIFFERENCE.sub(r"comparar\1 ", reading.text)
     reading.text = _SAME_LAST_YEAR.sub("@ly", reading.text)
+    reading.text = _BESIDE_PART.sub(r"\g<a> \g<unit>\g<joint> \g<b> \g<unit>", reading.text)
+    reading.text = _PART_BESIDE.sub(r"\g<a> \g<unit> \g<joint> \g<b> \g<unit>", reading.text)
     found: list[Found] = find(reading.text, today, country)
     shorter = any(f.when and f.when.period.days < 360 for f in found)
     if shorter and _AGAINST_LAST_YEAR.search(reading.text):
@@ -163,6 +165,32 @@ def _take_times(reading: Reading, today: date, country: str) -> None:
     reading.bad_times = [f.problem for f in found if not f.when]
     counter = iter(range(len(found)))
     reading.text = re.sub(r"@t\d*", lambda _: f"@t{next(counter)}", reading.text)
+    _join_times(reading)
+
+
+def _join_times(reading: Reading) -> None:
+    """'Desde el tercer trimestre hasta ayer': two stretches that are the ends of one."""
+    joint = _BETWEEN if not (reading.has(g.COMPARE) or reading.has(g.GROWTH)) else _FROM_TO
+    if len(reading.whens) != 2 or reading.bad_times or not joint.search(reading.text):
+        return
+    first, last = (w.period for w in reading.whens)
+    if first.start <= last.start:
+        whole = Period(first.start, last.end)
+        reading.whens = [When(whole, label(whole), "named", whole.grain)]
+        reading.text = joint.sub("@t0", reading.text)
+
+
+_FROM_TO = re.compile(r"(?:(?:desde|del?) (?:el |la |los )?)?@t0 (?:hasta|al?)(?: el| la| los)? @t1(?!\d)")
+_BETWEEN = re.compile(rf"{_FROM_TO.pattern}|entre (?:el |la |los )?@t0 y (?:el |la |los )?@t1(?!\d)")
+_PART = r"(?:primer|primero|segundo|tercer|tercero|cuarto|ultimo|[1-6](?: ?(?:er|do|to|o|ro|a))?)"
+_BESIDE_PART = re.compile(
+    rf"(?<![\w@])(?P<a>{_PART}) (?P<unit>trimestre|semestre|cuatrimestre|bimestre)(?P<joint>(?: de(?:l)? (?:ano )?20\d\d)? (?:y|e|vs|con|que|al?|frente al?|respecto al?|del?)"
+    rf"(?: el| al| del)*) (?P<b>{_PART})(?! (?:trimestre|semestre|cuatrimestre|bimestre|de [a-z]|\d))(?!\w)"
+)
+_PART_BESIDE = re.compile(
+    rf"(?<![\w@])(?P<a>{_PART}) (?P<joint>(?:y|e|vs|al?|o)(?: el)*) (?P<b>{_PART}) (?P<unit>trimestre|semestre|cuatrimestre|bimestre)(?!\w)"
+)
+"""'El tercer trimestre contra el segundo', '1.er y 2.º semestre': the word that both share is said once."""
 
 
 _DIFFERENCE = re.compile(r"(?<![\w@])diferencia((?: (?:de|en) (?:las? |los? )?\w+)?) entre(?= )")

@@ -320,7 +320,7 @@ def _month_before_year(match: re.Match[str], today: date, country: str) -> When 
 
 def _until(match: re.Match[str], today: date, country: str) -> When | None:
     """'hasta el 10 de octubre' is from that month's first day, 'hasta octubre' from January; 'antes de' stops short."""
-    if _OPENED.search(match.string[: match.start()]):
+    if _OPENED.search(match.string[: match.start()].strip()):
         return None
     month = MONTHS.index(match["m"]) + 1
     day = _day_number(match["d"]) if match["d"] else None
@@ -354,6 +354,16 @@ def _half_of(match: re.Match[str], today: date, country: str) -> When | None:
         year = int(match["yy"]) if match["yy"] else today.year
         whole, middle = Period(date(year, 1, 1), date(year, 12, 31)), date(year, 6, 30)
     return _named(Period(middle + timedelta(days=1), whole.end) if second else Period(whole.start, middle))
+
+
+def _third_of(match: re.Match[str], today: date, country: str) -> When | None:
+    """'a principios de octubre': its first ten days; 'a mediados' the next ten, 'a fines' the rest."""
+    year, month = _month_of(match, "m", "y", today)
+    whole = Period.month(year, month)
+    if match["part"].startswith("f"):
+        return _named(Period(date(year, month, 21), whole.end))
+    first = 11 if match["part"] == "mediados" else 1
+    return _named(Period(date(year, month, first), date(year, month, first + 9)))
 
 
 def _last_days_of(match: re.Match[str], today: date, country: str) -> When | None:
@@ -594,6 +604,10 @@ _RULES = tuple(
         (
             rf"(?:la |en la )?(?P<n>primera|segunda|1ra|2da|1a|2a) mitad (?:de (?P<m>{_MONTH}){_y()}|de(?:l ano)? (?P<yy>20\d\d)|del ano)",
             _half_of,
+        ),
+        (
+            rf"(?:a |en )?(?P<part>principios?|comienzos?|inicios?|mediados|fines|finales) de (?P<m>{_MONTH}){_y()}",
+            _third_of,
         ),
         (rf"(?:los |en los )?ultimos (?P<n>{_NUMBER}) dias (?:de|del mes de) (?P<m>{_MONTH}){_y()}", _last_days_of),
         (rf"(?:el )?(?P<d1>\d{{1,2}}) y (?:el )?(?P<d2>\d{{1,2}}) de (?P<m>{_MONTH}){_y()}", _two_days),
