@@ -59,7 +59,17 @@ def _store(scope: Scope, stream: BinaryIO) -> tuple[bytes, int]:
             raise
     # Atomic, so that a file that is there is whole; the record is written only after it.
     Path(draft.name).replace(path_of(scope, digest.digest()))
+    _keep_names(folder)
     return digest.digest(), size
+
+
+def _keep_names(folder: Path) -> None:
+    """Have the folder's list of files on the disk too: without it a power cut leaves a record whose file is gone."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _name(filename: str) -> str:
