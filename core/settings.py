@@ -48,6 +48,14 @@ class Settings(BaseSettings):
     bcch_password: SecretStr | None = None
     """An account at the Banco Central de Chile's statistics API, for the series that only it has."""
 
+    smtp_url: SecretStr = SecretStr("")
+    """The mail server: smtp://user:password@host:port?tls=starttls. Empty: mails land in `data_dir`/mails, in
+    development only."""
+    mail_from: str = ""
+    """Who writes: 'Ayni <resumen@example.com>'."""
+    mail_reply_to: str = ""
+    """Where an owner's reply goes, if not to `mail_from`."""
+
     max_upload_mb: int = Field(default=200, gt=0)
     max_expanded_mb: int = Field(default=100, gt=0)
     demo: bool = True

@@ -3,6 +3,7 @@
 `celery -A server.celery worker` and `celery -A server.celery beat` are the worker and the schedule.
 """
 
+import logging
 import warnings
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +17,10 @@ from kombu.transport import TRANSPORT_ALIASES
 from core import db
 from core.settings import settings
 from server import comparing, economy, jobs
+from server.channels import email
+from server.digest import outbox
+
+logger = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 5
 # The embedded Postgres runs as root too, in a container or on a machine of one's own: no page of warnings for it.
@@ -63,6 +68,8 @@ app.conf.update(
         # By UTC: night and early morning in South America, the economy's figures after the offices published them.
         "nightly": {"task": "nightly", "schedule": crontab(hour="5", minute="0")},
         "compare": {"task": "compare", "schedule": crontab(hour="7", minute="0")},
+        # Mondays at 08:00 somewhere: often enough that no one waits long, and each mail's row sees that it leaves once.
+        "digests": {"task": "digests", "schedule": crontab(minute="*/5"), "options": {"expires": 300}},
         "economy": {"task": "economy", "schedule": crontab(hour="13", minute="30")},
     },
 )
@@ -98,6 +105,16 @@ def compare() -> None:
 def update_economy() -> None:
     """The day's macro figures; a series that failed is logged, and asked for again tomorrow."""
     economy.update(datetime.now(UTC).date())
+
+
+@app.task(name="digests")  # type: ignore[untyped-decorator]
+def digests() -> None:
+    """One job for each company where a summary should be on its way."""
+    due = outbox.companies_due(datetime.now(UTC))
+    if due and not email.able():
+        logger.warning("Summaries are due for %d companies, and AYNI_SMTP_URL is not set", len(due))
+    elif due:
+        jobs.spread("digest", due)
 
 
 @worker_init.connect  # type: ignore[untyped-decorator]

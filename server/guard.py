@@ -31,6 +31,12 @@ CHAT = (
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' blob: data:; media-src 'self' blob:; "
     "worker-src 'self' blob:; form-action 'self'; base-uri 'self'; frame-ancestors 'none'"
 )
+# A mail as a page of its own: styles and pictures inside it as mail clients want them, and nothing that runs.
+MAIL = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox allow-popups; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+MAILS = ("/resumen/correo", "/dev/mails/")
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -112,6 +118,13 @@ def limit(path: str) -> int:
     return settings().max_upload_mb * 1_000_000 + UPLOAD_SLACK if takes_files(path) else MOST_BODY
 
 
+def policy(path: str) -> str:
+    """What a page at `path` may load. Pure."""
+    if path.startswith("/chat"):
+        return CHAT
+    return MAIL if path.startswith(MAILS) else PAGES
+
+
 def too_large(most: int) -> TooLarge:
     return TooLarge(
         "too_large",
@@ -140,7 +153,7 @@ def _dressed(send: Send, path: str) -> Send:
             headers = MutableHeaders(scope=message)
             for name, value in HEADERS.items():
                 headers[name] = value
-            headers["Content-Security-Policy"] = CHAT if path.startswith("/chat") else PAGES
+            headers["Content-Security-Policy"] = policy(path)
             if settings().url.startswith("https://"):
                 headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
             if not path.startswith(("/static/", "/chat")) and "cache-control" not in headers:

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from core.tenancy import Scope
 from features import insights
 from features.refresh import notice
 from server import peers, progress
+from server.digest import outbox
 
 logger = logging.getLogger(__name__)
 
@@ -85,6 +86,12 @@ def _peer(scope: Scope, payload: Payload, connection: Connection) -> Follows:
     return []
 
 
+def _digest(scope: Scope, payload: Payload, connection: Connection) -> Follows:
+    """The summaries that are due. Each mail's own row says how it stands, in transactions of its own."""
+    outbox.send_due(scope, datetime.now(UTC))
+    return []
+
+
 def _spans(touched: Sequence[Period]) -> list[list[str]]:
     return [[p.start.isoformat(), p.end.isoformat()] for p in touched]
 
@@ -127,4 +134,5 @@ KINDS = {
     "notice": Work(_notice, _nothing_to_tell),
     "nightly": Work(_nightly, _nothing_to_tell),
     "peer": Work(_peer, _nothing_to_tell),
+    "digest": Work(_digest, _nothing_to_tell),
 }

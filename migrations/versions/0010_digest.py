@@ -42,9 +42,9 @@ CREATE FUNCTION digest_readers()
     AS $$ SELECT c.id, c.timezone, coalesce(d.frequency, 'weekly'),
                  ARRAY(SELECT e.edition FROM mails e
                        WHERE e.company_id = c.id AND e.user_id = m.user_id AND e.created_at > now() - interval '45 days'
-                         AND (e.state IN ('sent', 'skipped', 'failed', 'unsure', 'sending')
+                         AND (e.state IN ('sent', 'skipped', 'failed', 'unsure')
                               OR (e.state = 'waiting' AND e.run_after > now())
-                              OR (e.state = 'claimed' AND e.claimed_until > now())))
+                              OR (e.state IN ('claimed', 'sending') AND e.claimed_until > now())))
           FROM companies c JOIN memberships m ON m.company_id = c.id
           LEFT JOIN digest_choices d ON d.company_id = c.id AND d.user_id = m.user_id
           WHERE coalesce(d.frequency, CASE WHEN m.role = 'owner' THEN 'weekly' ELSE 'off' END) <> 'off' $$;

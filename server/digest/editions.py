@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from core.errors import BadInput
 from core.periods import Grain, Period
-from core.tenancy import Company
 
 Frequency = Literal["weekly", "monthly", "off"]
 FREQUENCIES: dict[Frequency, str] = {
@@ -55,13 +55,13 @@ def latest(frequency: Frequency, today: date) -> Edition:
     return Edition(Period.of(grain, today).previous())
 
 
-def due(frequency: Frequency, now: datetime, company: Company) -> Edition | None:
-    """What should be on its way at `now` (aware): from Monday 08:00 in the company's time zone, for three days."""
-    local = now.astimezone(company.tz)
+def due(frequency: Frequency, now: datetime, tz: ZoneInfo) -> Edition | None:
+    """What should be on its way at `now` (aware): from Monday 08:00 in the company's time zone `tz`, for three days."""
+    local = now.astimezone(tz)
     monday = local.date() - timedelta(days=local.weekday())
     if frequency == "off" or (frequency == "monthly" and monday.day > 7):
         return None
-    leaves = datetime.combine(monday, AT, company.tz)
+    leaves = datetime.combine(monday, AT, tz)
     if not leaves <= local < leaves + timedelta(days=LATEST_DAYS):
         return None
     return latest(frequency, monday)

@@ -38,7 +38,11 @@ def compose(edition: Edition, today: date, scope: Scope, connection: Connection)
         return Digest("empty", edition, company, "", "")
     told = _stories(edition, span, have, scope, connection)
     lead, subject = words.lead(edition, kpis[0], company), words.subject(edition, kpis[0], company)
-    note = "" if span.end == edition.period.end else f"Tus datos llegan hasta el {day_label(span.end)}; comparo los mismos días."
+    note = (
+        ""
+        if span.end == edition.period.end
+        else f"Tus datos llegan hasta el {day_label(span.end)}; comparo los mismos días."
+    )
     if not told and stories.ordinary([v or Decimal(0) for _, v in kpis[0].course]):
         facts = (kpis[0].fact, *(v.fact for v in kpis[0].versus))
         return Digest("quiet", edition, company, subject, f"{lead} Nada fuera de lo normal.", note, facts=facts)
@@ -52,14 +56,15 @@ def compose(edition: Edition, today: date, scope: Scope, connection: Connection)
 
 def _stale(edition: Edition, last: date, today: date, company: Company) -> Digest:
     ago = plural((today - last).days, "día", "días")
-    lead = f"Hace {ago} que no subes ventas: tus datos llegan hasta el {day_label(last)}. Cuando las subas, vuelve tu resumen."
-    return Digest("stale", edition, company, f"Hace {ago} que no subes ventas", lead, stale_since=last.isoformat())
+    subject = f"Hace {ago} que no subes ventas"
+    lead = f"{subject}: tus datos llegan hasta el {day_label(last)}. Cuando las subas, vuelve tu resumen."
+    return Digest("stale", edition, company, subject, lead, stale_since=last.isoformat())
 
 
 def _kpis(edition: Edition, span: Period, have: Period, scope: Scope, connection: Connection) -> tuple[Kpi, ...]:
     spans = _spans(edition, span)
     results = {s: features.run(Query(METRICS, s), scope, connection) for s in {span, *_others(edition, span)}}
-    if edition.weekly and span.days < 7 or span != edition.period:
+    if (edition.weekly and span.days < 7) or span != edition.period:
         course = {s: features.run(Query(METRICS, s), scope, connection) for s in spans}
         values = {(m, s): r.value(m) for s, r in course.items() for m in METRICS}
     else:
@@ -131,9 +136,13 @@ def _fact(metric: str, period: Period, value: Decimal, company: Company) -> Fact
 def _stories(edition: Edition, span: Period, have: Period, scope: Scope, connection: Connection) -> tuple[Story, ...]:
     """At most three: of a month that closed in the span its insights, of a week besides what moved it."""
     told = insights.kept(scope, connection, span, stories.MOST) if edition.weekly else []
-    closed = [m for m in span.spans(Grain.month) if m.grain is Grain.month or Period.of(Grain.month, m.start).end == m.end]
+    closed = [
+        m for m in span.spans(Grain.month) if m.grain is Grain.month or Period.of(Grain.month, m.start).end == m.end
+    ]
     for month in (Period.of(Grain.month, m.start) for m in closed):
-        told += [i for i in insights.kept(scope, connection, month, stories.MOST) if i["key"] not in {t["key"] for t in told}]
+        told += [
+            i for i in insights.kept(scope, connection, month, stories.MOST) if i["key"] not in {t["key"] for t in told}
+        ]
     moved = _moves(span, have, scope, connection) if edition.weekly and span.days >= 5 else []
     room = stories.MOST - (1 if moved else 0)
     found = [_insight(one, have, scope, connection) for one in told[:room]]
@@ -150,7 +159,9 @@ def _insight(told: dict[str, Any], have: Period, scope: Scope, connection: Conne
     of_whom = ", ".join(told["slice"].values())
     says = metric.name.capitalize() + (f" de {of_whom}" if of_whom else "")
     if dimension := stories.split(told):
-        rows = features.run(Query((metric.id,), period, dimension=dimension, filters=only, limit=14), scope, connection).rows
+        rows = features.run(
+            Query((metric.id,), period, dimension=dimension, filters=only, limit=14), scope, connection
+        ).rows
         chart = charts.columns([(r.member, r.value) for r in rows], metric.unit, scope.company.currency)
         return stories.of_insight(told, chart, f"{says}, por {features.dimension(dimension).name}", scope.company)
     last = Period.of(Grain.month, period.end)
@@ -188,8 +199,8 @@ def _peers(scope: Scope, connection: Connection) -> tuple[tuple[str, ...], str]:
     ranked = sorted(found, key=lambda p: -p.rank.percentile)
     chosen = ranked[:1] + ranked[-2:] if len(ranked) > MOST_PEERS else ranked
     lines = tuple(
-        f"{p.measure.name.capitalize()}: {written(p.value, p.measure.unit, scope.company)}, percentil {p.rank.percentile} "
-        f"({p.rank.colour}); puede ser entre {p.rank.low} y {p.rank.high}."
+        f"{p.measure.name.capitalize()}: {written(p.value, p.measure.unit, scope.company)}, "
+        f"percentil {p.rank.percentile} ({p.rank.colour}); puede ser entre {p.rank.low} y {p.rank.high}."
         for p in chosen
     )
     return lines, f"Entre {chosen[0].who}, {label(Period.of(Grain.month, chosen[0].month))}."

@@ -15,6 +15,7 @@ from server.digest.plain import plain
 from server.digest.types import Digest
 from server.templates import html
 
+
 @dataclass(frozen=True, slots=True)
 class Rendered:
     """What a summary looks like everywhere, `pictures` by content id. `html` names them as 'cid:…'."""
@@ -64,7 +65,14 @@ def render(digest: Digest, url: str, leave: str) -> Rendered:
         drawn.append(name)
         if story.chart:
             pictures[name] = charts.png(story.chart)
-    context = {"digest": digest, "company": digest.company, "url": url, "leave": leave, "sparks": sparks, "drawn": drawn}
+    context = {
+        "digest": digest,
+        "company": digest.company,
+        "url": url,
+        "leave": leave,
+        "sparks": sparks,
+        "drawn": drawn,
+    }
     locale = digest.company.locale
     pdf = paper.pdf(digest, url, [pictures.get(name) for name in drawn]) if digest.kind == "full" else None
     return Rendered(
@@ -93,9 +101,24 @@ def message(rendered: Rendered, envelope: Envelope) -> EmailMessage:
     mail["Content-Language"] = "es"
     mail.set_content(rendered.text, cte="quoted-printable")
     mail.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
-    body = mail.get_payload()[1]  # type: ignore[index]
+    body = mail.get_body(("html",))
+    assert body is not None
     for name, picture in rendered.pictures.items():
-        body.add_related(picture, "image", "png", cid=f"<{name}>", disposition="inline", filename=f"{name.split('.')[0]}.png")  # type: ignore[union-attr]
+        filename = f"{name.partition('.')[0]}.png"
+        body.add_related(picture, "image", "png", cid=f"<{name}>", disposition="inline", filename=filename)
     if rendered.pdf is not None:
         mail.add_attachment(rendered.pdf, "application", "pdf", filename=rendered.filename)
     return mail
+
+
+def as_page(mail: EmailMessage) -> str:
+    """A mail that was sent, for a browser: its HTML with its pictures inside."""
+    body = mail.get_body(("html",))
+    page = str(body.get_content()) if body is not None else ""
+    for part in mail.walk():
+        name = str(part["Content-ID"] or "").strip("<>")
+        if name:
+            picture = part.get_payload(decode=True)
+            assert isinstance(picture, bytes)
+            page = page.replace(f"cid:{name}", f"data:image/png;base64,{base64.b64encode(picture).decode()}")
+    return page

@@ -22,7 +22,11 @@ def plain(digest: Digest, url: str, leave: str) -> str:
     if digest.stories:
         lines += ["", "LO QUE IMPORTA"]
     for number, story in enumerate(digest.stories, start=1):
-        lines += [*_wrapped(f"{number}. {story.title}."), *_wrapped(story.why, 3), *_wrapped(f"Qué hacer: {story.todo}", 3)]
+        lines += [
+            *_wrapped(f"{number}. {story.title}."),
+            *_wrapped(story.why, 3),
+            *_wrapped(f"Qué hacer: {story.todo}", 3),
+        ]
         lines += [line for f in story.facts for line in (f"   · {f.label}: {f.shown}", f"     {url}{f.href}")]
     for title, said in _parts(digest):
         lines += ["", title, *(line for one in said for line in _wrapped(f"- {one}", 0, 2))]

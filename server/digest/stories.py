@@ -1,4 +1,4 @@
-"""What is worth telling of a span: the insights kept of its months, and which part of the business moved its week. Pure."""
+"""What is worth telling: the insights kept of a month, and which part of the business moved a week. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -81,8 +81,10 @@ def of_move(move: Move, weeks: Sequence[Period], company: Company) -> Story:
     """The story of a part's week."""
     part, up = move.part, move.difference > 0
     only = (Filter(part.dimension, (part.name,)),)
-    facts = [_fact("sales", f"ventas de {part.name}", weeks[-1], only, move.now, company),
-             _fact("sales", f"ventas de {part.name}, semana anterior", weeks[-2], only, move.before, company)]  # fmt: skip
+    facts = [
+        _fact("sales", f"ventas de {part.name}", weeks[-1], only, move.now, company),
+        _fact("sales", f"ventas de {part.name}, semana anterior", weeks[-2], only, move.before, company),
+    ]
     for label, week in (("", weeks[-1]), (", semana anterior", weeks[-2])):
         if part.orders.get(week):
             facts.append(
@@ -117,7 +119,9 @@ def split(told: Mapping[str, Any]) -> str:
 
 
 def filters(slice: Mapping[str, str]) -> tuple[Filter, ...]:
-    return tuple(Filter(dimension, (member,)) for dimension, member in slice.items() if dimension in features.DIMENSION_BY_ID)
+    return tuple(
+        Filter(dimension, (member,)) for dimension, member in slice.items() if dimension in features.DIMENSION_BY_ID
+    )
 
 
 def _evidence(evidence: Mapping[str, Any], company: Company) -> Fact:
@@ -126,9 +130,7 @@ def _evidence(evidence: Mapping[str, Any], company: Company) -> Fact:
     return _fact(evidence["metric"], evidence["label"], period, filters(evidence["slice"]), value, company)
 
 
-def _fact(
-    metric: str, label: str, period: Period, only: tuple[Filter, ...], value: Decimal, company: Company
-) -> Fact:
+def _fact(metric: str, label: str, period: Period, only: tuple[Filter, ...], value: Decimal, company: Company) -> Fact:
     shown = written(value, features.metric(metric).unit, company)
     return Fact(label, Query((metric,), period, filters=only), value, shown)
 
@@ -157,7 +159,11 @@ def _todo(part: Part, up: bool) -> str:
     if part.dimension == "product":
         return "Revisa que no te falte para esta semana." if up else "Mira si faltó en vitrina o si cambió su precio."
     if part.dimension == "branch":
-        return "Pregunta en el local qué hicieron distinto." if up else "Pregunta en el local: ¿hubo cierres, turnos o quiebres?"
+        return (
+            "Pregunta en el local qué hicieron distinto."
+            if up
+            else "Pregunta en el local: ¿hubo cierres, turnos o quiebres?"
+        )
     return "Dale más espacio esta semana." if up else "Mira qué productos de ahí se movieron menos."
 
 
