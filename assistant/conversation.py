@@ -23,7 +23,7 @@ from features.query import Filter
 State = dict[str, Any]
 _OWN = frozenset({
     "pareto", "lost_customers", "unusual", "records", "weekend", "new_vs_returning", "best_period", "average", "why",
-    "contribution", "definition", "target", "share",
+    "contribution", "definition", "target", "share", "orders", "holidays",
 })  # fmt: skip
 _POINTING = re.compile(
     r"(?<![\w@])(?:\w+(?:alo|ala|alos|alas|melo|mela)|eso|esa|ese|esos|esas|lo mismo|el mismo|la misma|ahi|ella|el numero)(?!\w)"

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
+from assistant.answers import charts
 from assistant.answers.report import Report
 from assistant.answers.wording import RATIO
 from assistant.desk import Desk
@@ -59,6 +60,8 @@ def lost(plan: Plan, desk: Desk, report: Report) -> Stop | None:
         report.say("Los que más compraban:\n" + "\n".join(
             f"{i}. {r.member}: {report.told(f)}" for i, (r, f) in enumerate(zip(shown, made, strict=True), 1)
         ))  # fmt: skip
+    if len(made) > 1:
+        report.chart("Clientes que no han vuelto", charts.bars(made, [r.member for r in shown], "Ventas del año anterior"))
     report.follow_ups += ["¿Cuál es mi tasa de recompra?", "¿Quiénes son mis mejores clientes?"]
     return None
 
@@ -81,5 +84,6 @@ def new_and_returning(plan: Plan, desk: Desk, report: Report) -> Stop | None:
         query = Query(("new_customers",), found.period, filters=plan.filters)
         part = report.figure(query, new.value / every.value, label="participación de nuevos", kind="share", unit=RATIO)
         report.say(f"Los nuevos son el {report.told(part)}.")
+        report.chart("Clientes", charts.bars([new, back], ["Nuevos", "Recurrentes"], "Clientes"))
     report.note(found.note)
     return None

@@ -1,6 +1,7 @@
 """Single sales: the biggest and the smallest receipts."""
 
 import features
+from assistant.answers import charts
 from assistant.answers.report import Report
 from assistant.answers.wording import clause
 from assistant.desk import Desk
@@ -33,6 +34,7 @@ def orders(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     report.facts += [f"{one.ref} {one.lines} {day_label(one.day)} {one.customer} {one.branch}" for one in made]
     if len(told) > 1:
         report.say("\n".join(f"{i}. {report.told(f)}: {_which(one)}" for i, (one, f) in enumerate(told, 1)))
+        report.chart("Ventas una por una", charts.bars([f for _, f in told], [f.label for _, f in told], "Venta"))
     report.note(found.note)
     report.follow_ups += [f"¿Cómo me fue el {day_label(first.day)}?", "¿Cuál es el ticket promedio?"]
     return None

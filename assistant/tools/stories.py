@@ -10,6 +10,7 @@ from assistant.desk import Desk
 from assistant.horizon import Span
 from assistant.parts import Figure
 from assistant.plan import Plan, Stop
+from assistant.tools.beside import series
 from assistant.tools.common import baselines, figure, members, span, understood, value
 from assistant.tools.values import _in, _more, _two, compared
 from core.periods import Period, label
@@ -34,6 +35,7 @@ def summary(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     report.say(compared(sales, found, desk, report, plan.filters))
     report.say(_three(plan, desk, report, found))
     report.say(_movers(plan, desk, report, found))
+    series("sales", found, plan.filters, desk, report)
     report.note(found.note)
     report.follow_ups += ["¿Por qué cambió?", "¿Qué productos se vendieron más?", "¿Cómo han evolucionado mis ventas?"]
     return None
@@ -167,10 +169,14 @@ def _drivers(
     if not top:
         return ""
     query = Query((id,), now.period, filters=plan.filters)
-    said = []
+    said, made = [], []
     for member, amount in top:
         one = report.figure(query, amount, slice={dimension: member}, label=f"cambio de {member}", kind="change")
         said.append(f"{member} ({'+' if amount > 0 else ''}{short(one.value, one.unit)})")
+        made.append(one)
+    if len(made) > 1:
+        name = f"Cambio por {features.dimension(dimension).name}"
+        report.chart(name, charts.bars(made, [m for m, _ in top], name))
     return f"Por {features.dimension(dimension).name}, lo que más pesa: {', '.join(said)}."
 
 

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from assistant.answers import charts
 from assistant.answers.report import Report
 from assistant.answers.wording import RATIO, of_query
 from assistant.citations import encode
@@ -105,6 +106,7 @@ def target(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     report.say(
         f"{reached}: llevas {report.told(done)} de la meta de {report.told(wanted)} ({report.told(part)}) {_in(found)}."
     )
+    report.chart("Meta", charts.bars([done, wanted], ["Llevas", "Meta"], declared(id).name.capitalize()))
     report.note(found.note)
     return None
 

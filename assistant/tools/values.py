@@ -2,12 +2,14 @@
 
 from decimal import Decimal
 
+from assistant.answers import charts
 from assistant.answers.report import Report
 from assistant.answers.wording import RATIO, change, clause, exact, headline, short, unit_of, when
 from assistant.desk import Desk
 from assistant.horizon import Span, previous_of
 from assistant.parts import Figure
 from assistant.plan import Plan, Stop
+from assistant.tools.beside import series
 from assistant.tools.common import Pair, baselines, figure, span, understood, value
 from core.periods import Grain, Period, label
 from features import metric as declared
@@ -32,6 +34,8 @@ def single(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     report.note(found.note)
     if found.everything and not plan.whens:
         _latest(plan, desk, report)
+    if len(plan.metrics) == 1 and report.figures and report.figures[0].value is not None:
+        series(plan.metrics[0], found, plan.filters, desk, report)
     follow(plan, found, report)
     return None
 
@@ -126,6 +130,9 @@ def compare(plan: Plan, desk: Desk, report: Report) -> Stop | None:
         a = figure(report, desk, id, now.period, plan.filters)
         b = figure(report, desk, id, base.period, plan.filters)
         report.say(_verdict(id, a, b, now, base, report, plan))
+        if a.value is not None and b.value is not None:
+            name = declared(id).name.capitalize()
+            report.chart(name, charts.bars([a, b], [now.label, base.label], name))
     report.note(now.note)
     if base.note != now.note:
         report.note(base.note)
@@ -210,6 +217,7 @@ def growth(plan: Plan, desk: Desk, report: Report) -> Stop | None:
         a = report.figure(query, current)
         b = report.figure(Query((id,), base.period, filters=plan.filters), was)
         one = report.figure(query, moved, label=f"cambio de {metric.name}", kind="change", unit=RATIO)
+        report.chart(metric.name.capitalize(), charts.bars([a, b], [now.label, base.label], metric.name.capitalize()))
         said = _points(moved) if metric.unit is Unit.ratio else change(moved)
         report.say(
             f"**{said}**: {report.told(a)} de {metric.name} {_in(now)}{clause(plan.filters)}, contra "
