@@ -9,7 +9,7 @@ that hold whole orders: `whole` names the columns by which no order of the compa
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from psycopg.sql import SQL, Identifier, Literal
+from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
 from core.db import Connection
 from core.periods import Grain, Period
@@ -36,17 +36,21 @@ class Mart:
     columns: tuple[str, ...]
     dimensions: tuple[str, ...]
     own: str = ""
+    merges: str = ""
+    """The mart that this one's rows are made of; '' are the lines."""
 
 
 MARTS = (
-    Mart("hours", Grain.month, ("sold_hour", "store_id"), ("hour", "branch")),
+    Mart("hours", Grain.month, ("sold_hour", "store_id"), ("hour", "branch"), merges="orders"),
     Mart("days", Grain.day, ("store_id", "channel_id", "seller", "payment_method", "city", "country"),
-         ("branch", "channel", "seller", "payment_method", "city", "country", "weekday")),
+         ("branch", "channel", "seller", "payment_method", "city", "country", "weekday"), merges="orders"),
     # `product_id` is any one product of the category, which its category is told from.
-    Mart("categories", Grain.day, ("store_id",), ("category", "branch", "weekday"), "category"),
+    Mart("categories", Grain.day, ("product_id", "store_id"), ("category", "branch", "weekday"), "category"),
     Mart("products", Grain.month, ("product_id", "store_id"), ("product", "category", "branch"), "product"),
-    Mart("customers", Grain.day, ("customer_id", "store_id", "channel_id"),
-         ("customer", "branch", "channel", "weekday")),
+    Mart("customers", Grain.year, ("customer_id",), ("customer",), merges="orders"),
+    Mart("orders", Grain.day,
+         ("customer_id", "store_id", "channel_id", "seller", "payment_method", "city", "country", "sold_hour"),
+         ("customer", "branch", "channel", "seller", "payment_method", "city", "country", "hour", "weekday")),
 )  # fmt: skip
 """The narrowest first: a question reads the first one that can tell."""
 
@@ -61,8 +65,13 @@ def mart_for(query: Query, metrics: Sequence[Metric], whole: frozenset[str], cov
     used = {f.dimension for f in query.filters} | ({query.dimension} if query.dimension else set())
     if any("customer_id" in m.needs for m in metrics):
         used = used | {"customer"}
-    return next((m for m in MARTS if used <= set(m.dimensions) and _cut(m, query, covered)
-                 and (not any(map(_counts_orders, metrics)) or _adds_up(m, query, used, whole))), None)  # fmt: skip
+    histories = any(m.over is not Over.lines for m in metrics)
+    orders = any(map(_counts_orders, metrics))
+    for mart in MARTS:
+        tells = used <= set(mart.dimensions) and _cut(mart, query, histories, covered)
+        if tells and (not orders or _adds_up(mart, query, used, whole)):
+            return mart
+    return None
 
 
 def copy_lines(periods: Sequence[Period], scope: Scope, connection: Connection) -> None:
@@ -74,19 +83,18 @@ def copy_lines(periods: Sequence[Period], scope: Scope, connection: Connection) 
     connection.execute(
         "CREATE TEMP TABLE refresh_lines ON COMMIT DROP AS SELECT company_id, sold_on, sold_hour, kind,"
         " CASE WHEN order_ref IS NOT NULL THEN count(*) FILTER (WHERE new_order) OVER (ORDER BY order_ref) END"
-        " AS order_ref, category, product_id, customer_id, store_id, channel_id, seller, payment_method, city, country,"
+        " AS order_ref, family, product_id, customer_id, store_id, channel_id, seller, payment_method, city, country,"
         " quantity, discount, total, cost, sale AND new_order AS opens,"
-        " sale AND (new_order OR new_category) AS opens_category,"
-        " sale AND (new_order OR new_category OR new_product) AS opens_product"
-        " FROM (SELECT f.*, p.category, kind = 'sale' AS sale,"
-        " order_ref IS NULL OR lag(order_ref) OVER o IS DISTINCT FROM order_ref"
-        " OR lag(kind) OVER o IS DISTINCT FROM kind AS new_order,"
-        " lag(category) OVER o IS DISTINCT FROM category AS new_category,"
+        " sale AND (new_order OR new_family) AS opens_category,"
+        " sale AND (new_order OR new_product) AS opens_product"
+        " FROM (SELECT f.*, order_ref IS NULL OR lag(order_ref) OVER o IS DISTINCT FROM order_ref"
+        " OR lag(sale) OVER o <> sale AS new_order, lag(family) OVER o IS DISTINCT FROM family AS new_family,"
         " lag(product_id) OVER o IS DISTINCT FROM product_id AS new_product"
-        " FROM fact_sales f JOIN unnest(%(from)s::date[], %(until)s::date[]) AS d (first, last)"
-        " ON f.sold_on BETWEEN d.first AND d.last"
-        " LEFT JOIN dim_products p ON p.company_id = f.company_id AND p.id = f.product_id"
-        " WHERE f.company_id = %(company)s WINDOW o AS (ORDER BY order_ref, kind, category, product_id)) x",
+        " FROM (SELECT f.*, p.family, kind = 'sale' AS sale FROM fact_sales f"
+        " LEFT JOIN (SELECT id, CASE WHEN category IS NOT NULL THEN dense_rank() OVER (ORDER BY category) END AS family"
+        " FROM dim_products WHERE company_id = %(company)s) p ON p.id = f.product_id"
+        " WHERE f.company_id = %(company)s AND sold_on BETWEEN %(first)s AND %(last)s"
+        " AND sold_on <@ %(days)s::datemultirange) f WINDOW o AS (ORDER BY order_ref, sale, family, product_id)) x",
         _days(periods, scope),
     )
 
@@ -112,12 +120,11 @@ def whole_columns(connection: Connection, scope: Scope) -> frozenset[str]:
 def reach_beyond(periods: Sequence[Period], scope: Scope, connection: Connection) -> bool:
     """Whether an order of the days in `periods` has sale lines on other days too."""
     row = connection.execute(
-        "WITH d AS (SELECT * FROM unnest(%(from)s::date[], %(until)s::date[]) AS d (first, last)),"
-        " here AS (SELECT order_ref FROM fact_sales JOIN d ON sold_on BETWEEN first AND last"
-        " WHERE company_id = %(company)s AND kind = 'sale' AND order_ref IS NOT NULL)"
-        " SELECT EXISTS (SELECT FROM fact_sales f WHERE company_id = %(company)s AND kind = 'sale'"
-        " AND order_ref IN (SELECT order_ref FROM here)"
-        " AND NOT EXISTS (SELECT FROM d WHERE f.sold_on BETWEEN d.first AND d.last))",
+        # IS TRUE keeps it a look-up in a hash: as a join it is planned as loops over loops.
+        "SELECT EXISTS (SELECT FROM fact_sales WHERE company_id = %(company)s AND kind = 'sale'"
+        " AND NOT sold_on <@ %(days)s::datemultirange AND (order_ref IN (SELECT order_ref FROM fact_sales"
+        " WHERE company_id = %(company)s AND kind = 'sale' AND sold_on BETWEEN %(first)s AND %(last)s"
+        " AND sold_on <@ %(days)s::datemultirange AND order_ref IS NOT NULL)) IS TRUE)",
         _days(periods, scope),
     ).fetchone()
     return bool(row and row[0])
@@ -125,50 +132,72 @@ def reach_beyond(periods: Sequence[Period], scope: Scope, connection: Connection
 
 def fill(periods: Sequence[Period], scope: Scope, connection: Connection) -> None:
     """Replace what the marts have of `periods` by the copied lines."""
-    connection.execute(
-        "DELETE FROM sales_mart USING unnest(%(from)s::date[], %(until)s::date[]) AS d (first, last)"
-        " WHERE company_id = %(company)s AND sold_on BETWEEN first AND last",
-        _days(periods, scope),
-    )
-    for mart in MARTS:
+    for mart in sorted(MARTS, key=lambda m: bool(m.merges)):
+        days = _days([_units(mart, p) for p in periods], scope) | {"mart": mart.id}
         connection.execute(
-            SQL(
-                "INSERT INTO sales_mart (company_id, mart, sold_on, kind, {kept}lines, orders, quantity, discount,"
-                " total, cost) SELECT %s, {id}, {day} AS day, kind, {values}count(*), count(*) FILTER (WHERE {opens}),"
-                " sum(quantity), sum(discount), sum(total), sum(cost) FROM refresh_lines"
-                " GROUP BY day, kind, quantity IS NULL, cost IS NULL, {columns}"
-            ).format(
-                id=Literal(mart.id),
-                kept=SQL("").join(SQL("{}, ").format(Identifier(c)) for c in (*mart.columns, *_stand_in(mart))),
-                day=SQL("sold_on" if mart.unit is Grain.day else "date_trunc('month', sold_on::timestamp)::date"),
-                values=SQL("").join(
-                    [SQL("{}, ").format(Identifier(c)) for c in mart.columns]
-                    + [SQL("min({}), ").format(Identifier(c)) for c in _stand_in(mart)]
-                ),
-                opens=Identifier(f"opens_{mart.own}" if mart.own else "opens"),
-                columns=SQL(", ").join(
-                    Identifier(c) for c in (*mart.columns, *(("category",) if _stand_in(mart) else ()))
-                ),
-            ),
-            [scope.company_id],
+            "DELETE FROM sales_mart WHERE company_id = %(company)s AND mart = %(mart)s"
+            " AND sold_on BETWEEN %(first)s AND %(last)s AND sold_on <@ %(days)s::datemultirange",
+            days,
         )
+        connection.execute(_merge(mart), days)
     connection.execute("SELECT analyze_marts()")
 
 
-def _stand_in(mart: Mart) -> tuple[str, ...]:
-    return ("product_id",) if mart.own == "category" else ()
+def _units(mart: Mart, period: Period) -> Period:
+    return Period(mart.unit.first_day(period.start), Period.of(mart.unit, period.end).end)
+
+
+def _merge(mart: Mart) -> Composed:
+    """The statement that makes a mart's rows, of the copied lines or of another mart's rows."""
+    source: Composable = SQL(LINES)
+    counts: Composable = SQL("count(*), count(*) FILTER (WHERE {opens})").format(
+        opens=Identifier(f"opens_{mart.own}" if mart.own else "opens")
+    )
+    if mart.merges:
+        source = SQL(
+            "sales_mart WHERE company_id = %(company)s AND mart = {id}"
+            " AND sold_on BETWEEN %(first)s AND %(last)s AND sold_on <@ %(days)s::datemultirange"
+        ).format(id=Literal(mart.merges))
+        counts = SQL("sum(lines), sum(orders)")
+    kept = [Identifier(c) for c in mart.columns]
+    of_family = mart.own == "category"
+    values: list[Composable] = [
+        SQL("min(product_id)") if of_family and c == "product_id" else Identifier(c) for c in mart.columns
+    ]
+    keys = [Identifier("family") if of_family and c == "product_id" else Identifier(c) for c in mart.columns]
+    return SQL(
+        "INSERT INTO sales_mart (company_id, mart, sold_on, kind, {kept}, lines, orders, quantity, discount, total,"
+        " cost) SELECT %(company)s, {id}, {day} AS day, kind, {values}, {counts}, sum(quantity), sum(discount),"
+        " sum(total), sum(cost) FROM {source} GROUP BY day, kind, quantity IS NULL, cost IS NULL, {keys}"
+    ).format(
+        kept=SQL(", ").join(kept),
+        id=Literal(mart.id),
+        day=SQL("sold_on" if mart.unit is Grain.day else f"date_trunc('{mart.unit}', sold_on::timestamp)::date"),
+        values=SQL(", ").join(values),
+        counts=counts,
+        source=source,
+        keys=SQL(", ").join(keys),
+    )
 
 
 def _days(periods: Sequence[Period], scope: Scope) -> dict[str, object]:
-    return {"company": scope.company_id, "from": [p.start for p in periods], "until": [p.end for p in periods]}
+    return {
+        "company": scope.company_id,
+        "first": min(p.start for p in periods),
+        "last": max(p.end for p in periods),
+        "days": "{" + ", ".join(f"[{p.start}, {p.end}]" for p in periods) + "}",
+    }
 
 
-def _cut(mart: Mart, query: Query, covered: Period | None) -> bool:
-    """Whether every span holds all lines of the mart's units that it touches."""
+def _cut(mart: Mart, query: Query, histories: bool, covered: Period | None) -> bool:
+    """Whether every span, and the one before where it is looked at, holds all lines of the units that it touches."""
     if mart.unit is Grain.day:
         return True
-    spans = query.period.spans(query.grain) if query.grain else [query.period]
-    return all(_holds(s, Period(mart.unit.first_day(s.start), Period.of(mart.unit, s.end).end), covered) for s in spans)
+    spans = list(query.period.spans(query.grain)) if query.grain else [query.period]
+    if histories:
+        spans += [s.previous() for s in spans]
+        covered = None
+    return all(_holds(s, _units(mart, s), covered) for s in spans)
 
 
 def _holds(span: Period, whole: Period, covered: Period | None) -> bool:

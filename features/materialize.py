@@ -201,10 +201,9 @@ def _compute(
     periods = _reached(Grain.month, changed)
     copy_lines(periods, scope, connection)
     here = whole_columns(connection, scope)
-    if months is None:
-        whole = here
-    else:
-        whole = frozenset() if reach_beyond(periods, scope, connection) else whole & here
+    if months is not None:
+        here = frozenset() if reach_beyond(periods, scope, connection) else whole & here
+    whole = here
     fill(periods, scope, connection)
     lines = LINES if months is None else "fact_sales"
     metrics = [m for m in METRIC_BY_ID.values() if set(m.needs) <= covered.columns]
