@@ -13,6 +13,9 @@ from core.errors import BadInput
 from core.periods import Grain, Period
 from features.query import Coverage, Filter, Query
 
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+MOST_DAYS = 20_000
+
 
 @dataclass(frozen=True, slots=True)
 class Slice:
@@ -33,6 +36,10 @@ class Slice:
             return None
         if end < start:
             raise BadInput("period", "El período termina antes de empezar.", "Cambia las fechas.")
+        if not FIRST_YEAR <= start.year <= end.year <= LAST_YEAR:
+            raise BadInput("period", f"Solo conozco los años {FIRST_YEAR} a {LAST_YEAR}.", "Cambia las fechas.")
+        if self.grain is Grain.day and (end - start).days >= MOST_DAYS:
+            raise BadInput("period", f"Día por día muestro hasta {MOST_DAYS} días.", "Acorta el período, o pide meses.")
         return Period(start, end)
 
     def query(self, metric: str, coverage: Coverage) -> Query | None:
@@ -71,7 +78,8 @@ def _filtered(request: Request) -> list[str]:
 
 
 def _filter(name: str, members: list[str]) -> Filter:
-    return Filter(name.removeprefix("not."), tuple(members), exclude=name.startswith("not."))
+    held = tuple(m.replace("\0", "") for m in members)  # what no database can hold is nobody's name
+    return Filter(name.removeprefix("not."), held, exclude=name.startswith("not."))
 
 
 def _known() -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 from uuid import uuid4
 
 import jwt
@@ -20,7 +21,7 @@ from core.settings import settings
 from core.tenancy import Role
 from features.catalog.types import Good, Metric, Unit
 from features.compare import change
-from server import identity, jobs
+from server import identity, jobs, uploads
 from server.pages.charts import sales_by_month
 from server.pages.entrar import inside
 from server.pages.panel import change_words, latest_full_month
@@ -138,6 +139,27 @@ def test_the_panel_and_the_sources_show_the_same_figure(owner: Person, no_queue:
         chart = owner.browser.get(f"/panel/ventas.svg?tema={theme}")
         assert chart.headers["content-type"] == "image/svg+xml"
     assert owner.browser.get("/fuentes?metric=felicidad").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        ("start=0001-01-01&end=9999-12-31&grain=day", 400),
+        ("start=1900-01-01&end=2026-12-31&grain=day", 400),
+        ("start=9999-12-01&end=9999-12-31&grain=week", 400),
+        ("start=2026-10-02&end=2026-10-01", 400),
+        ("start=1900-01-01&end=2200-12-31&grain=month", 200),
+        ("branch=%00", 200),
+        ("branch=%ff&not.channel=%27%3B--", 200),
+    ],
+)
+def test_no_address_makes_the_server_fail_or_toil(owner: Person, no_queue: list[object], asked: str, status: int):
+    upload_id, _ = uploads.receive(owner.scope, "ventas.csv", BytesIO(SALES.encode()))
+    jobs.settle(owner.scope, upload_id)
+    assert owner.browser.get(f"/api/v1/metrics/sales?{asked}").status_code == status
+    assert owner.browser.get(f"/fuentes?metric=sales&{asked}").status_code == status
+    assert owner.browser.get(f"/fuentes.csv?metric=sales&{asked}").status_code == status
+    assert owner.browser.get("/fuentes.csv?metric=nada").status_code == 404
 
 
 @pytest.mark.parametrize(
