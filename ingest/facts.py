@@ -174,7 +174,13 @@ class Saving:
             for f in dict.fromkeys((*dimension.name_fields, *(f for _, f in dimension.attributes)))
             if f in lines.columns
         ]
-        first = lines.filter(pl.col("_key").is_not_null()).unique("_key", keep="first").select("_key", *fields)
+        # The first line that has a name: another may carry the code alone.
+        first = (
+            lines.select("_key", *fields)
+            .filter(pl.col("_key").is_not_null())
+            .sort(*(pl.col(f).is_null() for f in dimension.name_fields if f in fields), maintain_order=True)
+            .unique("_key", keep="first", maintain_order=True)
+        )
         rows: dict[str, dict[str, str | None]] = {}
         for row in first.iter_rows(named=True):
             rows.setdefault(folded[row["_key"]], row)

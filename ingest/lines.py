@@ -28,6 +28,9 @@ TEXTS = (
     "order", "product", "sku", "category", "customer", "customer_tax_id", "branch", "channel", "seller",
     "payment_method", "city", "country",
 )  # fmt: skip
+_NO_TEXT = sorted({spelled for text in NOTHING for spelled in (text, text.upper(), text.capitalize(), text.title())})
+NOBODY = r"^(66\.?666\.?666-?6|55\.?555\.?555-?5|44\.?444\.?444-?4|[0.\-]+|99\.?999\.?999-?9?)$"
+"""Tax ids that tills put where the buyer gave none."""
 REASONS = {
     "shifted": "La fila tiene más celdas que columnas: puede estar corrida.",
     "no_date": "Falta la fecha.",
@@ -65,7 +68,7 @@ def clean(rows: pl.DataFrame, reading: Reading, timezone: str, currency: str, st
     """One batch of canonical rows -> sale lines. A cancelled row whose sale also stands in the file (`standing`, see
     `still_standing`) is that sale's return; one that stands alone is marked `cancelled` and counts nothing."""
     rows, totals = _without_totals(rows, reading)
-    parsed = rows.select(LINE, *(f for f in TEXTS if f in rows.columns))
+    parsed = rows.select(LINE, *(_text(f) for f in TEXTS if f in rows.columns))
     parsed = parsed.with_columns(*_numbers(rows, reading)).hstack(_when(rows, reading, timezone))
     if "discount" in rows.columns:
         parsed = parsed.with_columns(_discount(rows, parsed.columns, reading.percent))
@@ -83,6 +86,14 @@ def clean(rows: pl.DataFrame, reading: Reading, timezone: str, currency: str, st
     bad = parsed.filter(pl.col("code").is_not_null()).select(LINE, "code")
     good = parsed.filter(pl.col("code").is_null())
     return Cleaned(_signed(good), bad, totals)
+
+
+def _text(field: str) -> pl.Expr:
+    column = pl.col(field).str.strip_prefix(numbers.TYPED)
+    nothing = column.is_in(_NO_TEXT)
+    if field == "customer_tax_id":
+        nothing = nothing | column.str.contains(NOBODY)
+    return pl.when(~nothing).then(column).alias(field)
 
 
 def _without_totals(rows: pl.DataFrame, reading: Reading) -> tuple[pl.DataFrame, int]:

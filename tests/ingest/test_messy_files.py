@@ -147,3 +147,19 @@ def test_lines_that_were_there_are_told(scope: Scope) -> None:
 def test_line_totals_are_said_to_be_used(scope: Scope) -> None:
     upload = bring(scope, FILES["an order's total on each of its rows"][0].encode())
     assert any("venta entera" in note for note in upload.reading["notes"]), upload.reading["notes"]
+
+
+def test_a_buyer_who_gave_no_name_is_no_customer(scope: Scope) -> None:
+    text = "Fecha;RUT;Cliente;Producto;Total\n03/10/2025;66.666.666-6;;Pan;100\n04/10/2025;66666666-6;null;Té;200\n"
+    bring(scope, (text + "05/10/2025;11.111.111-1;Ana;Té;300\n").encode())
+    with db.tenant(scope) as connection:
+        assert connection.execute("SELECT name FROM dim_customers").fetchall() == [("Ana",)]
+
+
+def test_a_dash_is_no_name(scope: Scope) -> None:
+    text = "Fecha;Boleta;SKU;Producto;Cliente;Total\n14/10/2025;7;10;-;null;100\n15/10/2025;8;10;Pan;Ana;100\n"
+    bring(scope, text.encode())
+    with db.tenant(scope) as connection:
+        names = connection.execute("SELECT name FROM dim_products").fetchall()
+        customers = connection.execute("SELECT name FROM dim_customers").fetchall()
+    assert (names, customers) == ([("Pan",)], [("Ana",)])

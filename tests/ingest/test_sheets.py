@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from openpyxl import Workbook  # type: ignore[import-untyped]
@@ -166,7 +166,9 @@ MERCADO_LIBRE = (
 
 
 def test_mercado_libre(scope: Scope) -> None:
-    def sale(number: str, state: str, units: Any, paid: Any, back: Any, title: str, price: Any, buyer: str) -> Rows:
+    def sale(
+        number: str, state: str, units: Any, paid: Any, back: Any, title: str, price: Any, buyer: str
+    ) -> Iterable[Any]:
         when = "1 de octubre de 2025 14:05 hs."
         return (
             number, when, state, "", "No", units, paid, back, None, f"S-{title}", title, price, buyer, "Talca", "Maule",
@@ -241,7 +243,7 @@ def encrypted() -> bytes:
         )  # fmt: skip
 
     free, end, fat = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
-    little = "little"
+    little: Final = "little"
     header = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(16) + bytes.fromhex("3e000300feff09000600") + bytes(10)
     header += (1).to_bytes(4, little) + (1).to_bytes(4, little) + bytes(4) + (0).to_bytes(4, little)
     header += end.to_bytes(4, little) + bytes(4) + end.to_bytes(4, little) + bytes(4)
@@ -262,7 +264,8 @@ def test_a_truncated_workbook(scope: Scope, keep: float) -> None:
 
 def test_the_same_sales_from_a_workbook_and_from_text_are_one(new_scope: Callable[..., Scope]) -> None:
     scope = new_scope()
-    bring(scope, book(Ventas=TWO))
-    text = "Fecha;Producto;Cantidad;Total\n03/10/2025;Pan;2;3.000\n04/10/2025;Kuchen;1;8.900\n"
+    codes = [("Boleta", "SKU"), (7, 1001), (8, 1002.0)]
+    bring(scope, book(Ventas=[(*row, *more) for row, more in zip(TWO, codes, strict=True)]))
+    text = "Fecha;Producto;Cantidad;Total;Boleta;SKU\n03/10/2025;Pan;2;3.000;7;1001\n04/10/2025;Kuchen;1;8.900;8;1002\n"
     assert bring(scope, text.encode(), "ventas.csv").upload.already_known == 2
     assert total(scope) == (2, 11900)
