@@ -25,7 +25,7 @@ app = typer.Typer(
 company_commands = typer.Typer(help="Crear una empresa, compararla o no.", no_args_is_help=True)
 macro_commands = typer.Typer(help="Los indicadores económicos.", no_args_is_help=True)
 user_commands = typer.Typer(help="Cuentas y sus claves.", no_args_is_help=True)
-token_commands = typer.Typer(help="Tokens para la API.", no_args_is_help=True)
+token_commands = typer.Typer(help="Tokens para la API: crear, ver y anular.", no_args_is_help=True)
 app.add_typer(company_commands, name="company")
 app.add_typer(macro_commands, name="macro")
 app.add_typer(user_commands, name="users")
@@ -225,6 +225,32 @@ def token_create(
     with _ready(as_json):
         token = auth.create_token(auth.operator_scope(company), email, name)
         _show({"token": token}, as_json, [token])
+
+
+@token_commands.command("list")
+def token_list(company: Slug, as_json: Json = False) -> None:
+    """Los tokens de una empresa: de quién, para qué y cuándo se usaron."""
+    from core import auth
+
+    with _ready(as_json):
+        found = auth.tokens(auth.operator_scope(company))
+        lines = [f"{t['email']:<32} {t['name']:<16} {t['created']}  {t['last_used'] or 'sin uso'}" for t in found]
+        _show(found, as_json, lines)
+
+
+@token_commands.command("revoke")
+def token_revoke(
+    company: Slug,
+    email: Annotated[str, typer.Option(help="La cuenta en cuyo nombre actúa.")],
+    name: Annotated[str | None, typer.Option(help="Solo los de este nombre; sin él, todos.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Anula tokens: dejan de servir de inmediato."""
+    from core import auth
+
+    with _ready(as_json):
+        gone = auth.revoke_tokens(auth.operator_scope(company), email, name)
+        _show({"revoked": gone}, as_json, [f"Tokens anulados: {gone}"])
 
 
 @app.command()

@@ -15,9 +15,11 @@ from core.auth.accounts import (
     create_token,
     create_user,
     note,
+    revoke_tokens,
     set_password,
     set_sharing,
     slugify,
+    tokens,
     users,
 )
 from core.auth.login import User, check_password, hash_password, sign_in, sign_out_everywhere
@@ -50,6 +52,7 @@ __all__ = [
     "note",
     "operator_scope",
     "read_session",
+    "revoke_tokens",
     "scope_for",
     "session_scope",
     "session_secret",
@@ -60,5 +63,6 @@ __all__ = [
     "sign_out_everywhere",
     "slugify",
     "token_scope",
+    "tokens",
     "users",
 ]

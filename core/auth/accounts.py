@@ -179,10 +179,28 @@ def create_token(scope: Scope, email: str, name: str) -> str:
     return token
 
 
-def revoke_tokens(user_id: UUID) -> None:
-    """Take all of a user's API tokens back."""
+def tokens(scope: Scope) -> list[dict[str, str]]:
+    """A company's API tokens: whose, what for, since when and when last used; never the token itself."""
     with db.owner() as connection:
-        connection.execute("DELETE FROM api_tokens WHERE user_id = %s", [user_id])
+        rows = connection.execute(
+            "SELECT u.email, t.name, t.created_at::date::text, coalesce(t.last_used_at::date::text, '') "
+            "FROM api_tokens t JOIN users u ON u.id = t.user_id WHERE t.company_id = %s ORDER BY t.created_at",
+            [scope.company_id],
+        ).fetchall()
+    return [dict(zip(("email", "name", "created", "last_used"), row, strict=True)) for row in rows]
+
+
+def revoke_tokens(scope: Scope, email: str, name: str | None = None) -> int:
+    """Take a member's API tokens of a company back, all or those of that name; NotFound where there is none."""
+    with db.owner() as connection:
+        gone = connection.execute(
+            "DELETE FROM api_tokens WHERE company_id = %s AND user_id = (SELECT id FROM users WHERE email = %s) "
+            "AND (%s::text IS NULL OR name = %s)",
+            [scope.company_id, email.strip().lower(), name, name],
+        ).rowcount
+    if not gone:
+        raise NotFound("token", f"{email} no tiene ese token en {scope.company.name}.", "Mira: ayni tokens list")
+    return gone
 
 
 def token_hash(token: str) -> bytes:

@@ -166,6 +166,20 @@ def test_a_token_acts_as_its_member_until_they_leave(database: None):
             auth.token_scope(bad)
 
 
+def test_a_token_taken_back_is_worth_nothing_at_once(database: None):
+    user, company = account()
+    mine = auth.operator_scope(company.slug)
+    leaked, other = (auth.create_token(mine, user.email, name) for name in ("caja", "web"))
+    assert [(t["name"], t["last_used"]) for t in auth.tokens(mine)] == [("caja", ""), ("web", "")]
+    assert auth.revoke_tokens(mine, user.email, "caja") == 1
+    with pytest.raises(NotSignedIn):
+        auth.token_scope(leaked)
+    assert auth.token_scope(other).company == company
+    _, elsewhere = account()
+    with pytest.raises(NotFound):
+        auth.revoke_tokens(auth.operator_scope(elsewhere.slug), user.email)
+
+
 def test_a_token_is_made_for_members_only(database: None):
     user, _ = account()
     _, other = account()

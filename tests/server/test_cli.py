@@ -92,6 +92,10 @@ def test_accounts_and_tokens(company: str):
     listed = json.loads(ayni("users", "list", "--company", company, "--json").stdout)
     assert listed == [{"email": email, "name": "", "company": company, "role": "analyst"}]
     assert ayni("tokens", "create", "--company", company, "--email", email).stdout.startswith("ayni_")
+    assert [t["email"] for t in json.loads(ayni("tokens", "list", "--company", company, "--json").stdout)] == [email]
+    assert ayni("tokens", "revoke", "--company", company, "--email", email).exit_code == 0
+    assert json.loads(ayni("tokens", "list", "--company", company, "--json").stdout) == []
+    assert ayni("tokens", "revoke", "--company", company, "--email", email).exit_code == 1
     assert ayni("users", "password", email, "--password", "otra clave más").exit_code == 0
     assert ayni("users", "create", email, "--company", company, "--role", "jefa").exit_code == 1
     assert company in [c["slug"] for c in json.loads(ayni("companies", "--json").stdout)]
