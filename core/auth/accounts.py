@@ -4,7 +4,6 @@ import re
 import secrets
 from dataclasses import dataclass
 from hashlib import sha256
-from uuid import UUID
 
 import psycopg
 
