@@ -40,6 +40,7 @@ def _environment() -> Environment:
     environment.filters["number"] = money.number
     environment.filters["quantity"] = _quantity
     environment.filters["day"] = periods.day_label
+    environment.filters["span"] = periods.label
     environment.filters["plural"] = lambda count, one, many: language.plural(count, one, many)
     return environment
 

@@ -38,9 +38,9 @@ def columns(
         {"name": n, "value": float((v or Decimal(0)) / divisor), "last": last and i == len(named) - 1}
         for i, (n, v) in enumerate(named)
     ]
-    axis = {"labelColor": QUIET, "titleColor": QUIET, "domainColor": QUIET, "tickColor": QUIET, "labelFontSize": 12}
+    axis = {"labelColor": QUIET, "titleColor": QUIET, "domainColor": QUIET, "tickColor": QUIET, "labelFontSize": 11}
     return {
-        **_frame(rows, 480, 150),
+        **_frame(rows, 370, 140),
         "mark": {"type": "bar", "cornerRadiusEnd": 3},
         "encoding": {
             "x": {"field": "name", "type": "ordinal", "sort": None, "title": None, "axis": {**axis, "labelAngle": 0}},

@@ -1,6 +1,7 @@
 """A company's summary of one edition: asks the features, and puts what they answer in words."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -154,8 +155,9 @@ def _stories(edition: Edition, span: Period, have: Period, scope: Scope, connect
 
 def _insight(told: dict[str, Any], have: Period, scope: Scope, connection: Connection) -> Story:
     """With its chart: along what its figures lie beside each other, else its metric over the months."""
-    metric, only = features.metric(told["metric"]), stories.filters(told["slice"])
-    period = Period(date.fromisoformat(told["start"]), date.fromisoformat(told["end"]))
+    metric = features.METRIC_BY_ID.get(told["metric"]) or features.metric("sales")
+    only = stories.filters(told["slice"])
+    period, facts = stories.span_of(told), _opened(stories.evidence(told, scope.company), scope, connection)
     of_whom = ", ".join(told["slice"].values())
     says = metric.name.capitalize() + (f" de {of_whom}" if of_whom else "")
     if dimension := stories.split(told):
@@ -163,13 +165,19 @@ def _insight(told: dict[str, Any], have: Period, scope: Scope, connection: Conne
             Query((metric.id,), period, dimension=dimension, filters=only, limit=14), scope, connection
         ).rows
         chart = charts.columns([(r.member, r.value) for r in rows], metric.unit, scope.company.currency)
-        return stories.of_insight(told, chart, f"{says}, por {features.dimension(dimension).name}", scope.company)
+        return stories.of_insight(told, facts, chart, f"{says}, por {features.dimension(dimension).name}")
     last = Period.of(Grain.month, period.end)
     months = Period(max(Grain.month.first_day(have.start), add_months(last.start, -MONTHS_BACK)), last.end)
     rows = features.run(Query((metric.id,), months, Grain.month, filters=only), scope, connection).rows
     course = [(Period.of(Grain.month, r.period.start), r.value) for r in rows]
     drawn = charts.by_span(course, metric.unit, scope.company.currency) if len(course) > 2 else None
-    return stories.of_insight(told, drawn, f"{says}, por mes", scope.company)
+    return stories.of_insight(told, facts, drawn, f"{says}, por mes")
+
+
+def _opened(facts: Sequence[Fact], scope: Scope, connection: Connection) -> list[Fact]:
+    """Those that the page behind their link would show to the last digit: facts may have come since they were kept,
+    and a figure that opens into another one is worse than none."""
+    return [f for f in facts if features.run(f.query, scope, connection).value() == f.value]
 
 
 def _moves(span: Period, have: Period, scope: Scope, connection: Connection) -> list[stories.Move]:

@@ -77,7 +77,7 @@ def render(digest: Digest, url: str, leave: str) -> Rendered:
     pdf = paper.pdf(digest, url, [pictures.get(name) for name in drawn]) if digest.kind == "full" else None
     return Rendered(
         subject=localised(digest.subject, locale),
-        html=localised(html("resumen_correo.html", context), locale),
+        html=localised(html("resumen_correo.html", context), locale).replace(" %", "\N{NO-BREAK SPACE}%"),
         text=localised(plain(digest, url, leave), locale),
         pictures=pictures,
         pdf=pdf,

@@ -49,6 +49,7 @@ def _data(digest: Digest, url: str, pictures: list[bytes | None]) -> dict[str, A
         "stories": [
             {
                 "title": s.title,
+                "when": label(s.period),
                 "why": s.why,
                 "todo": s.todo,
                 "chart": f"{i}.png" if pictures[i] is not None else "",

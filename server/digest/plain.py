@@ -2,6 +2,7 @@
 
 import textwrap
 
+from core.periods import label
 from server.digest.charts import bars_of_text
 from server.digest.types import Digest
 
@@ -23,7 +24,7 @@ def plain(digest: Digest, url: str, leave: str) -> str:
         lines += ["", "LO QUE IMPORTA"]
     for number, story in enumerate(digest.stories, start=1):
         lines += [
-            *_wrapped(f"{number}. {story.title}."),
+            *_wrapped(f"{number}. {story.title}. ({label(story.period)})", 0, 3),
             *_wrapped(story.why, 3),
             *_wrapped(f"Qué hacer: {story.todo}", 3),
         ]

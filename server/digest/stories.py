@@ -96,6 +96,7 @@ def of_move(move: Move, weeks: Sequence[Period], company: Company) -> Story:
     course = [(week, part.sales.get(week, Decimal(0))) for week in weeks]
     best = "más alta" if up else "más baja"
     return Story(
+        period=weeks[-1],
         title=f"{who} vendió {money_short(move.now, company.currency)}{change}",
         why=f"Es su semana {best} de las últimas nueve. {_orders(part, weeks)}".strip(),
         todo=_todo(part, up),
@@ -106,28 +107,41 @@ def of_move(move: Move, weeks: Sequence[Period], company: Company) -> Story:
     )
 
 
-def of_insight(told: Mapping[str, Any], chart: dict[str, Any] | None, chart_says: str, company: Company) -> Story:
-    """The story of an insight kept."""
-    facts = tuple(_evidence(e, company) for e in told["evidence"])
-    return Story(told["title"], told["why"], told["todo"], facts, told["follow_up"], chart, chart_says if chart else "")
+def of_insight(told: Mapping[str, Any], facts: Sequence[Fact], chart: dict[str, Any] | None, chart_says: str) -> Story:
+    """The story of an insight kept; `facts` are its figures that can be opened."""
+    says = chart_says if chart else ""
+    return Story(span_of(told), told["title"], told["why"], told["todo"], tuple(facts), told["follow_up"], chart, says)
+
+
+def span_of(told: Mapping[str, Any]) -> Period:
+    """The days of an insight kept, or of a figure of its evidence."""
+    return Period(date.fromisoformat(told["start"]), date.fromisoformat(told["end"]))
+
+
+def evidence(told: Mapping[str, Any], company: Company) -> list[Fact]:
+    """The figures that an insight kept rests on, as it says."""
+    return [
+        _fact(e["metric"], e["label"], span_of(e), filters(e["slice"]), Decimal(e["value"]), company)
+        for e in _figures(told)
+    ]
 
 
 def split(told: Mapping[str, Any]) -> str:
     """The dimension along which an insight's figures lie beside each other ('hour' for the best hours), '' for none."""
-    found = {d for e in told["evidence"] for d in e["slice"] if d not in told["slice"]}
-    return found.pop() if len(found) == 1 and len(told["evidence"]) > 1 else ""
+    shown = _figures(told)
+    found = {d for e in shown for d in e["slice"] if d not in told["slice"]}
+    return found.pop() if len(found) == 1 and len(shown) > 1 else ""
+
+
+def _figures(told: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The evidence that is a metric's value; what was made of it (a difference, a share) has a unit of its own."""
+    return [e for e in told["evidence"] if not e.get("unit") and e["metric"] in features.METRIC_BY_ID]
 
 
 def filters(slice: Mapping[str, str]) -> tuple[Filter, ...]:
     return tuple(
         Filter(dimension, (member,)) for dimension, member in slice.items() if dimension in features.DIMENSION_BY_ID
     )
-
-
-def _evidence(evidence: Mapping[str, Any], company: Company) -> Fact:
-    period = Period(date.fromisoformat(evidence["start"]), date.fromisoformat(evidence["end"]))
-    value = Decimal(evidence["value"])
-    return _fact(evidence["metric"], evidence["label"], period, filters(evidence["slice"]), value, company)
 
 
 def _fact(metric: str, label: str, period: Period, only: tuple[Filter, ...], value: Decimal, company: Company) -> Fact:
@@ -151,7 +165,7 @@ def _orders(part: Part, weeks: Sequence[Period]) -> str:
     if abs(tickets) >= 2 * abs(size):
         return f"Se explica casi todo por {side} transacciones ({percent(tickets, 0, signed=True)})."
     if abs(size) >= 2 * abs(tickets):
-        return f"Casi las mismas transacciones, pero {percent(size, 0, signed=True)} por transacción."
+        return f"Casi las mismas transacciones, con {_rate(size)} {'más' if size > 0 else 'menos'} en cada una."
     return f"Transacciones {percent(tickets, 0, signed=True)}, monto de cada una {percent(size, 0, signed=True)}."
 
 

@@ -48,8 +48,10 @@ class Kpi:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """Something worth knowing: a title with its figure, one line of why, one of what to do."""
+    """Something worth knowing of `period`: a title with its figure, one line of why, one of what to do, and what to
+    ask the chat about it."""
 
+    period: Period
     title: str
     why: str
     todo: str
