@@ -8,6 +8,7 @@ themselves: kept is what spans months, and the series.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from hashlib import sha256
 from typing import Any
@@ -133,10 +134,12 @@ def read(
         },
     )
     place = {m.id: 3 + 2 * i for i, m in enumerate(metrics)}
+    # A month without sales may still tell of customers who left.
+    empty = [x for m in metrics for x in (Decimal(0) if m.empty_is_zero else None, 0)]
     cells: dict[tuple[date, str], list[Any]] = {}
     for start, member, metric, value, lines, all_lines in rows:
         key = (asked[start], member if query.dimension else "")
-        cell = cells.setdefault(key, [*key, all_lines, *[None, 0] * len(metrics)])
+        cell = cells.setdefault(key, [*key, all_lines, *empty])
         cell[place[metric]], cell[place[metric] + 1] = value, lines
     return [tuple(c) for c in cells.values()]
 
@@ -152,7 +155,7 @@ def materialize(
     company = scope.company_id
     connection.execute("SELECT pg_advisory_xact_lock(hashtext('refresh ' || %s::text))", [str(company)])
     before = connection.execute(
-        "SELECT columns, dimensions, catalog, whole FROM feature_state WHERE company_id = %s", [company]
+        "SELECT columns, dimensions, catalog, whole, last_day FROM feature_state WHERE company_id = %s", [company]
     ).fetchone()
     noted = connection.execute("DELETE FROM fact_changes WHERE company_id = %s RETURNING month", [company]).fetchall()
     connection.execute("SELECT analyze_facts()")
@@ -163,11 +166,13 @@ def materialize(
     if touched is not None and as_before:
         months = {m.start for p in touched for m in _months(p)} | {row[0] for row in noted}
     was_whole = frozenset(before[3]) if before else frozenset()
-    whole = _compute(covered, dimensions, months, was_whole, scope, connection, progress)
+    reached = before[4] if before else None
+    whole = _compute(covered, dimensions, months, was_whole, reached, scope, connection, progress)
     connection.execute(
         "INSERT INTO feature_state (company_id, first_day, last_day, lines, columns, dimensions, catalog,"
-        " whole) VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (company_id) DO UPDATE SET first_day = excluded.first_day,"
-        " last_day = excluded.last_day, lines = excluded.lines, columns = excluded.columns,"
+        " whole) VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (company_id) DO UPDATE SET"
+        " first_day = excluded.first_day, last_day = excluded.last_day, lines = excluded.lines,"
+        " columns = excluded.columns,"
         " dimensions = excluded.dimensions, catalog = excluded.catalog, whole = excluded.whole, refreshed_at = now()",
         [company, covered.first, covered.last, covered.lines, sorted(covered.columns), sorted(dimensions),
          catalog_version(), sorted(whole)],
@@ -182,11 +187,13 @@ def _compute(
     dimensions: frozenset[str],
     months: set[date] | None,
     whole: frozenset[str],
+    reached: date | None,
     scope: Scope,
     connection: Connection,
     progress: Progress,
 ) -> frozenset[str]:
-    """Marts first, then all that is kept; returns by which columns no order is split, given by which none was."""
+    """Marts first, then all that is kept; returns by which columns no order is split, given by which none was. What was
+    kept before told of days until `reached`."""
     if months is None:
         connection.execute("DELETE FROM metric_values WHERE company_id = %s", [scope.company_id])
         connection.execute("DELETE FROM sales_mart WHERE company_id = %s", [scope.company_id])
@@ -211,7 +218,9 @@ def _compute(
     last = max(covered.last or min(changed), max(changed))
     for done, (grain, dimension) in enumerate(work):
         progress(f"calculando tus métricas ({done + 1} de {len(work)})")
-        later = Period(grain.first_day(min(changed)), Period.of(grain, last).end)
+        # Also the spans without sales between the last one kept and the first one touched: no customer stayed in them.
+        since = min(min(changed), grain.after(grain.first_day(reached))) if reached else min(changed)
+        later = Period(grain.first_day(since), Period.of(grain, last).end)
         for (mart, history), some in _by_source(metrics, grain, dimension, later, whole).items():
             for period in [later] if history else _reached(grain, changed):
                 _store(some, grain, dimension, period, mart or lines, scope, connection)

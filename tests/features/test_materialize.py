@@ -1,22 +1,30 @@
 """What is kept is what is computed, to the last digit, after every change; and only what fits is read."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+import psycopg
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from psycopg.sql import SQL, Identifier
 
 import features
 from core import db
 from core.db import Connection
+from core.db.connect import admin_address
 from core.periods import Grain, Period
 from core.tenancy import Scope
 from features.catalog.types import Over
 from features.coverage import measure
 from features.engine import compute
+from features.mart import MARTS, mart_for
 from features.materialize import catalog_version, kept, reading, state
 from features.query import Filter, Query
+from tests.features.gold import MEMBER as MEMBERS
 from tests.features.sample import Line, draw, load
 
 FIRST = date(2025, 11, 20)
@@ -64,7 +72,7 @@ def test_orders_that_no_dimension_splits_are_counted_without_sorting(scope: Scop
     lines = []
     for x in draw(5, 300, FIRST, 80):
         first = whole.setdefault(x.order, x) if x.order else x
-        same = ("branch", "channel", "seller", "payment", "hour")
+        same = ("day", "branch", "channel", "seller", "payment", "hour", "customer")
         lines.append(Line(**{**_fields(x), **{name: getattr(first, name) for name in same}}))
     with db.tenant(scope) as connection:
         load(lines, scope, connection)
@@ -116,6 +124,81 @@ def test_values_of_an_older_catalog_are_not_read(scope: Scope) -> None:
         features.refresh(scope, connection, ())
         assert_kept_is_computed(scope, connection)
     assert len(catalog_version()) == 16
+
+
+@pytest.fixture
+def whole(scope: Scope) -> Iterator[tuple[Scope, Connection]]:
+    """A company whose orders are each of one day, branch, customer …, as a shop's are; two months came later."""
+    lines = []
+    firsts: dict[str | None, Line] = {}
+    for x in draw(12, 500, date(2025, 11, 20), 100):
+        first = firsts.setdefault(x.order, x) if x.order else x
+        same = ("day", "branch", "channel", "seller", "payment", "hour", "customer")
+        lines.append(Line(**{**_fields(x), **{name: getattr(first, name) for name in same}}))
+    with db.tenant(scope) as connection:
+        load([x for x in lines if x.day.month in (11, 1)], scope, connection)
+        features.refresh(scope, connection)
+        load([x for x in lines if x.day.month not in (11, 1)], scope, connection)
+        features.refresh(scope, connection, [Period.month(2025, 12), Period.month(2026, 2)])
+        yield scope, connection
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_merged_lines_tell_what_lines_tell(data: st.DataObject, whole: tuple[Scope, Connection]) -> None:
+    scope, connection = whole
+    known = state(scope, connection)
+    assert known is not None
+    assert {"sold_on", "store_id", "customer_id", "product_names"} <= known.whole
+    mart = data.draw(st.sampled_from(MARTS))
+    start = mart.unit.first_day(data.draw(st.dates(date(2025, 11, 1), date(2026, 2, 27))))
+    end = Period.of(mart.unit, data.draw(st.dates(start, date(2026, 3, 10)))).end
+    split = data.draw(st.sampled_from([None, *(d for d in mart.dimensions if d in MEMBERS)]))
+    filters = []
+    for name in data.draw(st.lists(st.sampled_from([d for d in mart.dimensions if d in MEMBERS]), max_size=2)):
+        names = (*features.members(name, scope, connection), features.dimension(name).unknown)
+        some = data.draw(st.lists(st.sampled_from(names), min_size=1, max_size=2, unique=True))
+        filters.append(Filter(name, tuple(some), data.draw(st.booleans())))
+    grain = data.draw(st.sampled_from([None, *Grain]))
+    query = Query((), Period(start, end), grain, split, tuple(filters))
+    told = [m for m in features.METRICS if mart_for(query, [m], known.whole, known.coverage.period) is not None]
+    assert "sales" in {m.id for m in told} or grain is not None
+    for metric in told:
+        asked = replace(query, metrics=(metric.id,))
+        found = mart_for(asked, [metric], known.whole, known.coverage.period)
+        assert compute(asked, scope, connection, found) == compute(asked, scope, connection)
+
+
+def test_an_order_that_goes_on_later_is_no_longer_counted_by_rows(whole: tuple[Scope, Connection]) -> None:
+    scope, connection = whole
+    query = Query(("transactions",), Period(date(2025, 11, 1), date(2026, 12, 31)), None, "branch")
+    order = next(iter(connection.execute("SELECT order_ref FROM fact_sales WHERE order_ref IS NOT NULL LIMIT 1")))[0]
+    load([Line(date(2026, 5, 5), Decimal(10), order=order, branch="Talca")], scope, connection)
+    features.refresh(scope, connection, [Period.month(2026, 5)])
+    known = state(scope, connection)
+    assert known is not None
+    assert not known.whole
+    assert features.run(query, scope, connection).rows == compute(query, scope, connection)
+    assert_kept_is_computed(scope, connection)
+
+
+def test_a_category_that_comes_later_reaches_all_its_lines(whole: tuple[Scope, Connection]) -> None:
+    scope, connection = whole
+    connection.execute("UPDATE dim_products SET category = 'Bebidas' WHERE name = 'Café'")
+    assert state(scope, connection) is None
+    features.refresh(scope, connection, ())
+    assert_kept_is_computed(scope, connection)
+
+
+def test_a_company_that_leaves_takes_its_lines_along(scope: Scope) -> None:
+    with db.tenant(scope) as connection:
+        load(draw(1, 50, FIRST, 60), scope, connection)
+        features.refresh(scope, connection)
+    with psycopg.connect(admin_address()) as operator:
+        operator.execute("DELETE FROM companies WHERE id = %s", [scope.company_id])
+    with db.tenant(scope) as connection:
+        for table in ("fact_sales", "sales_mart", "fact_changes", "metric_values"):
+            assert connection.execute(SQL("SELECT count(*) FROM {}").format(Identifier(table))).fetchone() == (0,)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
