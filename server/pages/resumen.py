@@ -1,12 +1,13 @@
 """Resumen: how often the mail comes, how the last ones fared, what the next one looks like; and how to end it.
 
-/dev/mails shows in development what landed in the folder instead of leaving.
+/dev/mails shows in development what landed in the folder instead of leaving, to whom it was written alone.
 """
 
 from datetime import UTC, date, datetime
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
+from email.utils import getaddresses
 from pathlib import Path
 from typing import Annotated
 
@@ -95,25 +96,30 @@ def left(token: str) -> HTMLResponse:
 
 
 @router.get("/dev/mails")
-def landed() -> HTMLResponse:
-    """Only in development: the mails in the folder, the newest first."""
-    found = [(path.stem, _read(path)) for path in _landed()]
+def landed(visitor: CurrentVisitor) -> HTMLResponse:
+    """Only in development: the visitor's mails in the folder, the newest first."""
+    found = [(path.stem, mail) for path, mail in _landed(visitor.scope)]
     rows = [(name, str(m["To"]), str(m["Subject"]), str(m["Date"])) for name, m in found]
     return shown("dev_mails.html", {"mails": rows, "folder": str(email.folder())})
 
 
 @router.get("/dev/mails/{name}")
-def landed_one(name: str) -> HTMLResponse:
-    path = next((p for p in _landed() if p.stem == name), None)
-    if path is None:
+def landed_one(name: str, visitor: CurrentVisitor) -> HTMLResponse:
+    mail = next((m for p, m in _landed(visitor.scope) if p.stem == name), None)
+    if mail is None:
         raise NotFound("mail", "Aquí no hay nada.")
-    return HTMLResponse(as_page(_read(path)))
+    return HTMLResponse(as_page(mail))
 
 
-def _landed() -> list[Path]:
+def _landed(scope: Scope) -> list[tuple[Path, EmailMessage]]:
+    """The folder holds the mails of all companies: each reader sees their own."""
     if not settings().development:
         raise NotFound("not_found", "Aquí no hay nada.")
-    return sorted(email.folder().glob("*.eml"), key=lambda p: p.stat().st_mtime, reverse=True)
+    with db.identity(scope.user_id) as connection:
+        row = connection.execute("SELECT email FROM users WHERE id = %s", [scope.user_id]).fetchone()
+    paths = sorted(email.folder().glob("*.eml"), key=lambda p: p.stat().st_mtime, reverse=True)
+    mails = [(path, _read(path)) for path in paths]
+    return [(p, m) for p, m in mails if row and [a for _, a in getaddresses([str(m["To"])])] == [row[0]]]
 
 
 def _read(path: Path) -> EmailMessage:
