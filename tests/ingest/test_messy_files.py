@@ -163,3 +163,11 @@ def test_a_dash_is_no_name(scope: Scope) -> None:
         names = connection.execute("SELECT name FROM dim_products").fetchall()
         customers = connection.execute("SELECT name FROM dim_customers").fetchall()
     assert (names, customers) == ([("Pan",)], [("Ana",)])
+
+
+def test_a_file_cut_off_in_the_middle_keeps_what_is_whole(scope: Scope) -> None:
+    upload = bring(scope, b'Fecha;Producto;Total\n03/10/2025;Pan;100\n04/10/2025;"Tor')
+    assert (upload.accepted, upload.set_aside) == (1, 1), upload.message
+    with db.tenant(scope) as connection:
+        (row,) = rejected_rows(scope, upload.id, connection)
+    assert (row.line, row.code, row.raw) == (3, "no_amount", '04/10/2025;"Tor')

@@ -1,43 +1,50 @@
-"""What is accepted is on the disk, under a name that nothing of the file decides."""
+"""What is received and what is not."""
 
-import os
-import stat
 from io import BytesIO
 
 import pytest
 
 from core import db
+from core.errors import BadInput, Forbidden, TooLarge
 from core.settings import settings
-from core.tenancy import Scope
-from ingest import receive
+from core.tenancy import Role, Scope
+from ingest import receive, storing, uploads
 
 
-def test_a_file_and_its_name_are_on_the_disk_before_it_is_accepted(
-    scope: Scope, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    kept: list[str] = []
-    real = os.fsync
+class Endless:
+    """A stream that never ends, as a careless or ill-meaning sender's."""
 
-    def watched(handle: int) -> None:
-        kept.append("folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else "file")
-        real(handle)
+    def read(self, size: int) -> bytes:
+        return b"x" * size
 
-    monkeypatch.setattr(os, "fsync", watched)
+
+def test_a_file_beyond_the_limit_is_refused_before_it_is_whole(scope: Scope) -> None:
+    with db.tenant(scope) as connection, pytest.raises(TooLarge) as refused:
+        receive(scope, "enorme.csv", Endless(), connection)  # type: ignore[arg-type]
+    assert f"{settings().max_upload_mb} MB" in refused.value.spanish
+    assert "por partes" in refused.value.spanish
     with db.tenant(scope) as connection:
-        receive(scope, "ventas.csv", BytesIO(b"Fecha;Total\n"), connection)
-    assert kept == ["file", "folder"]
+        assert not uploads(scope, connection)
+    assert not list(storing._folder(scope).iterdir())
 
 
-@pytest.mark.parametrize(
-    "name", ["../../../etc/passwd", "..\\..\\x.csv", "/abs", "a\0b\r\nX: y.csv", "", ".", "ñ" * 900]
-)
-def test_a_name_decides_nothing(scope: Scope, name: str) -> None:
+def test_a_million_lines_of_text_fit() -> None:
+    assert settings().max_upload_mb >= 150
+    assert settings().max_expanded_mb == 100
+
+
+def test_nothing_is_not_received(scope: Scope) -> None:
+    with db.tenant(scope) as connection, pytest.raises(BadInput):
+        receive(scope, "x.csv", BytesIO(b""), connection)
+
+
+def test_a_name_is_shown_and_never_a_path(scope: Scope) -> None:
     with db.tenant(scope) as connection:
-        upload = receive(scope, name, BytesIO(f"Fecha;Total\n{name!r}".encode()), connection)
-    folder = settings().data_dir / "uploads" / str(scope.company_id)
-    (path,) = folder.iterdir()
-    assert path.stat().st_mode & 0o077 == 0
-    assert path.name.isalnum()
-    assert upload.filename.isprintable()
-    assert not set(upload.filename) & set("/\\")
-    assert 0 < len(upload.filename) <= 200
+        upload = receive(scope, "../../etc\\ventas\n\x00.csv", BytesIO(b"Fecha;Total\n"), connection)
+    assert upload.filename == "ventas.csv"
+
+
+def test_who_may_only_look_sends_nothing(scope: Scope) -> None:
+    looking = Scope(scope.company, Role.viewer)
+    with db.tenant(looking) as connection, pytest.raises(Forbidden):
+        receive(looking, "ventas.csv", BytesIO(b"Fecha;Total\n"), connection)
