@@ -33,6 +33,7 @@ def prepare() -> Path:
     write(root / "build" / "index.html", local_only((packaged / "frontend" / "dist" / "index.html").read_text("utf-8")))
     link(root / "build" / "assets", packaged / "frontend" / "dist" / "assets")
     write_vega(root / "public" / "vega.js")
+    (root / ".files").mkdir(mode=0o700, exist_ok=True)  # attachments, in the moments before they are handed over
     forget_old_files(root / ".files")
     os.environ |= {
         "CHAINLIT_APP_ROOT": str(root),

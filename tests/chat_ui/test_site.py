@@ -36,6 +36,10 @@ def test_every_word_is_translated() -> None:
     assert same <= SAME_IN_SPANISH
 
 
+def test_attachments_are_read_by_this_user_alone(root: Path) -> None:
+    assert (root / ".files").stat().st_mode & 0o077 == 0
+
+
 def test_the_page_names_no_other_host(root: Path) -> None:
     page = (root / "build" / "index.html").read_text("utf-8")
     assert not re.findall(r"https?://", page)

@@ -24,6 +24,7 @@ def landed(to: str) -> str:
 def test_mails_in_the_folder_are_their_readers_own(person: Callable[..., Person], browser: TestClient):
     mine, other = person(), person()
     name = landed(mine.user.email)
+    assert email.folder().stat().st_mode & 0o077 == 0  # nor for the machine's other users
     assert mine.user.email in mine.browser.get("/dev/mails").text
     assert "$1.234" in mine.browser.get(f"/dev/mails/{name}").text
     assert mine.user.email not in other.browser.get("/dev/mails").text
