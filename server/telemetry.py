@@ -11,6 +11,7 @@ REQUESTS = Counter("ayni_requests_total", "Requests answered", ["method", "route
 SECONDS = Histogram(
     "ayni_request_seconds", "Time to answer", ["route"], buckets=(0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 5, 20)
 )
+METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}  # a method of a stranger's makes no new series
 JOBS = Gauge("ayni_jobs", "Jobs not ended", ["state"])
 
 
@@ -36,7 +37,8 @@ class Telemetry:
             await self.app(scope, receive, watched)
         finally:
             route = getattr(scope.get("route"), "path", "other")
-            REQUESTS.labels(scope["method"], route, str(status)).inc()
+            method = scope["method"] if scope["method"] in METHODS else "other"
+            REQUESTS.labels(method, route, str(status)).inc()
             SECONDS.labels(route).observe(time.perf_counter() - started)
 
 

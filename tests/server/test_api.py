@@ -191,7 +191,9 @@ def test_what_is_unknown_is_said_so(owner: Person):
 def test_alive_ready_and_counted(browser: TestClient):
     assert browser.get("/healthz").json() == {"status": "ok"}
     assert browser.get("/readyz").json() == {"status": "ok", "database": True, "broker": True}
+    browser.request("INVENTED", "/healthz")
     counted = browser.get("/metrics").text
+    assert "INVENTED" not in counted
     assert 'route="/healthz"' in counted
     assert "ayni_jobs" in counted
 
