@@ -171,3 +171,10 @@ def test_a_file_cut_off_in_the_middle_keeps_what_is_whole(scope: Scope) -> None:
     with db.tenant(scope) as connection:
         (row,) = rejected_rows(scope, upload.id, connection)
     assert (row.line, row.code, row.raw) == (3, "no_amount", '04/10/2025;"Tor')
+
+
+def test_a_receipt_number_of_zeros_is_none(scope: Scope) -> None:
+    bring(scope, b"Fecha;Boleta;Total\n13/10/2025;0000000000;100\n14/10/2025; ;200\n15/10/2025;0000000012;300\n")
+    with db.tenant(scope) as connection:
+        found = connection.execute("SELECT order_ref FROM fact_sales ORDER BY source_line").fetchall()
+    assert found == [(None,), (None,), ("0000000012",)]
