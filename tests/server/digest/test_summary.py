@@ -1,0 +1,157 @@
+"""What a summary says: each figure is the feature store's, everywhere the same, and of one company alone."""
+
+import re
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from html.parser import HTMLParser
+
+import features
+from assistant.citations import decode
+from core import db
+from core.tenancy import Scope
+from server.digest.editions import Edition, parse
+from server.digest.gather import compose
+from server.digest.letter import Rendered, render
+from server.digest.types import Digest
+from tests.server.conftest import Person
+from tests.server.digest.conftest import TODAY
+
+URL = "https://ayni.test"
+LEAVE = f"{URL}/resumen/baja/x"
+
+
+def composed(scope: Scope, edition: str = "2026-W44", today: date = TODAY) -> Digest:
+    with db.tenant(scope) as connection:
+        return compose(parse(edition), today, scope, connection)
+
+
+def written(scope: Scope, edition: str = "2026-W44") -> Rendered:
+    return render(composed(scope, edition), URL, LEAVE)
+
+
+class _Text(HTMLParser):
+    """What a reader sees of the HTML."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said = ""
+
+    def handle_data(self, data: str) -> None:
+        self.said += f" {data}"
+
+
+def seen(html: str) -> str:
+    parser = _Text()
+    parser.feed(html.partition("<body")[2])
+    return parser.said.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_every_figure_is_the_one_behind_its_link(shop: Callable[..., Person]) -> None:
+    scope = shop().scope
+    for edition in ("2026-W44", "2026-10"):
+        digest = composed(scope, edition)
+        assert digest.kind == "full"
+        assert len(digest.cited) > 8
+        with db.tenant(scope) as connection:
+            for fact in digest.cited:
+                query = decode(fact.href)
+                assert features.run(query, scope, connection).value() == fact.value, fact.label
+                assert features.shown(features.metric(query.metrics[0]), fact.value, scope.company) == fact.shown
+
+
+def test_html_text_and_cards_say_the_same_figures(shop: Callable[..., Person]) -> None:
+    scope = shop().scope
+    digest, rendered = composed(scope), written(scope)
+    html, text = seen(rendered.html), " ".join(rendered.text.split())
+    for kpi in digest.kpis:
+        assert kpi.fact.shown in html
+        assert kpi.fact.shown in text
+        for versus in kpi.versus:
+            assert versus.shown in html
+            assert versus.shown in text
+    for story in digest.stories:
+        for said in (story.title, story.why, story.todo):
+            assert said in html
+            assert said in text
+        for fact in story.facts:
+            assert f"{URL}{fact.href}" in rendered.text
+            assert f"{URL}{fact.href}".replace("&", "&amp;") in rendered.html
+
+
+def test_the_branch_that_fell_is_the_story(shop: Callable[..., Person]) -> None:
+    digest = composed(shop().scope)
+    story = next(s for s in digest.stories if "Talca" in s.title)
+    assert "menos que la semana anterior" in story.title
+    assert "menos transacciones" in story.why
+    assert len(digest.stories) <= 3
+    assert story.chart is not None
+
+
+def test_the_html_fits_a_mail_client(shop: Callable[..., Person]) -> None:
+    rendered = written(shop().scope)
+    assert len(rendered.html.encode()) < 100_000
+    assert "prefers-color-scheme: dark" in rendered.html
+    assert "max-width: 480px" in rendered.html
+    assert "<script" not in rendered.html
+    assert set(re.findall(r'src="cid:([^"]+)"', rendered.html)) == set(rendered.pictures)
+    assert not re.findall(r'src="(?!cid:)', rendered.html)
+    for picture in rendered.pictures.values():
+        assert picture.startswith(b"\x89PNG")
+        assert len(picture) < 40_000
+    assert rendered.pdf is not None
+    assert rendered.pdf.startswith(b"%PDF")
+    assert 1 <= len(re.findall(rb"/Type\s*/Page\b", rendered.pdf)) <= 3
+
+
+def test_two_tenants_rendered_at_once_never_mix(shop: Callable[..., Person]) -> None:
+    one, other = shop("Kuchen", 1990).scope, shop("Empanada", 2711).scope
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(written, [one, other] * 4))
+    alone = {one.company.slug: written(one), other.company.slug: written(other)}
+    for scope, rendered in zip([one, other] * 4, made, strict=True):
+        stranger = other if scope is one else one
+        everything = f"{rendered.subject} {rendered.html} {rendered.text}"
+        assert stranger.company.name not in everything
+        assert stranger.company.slug not in everything
+        assert ("Empanada" if scope is one else "Kuchen") not in everything
+        assert rendered.html == alone[scope.company.slug].html
+        assert rendered.pictures == alone[scope.company.slug].pictures
+    assert not set(alone[one.company.slug].pictures) & set(alone[other.company.slug].pictures)
+
+
+def test_names_are_text_wherever_they_stand(shop: Callable[..., Person]) -> None:
+    """An owner's product may be called anything: it is neither HTML nor typst's markup."""
+    rendered = written(shop('<b onclick=x>*#panic("no")* $a$').scope)
+    assert "<b onclick" not in rendered.html
+    assert rendered.pdf is not None
+
+
+def test_a_week_like_the_others_is_one_line(shop: Callable[..., Person]) -> None:
+    digest = composed(shop().scope, "2026-W43")
+    assert digest.kind == "quiet"
+    assert digest.lead.endswith("Nada fuera de lo normal.")
+    rendered = render(digest, URL, LEAVE)
+    assert not rendered.pictures
+    assert rendered.pdf is None
+    assert digest.facts[0].shown in rendered.text
+
+
+def test_old_data_is_told_as_such(shop: Callable[..., Person]) -> None:
+    scope = shop(last=date(2026, 10, 21)).scope
+    digest = composed(scope)
+    assert (digest.kind, digest.subject) == ("stale", "Hace 12 días que no subes ventas")
+    assert digest.key == "stale-2026-10-21"
+    assert not digest.cited
+
+
+def test_a_week_with_days_missing_is_compared_with_the_same_days(shop: Callable[..., Person]) -> None:
+    digest = composed(shop(last=date(2026, 10, 29)).scope)
+    assert "29-oct-2026" in digest.note
+    sales = digest.kpis[0]
+    assert (sales.fact.query.period.days, sales.versus[0].fact.query.period.days) == (4, 4)
+
+
+def test_a_company_without_sales_has_no_summary(scope: Scope) -> None:
+    assert composed(scope).kind == "empty"
+    assert isinstance(composed(scope).edition, Edition)
