@@ -8,7 +8,7 @@ is nothing, or, for what has a season, last year's momentum of the same month: w
 import math
 import statistics
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -23,9 +23,9 @@ FEWEST = 4
 """Past moves needed before a present one can be called unusual."""
 PRIOR = 10
 """How many moves the members' median spread is worth beside a member's own."""
-STEADIEST = 1.5
-"""Of n sales, the logarithm's variance is not below this ÷ n: their number alone varies so (Poisson, and the mean of
-the months before)."""
+STEADIEST = 0.6
+"""Of n sales, the logarithm's variance is not below this ÷ n. By their number alone (Poisson, and the mean of the
+months before) it would be 1.33 ÷ n; where the same people buy the same, a past shows less and is believed that far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,21 @@ def unusual_months(all_values: Sequence[Monthly], all_weights: Sequence[Monthly]
     one (Smyth 2004), so that a short history does not pass for a quiet one. None for a member with too short a
     history, or with a month needed and no sales in it.
     """
+    by_sales = _moves(all_values, all_weights, month)
+    by_count = _moves(all_weights, all_weights, month)
+    return [_both(sales, count) for sales, count in zip(by_sales, by_count, strict=True)]
+
+
+def _both(sales: Move | None, count: Move | None) -> Move | None:
+    """The move in money, as surprising as the more telling of money and number of sales makes it: how many came is
+    steadier than what each spent. Twice the smaller chance, for having looked twice."""
+    if sales is None or count is None:
+        return sales
+    alike = (sales.difference > 0) == (count.difference > 0)
+    return replace(sales, p=min(1.0, 2 * min(sales.p, count.p if alike else 1.0)))
+
+
+def _moves(all_values: Sequence[Monthly], all_weights: Sequence[Monthly], month: date) -> list[Move | None]:
     drifts = [(expect, common_drift(expect, all_values, month)) for expect in EXPECTATIONS]
     best = [_best(v, w, drifts, month) for v, w in zip(all_values, all_weights, strict=True)]
     spreads = [_spread(found[1]) for found in best if found is not None]
@@ -149,13 +164,15 @@ EXPECTATIONS: tuple[Expectation, ...] = (momentum, half_year, beyond_season)
 
 def common_drift(expect: Expectation, all_values: Sequence[Monthly], month: date) -> dict[date, float]:
     """By month, the median move over the members, weighing by the root of their sales, as their precision does: what
-    moved them all (a good month, a price rise). A small member that stops does not make the others look good."""
+    moved them all (a good month, a price rise). A small member that stops does not make the others look good, nor
+    does one giant that soars make them look bad: of the weighted and the plain median, the one nearer to nothing."""
     out = {}
     for back in range(25):
         then = add_months(month, -back)
         found = [(s, math.sqrt(v[then])) for v in all_values if (s := expect(v, then)) is not None]
         if found:
-            out[then] = _weighted_median(found)
+            plain = _weighted_median([(value, 1.0) for value, _ in found])
+            out[then] = min(_weighted_median(found), plain, key=abs)
     return out
 
 

@@ -11,6 +11,9 @@ SMALLEST = 0.003
 """A move of less than 0,3 % of the month's sales changes nothing for an owner."""
 AT_MOST = {"slipping_customer": 2, "unusual_day": 2, "price_move": 2, "benchmark_move": 1}
 """So that many small ones of a kind don't push the rest out."""
+RATES = {"unusual_member": 0.03, "unusual_day": 0.01}
+"""The false discoveries allowed in each family. Their sum is the chance, under 5 %, that a company in which nothing
+happened is told of something unusual."""
 SAME = (
     {"margin_erosion", "price_move"},
     {"unusual_member", "discount_without_volume", "returns_rising", "slipping_customer", "dead_product"},
@@ -29,7 +32,7 @@ def proven(said: Sequence[Insight]) -> list[Insight]:
     chance: set[int] = set()
     for rule in {i.rule for i in said if i.p_value is not None}:
         tried = [i for i in said if i.rule == rule]
-        kept = discoveries([i.p_value or 0.0 for i in tried])
+        kept = discoveries([i.p_value or 0.0 for i in tried], RATES[rule])
         chance |= {id(i) for i, keep in zip(tried, kept, strict=True) if not keep}
     return [i for i in said if i.p_value is None or (id(i) not in chance and i.materiality >= SMALLEST)]
 
