@@ -1,5 +1,6 @@
 """What columns hold by what is in them, where their headers say nothing."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 import polars as pl
@@ -13,6 +14,8 @@ _ONLY_MONTH = (
     r"|^\d{1,2}[-/.]\d{4}$|^20\d{2}[-/.]?\d{2}$|^20\d{2}$"
 )
 _SURE = 0.9
+_SAYS_NOTHING = re.compile(r"^(col|columna|column|coluna|campo|field|unnamed|sin nombre|dato|x|v|c|f)?[ \d]*[a-z]?$")
+_MONEY = r"[$€]|\b(?:clp|ars|brl|cop|pen|uyu)\b"
 
 
 def by_content(headers: Sequence[str], cells: Sequence[pl.Series], chosen: Mapping[int, str]) -> dict[int, str]:
@@ -28,7 +31,7 @@ def by_content(headers: Sequence[str], cells: Sequence[pl.Series], chosen: Mappi
         if day is not None:
             found[day] = "date"
     if not taken & {"total", "unit_price", "net"}:
-        found |= _amounts([i for i in free() if _is_amount(cells[i])], cells)
+        found |= _amounts([i for i in free() if _is_amount(cells[i]) and _may_be_money(headers[i], cells[i])], cells)
     # A lone column of words is the product only where no header names anything: else it may be remarks.
     if not taken and found:
         words = [i for i in free() if _has(cells[i], r"[^\W\d]{2}") and _share_of_dates(cells[i]) < 0.5]
@@ -46,6 +49,13 @@ def only_months(headers: Sequence[str], cells: Sequence[pl.Series]) -> str:
             if len(wanted) and float(wanted.str.contains(_ONLY_MONTH).mean() or 0) >= _SURE:  # type: ignore[arg-type]
                 return header
     return ""
+
+
+def _may_be_money(header: str, cells: pl.Series) -> bool:
+    """Stock, visits and exchange rates are figures too: only a header that says nothing, or signs of money, will do."""
+    known = cells.drop_nulls()
+    signs = int(known.str.contains(_MONEY).sum() or 0)
+    return bool(_SAYS_NOTHING.match(normal(header))) or (signs > 0 and 2 * signs >= len(known))
 
 
 def _amounts(numeric: Sequence[int], cells: Sequence[pl.Series]) -> dict[int, str]:

@@ -178,3 +178,14 @@ def test_a_receipt_number_of_zeros_is_none(scope: Scope) -> None:
     with db.tenant(scope) as connection:
         found = connection.execute("SELECT order_ref FROM fact_sales ORDER BY source_line").fetchall()
     assert found == [(None,), (None,), ("0000000012",)]
+
+
+@pytest.mark.parametrize("what", ["Stock", "Visitas", "Temperatura"])
+def test_figures_that_are_no_money_are_not_taken_for_sales(scope: Scope, what: str) -> None:
+    upload = bring(scope, f"Fecha;Producto;{what}\n03/10/2025;Pan;15\n14/10/2025;Kuchen;7\n15/10/2025;Pan;9\n".encode())
+    assert (upload.state, upload.error_code) == ("failed", "no_amounts"), upload.message
+
+
+def test_unknown_words_over_money_are_understood(scope: Scope) -> None:
+    upload = bring(scope, b"Cuando;Que;Plata\n03/10/2025;Pan;$ 1.500\n14/10/2025;Kuchen;$ 900\n")
+    assert sum(row[2] for row in facts(scope)) == 2400, upload.message
