@@ -16,7 +16,7 @@ from kombu.transport import TRANSPORT_ALIASES
 
 from core import db
 from core.settings import settings
-from server import comparing, economy, jobs
+from server import comparing, economy, jobs, vectors
 from server.channels import email
 from server.digest import outbox
 
@@ -70,6 +70,7 @@ app.conf.update(
         "compare": {"task": "compare", "schedule": crontab(hour="7", minute="0")},
         # Mondays at 08:00 somewhere: often enough that no one waits long, and each mail's row sees that it leaves once.
         "digests": {"task": "digests", "schedule": crontab(minute="*/5"), "options": {"expires": 300}},
+        "vectors": {"task": "vectors", "schedule": 300, "options": {"expires": 300}},
         "economy": {"task": "economy", "schedule": crontab(hour="13", minute="30")},
     },
 )
@@ -99,6 +100,12 @@ def compare() -> None:
     months = comparing.due(datetime.now(UTC).date())
     if months:
         comparing.snapshot(months)
+
+
+@app.task(name="vectors")  # type: ignore[untyped-decorator]
+def renew_vectors() -> None:
+    """What a new AYNI_EMBEDDINGS asks for, company by company."""
+    vectors.renew()
 
 
 @app.task(name="economy")  # type: ignore[untyped-decorator]

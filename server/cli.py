@@ -301,6 +301,21 @@ def ask(
         _show(answer.json(), as_json, [asking.text(answer)])
 
 
+@app.command("exchanges")
+def asked(
+    company: Slug,
+    last: Annotated[int, typer.Option(min=1, max=1000, help="Cuántas, desde la más nueva.")] = 20,
+    as_json: Json = False,
+) -> None:
+    """Lo que se preguntó y cómo se respondió: planificador, modelo, tokens y los pasos del modelo."""
+    from core import auth
+    from server import exchanges
+
+    with _ready(as_json):
+        found = exchanges.latest(auth.operator_scope(company), last)
+        _show(found, as_json, exchanges.lines(found))
+
+
 @app.command()
 def digest(
     company: Slug,

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import features
 import ingest
+import retrieval
 from core.db import Connection
 from core.errors import AyniError
 from core.periods import Period
@@ -19,6 +20,9 @@ from server import peers, progress
 from server.digest import outbox
 
 logger = logging.getLogger(__name__)
+
+VECTORS_AT_ONCE = 256
+"""Chunks a job embeds: seconds with a heavy model, so that what the owner sends is never long in waiting."""
 
 Payload = dict[str, Any]
 Follows = Sequence[tuple[str, Payload]]
@@ -56,13 +60,13 @@ def _refresh(scope: Scope, payload: Payload, connection: Connection) -> Follows:
         "UPDATE uploads SET state = 'ready', stage = '', finished_at = now() WHERE id = %s AND state = 'working'",
         [upload_id],
     )
-    return []
+    return _vectors(scope, connection)
 
 
 def _notice(scope: Scope, payload: Payload, connection: Connection) -> Follows:
     """After a new comparison: what the peers' percentiles bring to light."""
     notice(scope, connection)
-    return []
+    return _vectors(scope, connection)
 
 
 def _nightly(scope: Scope, payload: Payload, connection: Connection) -> Follows:
@@ -73,6 +77,17 @@ def _nightly(scope: Scope, payload: Payload, connection: Connection) -> Follows:
     else:
         notice(scope, connection, insights.full_months(scope, connection)[-1:])
     return []
+
+
+def _reembed(scope: Scope, payload: Payload, connection: Connection) -> Follows:
+    """A slice of the text brought to the vectors of the chosen model, and the next one after it."""
+    retrieval.reembed(scope, connection, VECTORS_AT_ONCE)
+    return _vectors(scope, connection)
+
+
+def _vectors(scope: Scope, connection: Connection) -> Follows:
+    """Where text lacks the vectors of the model in use (a new setting, a new table), they are made afterwards."""
+    return [("reembed", {})] if retrieval.outdated(scope, connection) else []
 
 
 def _peer(scope: Scope, payload: Payload, connection: Connection) -> Follows:
@@ -132,6 +147,7 @@ KINDS = {
     "undo": Work(_undo, _undo_failed),
     "refresh": Work(_refresh, _refresh_failed),
     "notice": Work(_notice, _nothing_to_tell),
+    "reembed": Work(_reembed, _nothing_to_tell),
     "nightly": Work(_nightly, _nothing_to_tell),
     "peer": Work(_peer, _nothing_to_tell),
     "digest": Work(_digest, _nothing_to_tell),
