@@ -33,7 +33,8 @@ _POINTING = re.compile(
 def load(conversation: str, scope: Scope, connection: Connection) -> State:
     """What this conversation kept; empty for a new one."""
     row = connection.execute(
-        "SELECT state FROM conversations WHERE company_id = %s AND id = %s", [scope.company_id, _mine(conversation, scope)]
+        "SELECT state FROM conversations WHERE company_id = %s AND id = %s",
+        [scope.company_id, _mine(conversation, scope)],
     ).fetchone()
     return dict(row[0]) if row else {}
 

@@ -168,7 +168,9 @@ def _particular(reading: Reading, metrics: tuple[str, ...], have: Have) -> Plan 
         return Plan("holidays", metrics[:1] or ("sales",), without=reading.has(g.WITHOUT_HOLIDAYS))
     single = g.ORDER.search(reading.plain)
     if single and not _dimension(reading) and not g.BEST_UNIT.search(reading.text):
-        return Plan("orders", ("sales",), order="asc" if g.SMALL.search(single.group()) else "desc", limit=_limit(reading))
+        return Plan(
+            "orders", ("sales",), order="asc" if g.SMALL.search(single.group()) else "desc", limit=_limit(reading)
+        )
     if reading.has(g.TARGET):
         return Plan("target", metrics or ("sales",), amount=_amount(reading.plain))
     if reading.has(g.UNUSUAL) and not reading.has(g.RECORD):

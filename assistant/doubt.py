@@ -8,6 +8,7 @@ from assistant import grammar as g
 from assistant.plan import Plan, Stop
 from assistant.read import VERB, Reading, inflected
 from assistant.words.canonical import Speller
+from features import dimension, metric
 
 SHOWS_NO_FIGURE = frozenset({
     "help", "greeting", "thanks", "definition", "provenance", "winds", "standing", "attention", "inflation", "convert",
@@ -17,12 +18,25 @@ _EDGE = re.compile(
     r"(?<![\w@])(?:hasta|antes|despues|previ[oa]s?|posterior(?:es)?|mitad|tercio|inicios?|comienzos?|principios?|fin|fines|finales|mediados)"
     r"(?: (?:el|la|los|las|lo|a|al|de|del|que|mes|dia))* @t\d"
 )
-_OTHER_STATISTIC = re.compile(r"(?<![\w@])(?:mediana|moda|desviacion\w*|varianza|correlacion\w*|moviles|movil|deciles?|cuartiles?)(?!\w)")
-_PART_OF_MONTH = re.compile(r"(?<![\w@])(?:principios?|comienzos?|inicios?|mediados|fines|finales) de (?:cada |el |este )?(?:mes(?:es)?|ano)")
+_OTHER_STATISTIC = re.compile(
+    r"(?<![\w@])(?:mediana|moda|desviacion\w*|varianza|correlacion\w*|moviles|movil|deciles?|cuartiles?)(?!\w)"
+)
+_PART_OF_MONTH = re.compile(
+    r"(?<![\w@])(?:principios?|comienzos?|inicios?|mediados|fines|finales) de (?:cada |el |este )?(?:mes(?:es)?|ano)"
+)
 _PIECE = re.compile(
     r"(?<![\w@])(?:(?:primer|segund|tercer|cuart|ultim)\w* (?:dias?|semanas?|mes(?:es)?|trimestres?|semestres?|anos?)|(?:segund|tercer|cuart)[oa]s?)(?!\w)"
 )
-_NUMBER = re.compile(r"(?<![\w@.,/-])(?:\d[\d.,]*|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|quince|veinte)(?![\w/-])")
+_NUMBER = re.compile(
+    r"(?<![\w@.,/-])(?:\d[\d.,]*|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|quince|veinte)(?![\w/-])"
+)
+_WITHOUT = re.compile(rf"(?<![\w@])(?:{g.EXCLUDE_WORDS})(?: (?:el|la|los|las|lo|de|del))* @[md]\d")
+_NEGATED = re.compile(
+    r"(?<![\w@])(?:no (?:se |me |nos |han |ha |he |fueron |tuvieron |tuve )*@m\d|dej\w+ de (?:vender\w*|@m\d))"
+)
+_COUNTED = re.compile(r"(?<![\w@])cuant[oa]s (?:dias|semanas|meses|horas|trimestres|anos|veces|minutos)(?!\w)")
+_SPENT_BY = re.compile(r"(?<![\w@])cuanto |@m\d+ (?:de|a|por|en)(?: los| las| mis| mi)* @m\d")
+_OF_CUSTOMERS = frozenset({"new_customers", "returning_customers"})
 _NUMBERED = frozenset({"pareto", "target", "share"})
 
 
@@ -30,15 +44,41 @@ def doubt(reading: Reading, plan: Plan, speller: Speller) -> Stop | None:
     """The question back where words that may restrict the figure were not understood."""
     if plan.intent in SHOWS_NO_FIGURE:
         return None
-    for sign in (_OUT_OF_TIME, _EDGE, _OTHER_STATISTIC, _PART_OF_MONTH, *(() if plan.limit else (_PIECE,))):
+    for sign in (
+        _OUT_OF_TIME,
+        _EDGE,
+        _OTHER_STATISTIC,
+        _PART_OF_MONTH,
+        _WITHOUT,
+        _NEGATED,
+        _COUNTED,
+        *(() if plan.limit else (_PIECE,)),
+    ):
         found = sign.search(reading.text)
         if found:
-            return _ask(re.sub(r"@t(\d)", lambda m: reading.whens[int(m[1])].label if int(m[1]) < len(reading.whens) else "", found.group()))
+            return _ask("lo que no se vendió" if sign is _NEGATED else _said(found.group(), reading))
+    if set(plan.metrics) & _OF_CUSTOMERS and plan.intent == "value" and _SPENT_BY.search(reading.text):
+        return _ask("de clientes nuevos o recurrentes")  # their sales are not what is counted
     number = _loose_number(reading, plan)
     if number:
         return _ask(number)
     word = next((w for w in reading.text.split() if _strange(w, speller)), None)
     return _ask(word) if word else None
+
+
+def _said(marked: str, reading: Reading) -> str:
+    """The words behind the marks, as far as they can be told."""
+
+    def put(mark: re.Match[str]) -> str:
+        kind, at = mark[1], int(mark[2])
+        if kind == "t":
+            return reading.whens[at].label if at < len(reading.whens) else ""
+        named = reading.metrics if kind == "m" else reading.dimensions
+        if at >= len(named):
+            return ""
+        return metric(named[at]).name if kind == "m" else dimension(named[at]).name
+
+    return " ".join(re.sub(r"@([tmd])(\d)", put, marked).split())
 
 
 def _loose_number(reading: Reading, plan: Plan) -> str:

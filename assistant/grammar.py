@@ -115,7 +115,7 @@ GRAIN = re.compile(
     r"|(?<![\w@])(?P<a>mes|dia|semana|ano|trimestre) (?:a|por) (?P=a)(?!\w)|(?<![\w@])por mes semana y dia(?!\w)"
 )
 BEST_UNIT = re.compile(
-    r"(?:^|(?<![\w@])(?:que|cual(?:es)?|mejor(?:es)?|peor(?:es)?|el|la|los|las|mi|mis|top|ranking|de)"
+    r"(?:^|(?<![\w@])(?:que|cual(?:es)?|mejor(?:es)?|peor(?:es)?|el|la|los|las|mi|mis|top|ranking|del?)"
     r"(?: (?:es|son|fue|fueron|han sido|ha sido|el|la|los|las|mi|mis|nuestro|nuestra|mejor(?:es)?|peor(?:es)?|mayor(?:es)?"
     r"|de|\d+|@w\d+)){0,4} )(?P<unit>dias?|semanas?|mes(?:es)?|trimestres?|anos?|fechas?)(?!\w)"
 )

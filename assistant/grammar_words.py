@@ -3,8 +3,8 @@
 import re
 from functools import cache
 
-from assistant import grammar as signs
 from assistant import doubt, read, refusals, time
+from assistant import grammar as signs
 from assistant.lexicon import UNKNOWN_DIMENSIONS, VERBS, vocabulary
 from assistant.seasons import NAMES
 from assistant.words.canonical import Speller

@@ -128,7 +128,7 @@ NOT_HELD = (
 OUTSIDE = (
     Refusal(
         "outside", "out_of_scope",
-        r"\b(?:que hora es|que horas son|que dia es|clima|llover|llueve|lluvia|temperatura|pronostico del tiempo|va a hacer frio|tiempo va a hacer"
+        r"\b(?:que hora es(?! la| el| mi| cuando| donde| en)|que horas son|que dia es|clima|llover|llueve|lluvia|temperatura|pronostico del tiempo|va a hacer frio|tiempo va a hacer"
         r"|president[ea]|eleccion(?:es)?|politic[oa]s?|gobierno|votar|partido|futbol|mundial|gano la roja|colo colo"
         r"|receta|como se (?:hace|hacen|prepara|preparan|cocina) |chiste|cuento|poema|cancion|pelicula|horoscopo|capital de|traduce|traducir|noticias?|guerra|papa leon"
         r"|bitcoin|cripto\w*|acciones de la bolsa|invertir en|quien eres|como te llamas|eres humano|quien te creo"

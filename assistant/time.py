@@ -660,7 +660,7 @@ _RULES = tuple(
         (r"(?:el |la )?ultimo medio ano", _half_year),
         (rf"(?:el |los |las |la )?(?:ultim[oa]s?|pasad[oa]s) (?P<n>{_NUMBER}) (?P<unit>{_UNIT})", _rolling),
         (rf"(?:los |las )?(?P<n>{_NUMBER}) (?P<unit>{_UNIT}) mas recientes", _rolling),
-        (r"(?<=venta )del dia|(?<=ventas )del dia|(?<=cierre )del dia", _today),
+        (r"(?:(?<=venta )|(?<=ventas )|(?<=cierre ))del dia(?! (?:con|de|que|en|mas))", _today),
         (r"(?:el |la )?(?P<n>)?ultim[oa] (?P<unit>semana|mes|trimestre|ano|dia)", _rolling),
         (rf"(?:de )?hace (?P<n>{_NUMBER}) (?P<unit>{_UNIT})(?: atras)?|(?P<z>(?!))", _ago),
         (

@@ -217,7 +217,7 @@ def _say_insight(number: int, one: dict[str, object], report: Report) -> None:
         period = Period(date.fromisoformat(fact["start"]), date.fromisoformat(fact["end"]))
         filters = tuple(Filter(d, (m,)) for d, m in fact["slice"].items() if d in DIMENSION_BY_ID)
         query = Query((fact["metric"],), period, filters=filters)
-        unit = report.currency if fact["unit"] == "money" else fact["unit"]
+        unit = report.currency if fact.get("unit") == "money" else fact.get("unit", "")
         kind = "insight" if unit else ""
         report.figure(query, Decimal(fact["value"]), label=fact["label"], slice=fact["slice"], unit=unit, kind=kind)
     report.facts += [str(one["title"]), str(one["why"]), str(one["todo"])]
@@ -236,7 +236,7 @@ def _parse(one: benchmarks.Parse, desk: Desk, report: Report, lead: bool) -> str
     )  # fmt: skip
     _cited(report, query, Decimal(rank.percentile), f"percentil en {one.measure.name}", "percentile", "number", cited)
     _cited(report, query, one.value, one.measure.name, "benchmark", unit, cited)
-    report.facts.append(f"{rank.low} {rank.high} {rank.peers} {rank.percentile}")
+    report.facts.append(f"{rank.low} {rank.high} {rank.peers} {rank.percentile} {round(rank.percentile / 10)} 10")
     name = one.measure.name
     if not lead:
         return f"{name.capitalize()} ({exact(one.value, unit)}): percentil **{rank.percentile}** ({rank.colour})."

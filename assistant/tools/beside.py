@@ -36,7 +36,7 @@ def series(id: str, found: Span, filters: tuple[Filter, ...], desk: Desk, report
         return
     held = Query((id,), Period(max(first, desk.have.start), days.end), grain=grain, filters=filters)
     rows = [r for r in desk.run(held).rows if r.value is not None]
-    if len(rows) < 3:
+    if len(rows) < 2:
         return
     query = Query((id,), held.period, filters=filters)
     known = {(f.start, f.end): f for f in report.figures if f.metric == id and f.value is not None}

@@ -61,7 +61,9 @@ def lost(plan: Plan, desk: Desk, report: Report) -> Stop | None:
             f"{i}. {r.member}: {report.told(f)}" for i, (r, f) in enumerate(zip(shown, made, strict=True), 1)
         ))  # fmt: skip
     if len(made) > 1:
-        report.chart("Clientes que no han vuelto", charts.bars(made, [r.member for r in shown], "Ventas del año anterior"))
+        report.chart(
+            "Clientes que no han vuelto", charts.bars(made, [r.member for r in shown], "Ventas del año anterior")
+        )
     report.follow_ups += ["¿Cuál es mi tasa de recompra?", "¿Quiénes son mis mejores clientes?"]
     return None
 

@@ -48,9 +48,7 @@ def holidays(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     return None
 
 
-def _on(
-    feasts: list[Row], others: list[Row], names: dict[date, str], found: Span, plan: Plan, report: Report
-) -> None:
+def _on(feasts: list[Row], others: list[Row], names: dict[date, str], found: Span, plan: Plan, report: Report) -> None:
     metric, query = declared(plan.metrics[0]), Query(plan.metrics[:1], found.period, filters=plan.filters)
     total = report.figure(query, _sum(feasts), label="en feriados", kind="holidays")
     count = report.figure(query, Decimal(len(feasts)), label="feriados", kind="count", unit="count")

@@ -97,9 +97,7 @@ def best_period(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     else:
         _average(rows, id, inside, grain, plan, report)
     report.note(found.note)
-    report.follow_ups += [
-        f"¿Qué se vendió más {'el ' if grain is Grain.day else 'en '}{label(shown[0].period)}?"
-    ]
+    report.follow_ups += [f"¿Qué se vendió más {'el ' if grain is Grain.day else 'en '}{label(shown[0].period)}?"]
     return None
 
 

@@ -125,7 +125,9 @@ def _singular_known(word: str, known: frozenset[str]) -> bool:
 
 
 def stem(word: str) -> str:
-    """A word without its plural: 'empanadas' and 'empanada', 'panes' and 'pan' meet."""
+    """A word without its plural: 'empanadas' and 'empanada', 'panes' and 'pan', 'tres' and '3' meet."""
+    if NUMBERS.get(word, 0) > 1:
+        return str(NUMBERS[word])
     if len(word) > 4 and word.endswith("ces"):
         return word[:-3] + "z"
     if len(word) > 4 and word.endswith("es") and word[-3] not in "aeiou":

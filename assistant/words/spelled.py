@@ -4,12 +4,17 @@ import re
 from collections.abc import Iterable
 
 _WORD = re.compile(r"(?<![\\A-Za-z])[a-z]{3,}")
-_OPEN = re.compile(r"(?<![\\A-Za-z])([a-z]{4,})(?:\)|\\w)")
+_LETTERS = re.compile(r"(?<![\\A-Za-z])([a-z]{2,})\[([a-z]{2,4})\]")
+_ENDINGS = re.compile(r"(?<![\\A-Za-z])([a-z]{3,})\(\?:([a-z|]+)\)")
 
 
 def words_of(patterns: Iterable[str]) -> frozenset[str]:
     """Whole words and stems in `patterns`."""
-    return frozenset(w for p in patterns for w in _WORD.findall(p))
+    patterns = tuple(patterns)
+    whole = {w for p in patterns for w in _WORD.findall(p)}
+    by_letter = {f"{head}{c}{s}" for p in patterns for head, cs in _LETTERS.findall(p) for c in cs for s in ("", "s")}
+    by_ending = {f"{head}{e}" for p in patterns for head, ends in _ENDINGS.findall(p) for e in ends.split("|")}
+    return frozenset(whole | by_letter | by_ending)
 
 
 def stems_of(patterns: Iterable[str]) -> tuple[str, ...]:

@@ -158,8 +158,7 @@ def test_every_number_said_is_backed(company: Scope, text: str) -> None:
 @given(
     text=st.lists(
         st.sampled_from(
-            "cuánto vendí qué producto sucursal más menos por mes enero ayer Talca torta vs sin y margen clientes mejor "
-            "día promedio hora los sábados año pasado por qué % top 3 🤷 0 2021".split()
+            ["cuánto", "vendí", "qué", "producto", "sucursal", "más", "menos", "por", "mes", "enero", "ayer", "Talca", "torta", "vs", "sin", "y", "margen", "clientes", "mejor", "día", "promedio", "hora", "los", "sábados", "año", "pasado", "por", "qué", "%", "top", "3", "🤷", "0", "2021"]
         ),
         max_size=9,
     ).map(" ".join)
@@ -169,3 +168,50 @@ def test_never_raises_and_never_invents(company: Scope, text: str) -> None:
     assert answer.understood is None or answer.understood.intent != "error"
     assert answer.verified
     assert answer.status == "answered" or not answer.figures
+
+
+def test_holidays_are_a_set_of_days(company: Scope) -> None:
+    feasts = {date(2025, 12, 8), date(2025, 12, 25), date(2026, 1, 1)}
+    answer = ask(company, "¿cuánto vendí los feriados?")
+    due = sum((x.total for x in LINES if x.day in feasts), Decimal(0))
+    assert (answer.status, answer.verified) == ("answered", True)
+    assert answer.figures[0].value == due
+    rest = ask(company, "ventas de todos los meses sin contar los feriados").figures[0].value
+    assert rest == sum((x.total for x in LINES), Decimal(0)) - due
+
+
+def test_the_biggest_sale(company: Scope) -> None:
+    orders: dict[tuple[str, date], Decimal] = {}
+    for n, x in enumerate(LINES):
+        if x.kind == "sale" and x.day.month == 1:
+            key = (x.order or f"line {n}", x.day)
+            orders[key] = orders.get(key, Decimal(0)) + x.total
+    answer = ask(company, "las 3 ventas más grandes de enero")
+    assert [f.value for f in answer.figures] == sorted(orders.values(), reverse=True)[:3]
+    assert answer.verified
+    assert len(answer.charts) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["¿cuánto vendí en enero?", "¿cómo me fue en enero?", "enero contra diciembre", "¿cuánto vendí la semana pasada?"],
+)
+def test_a_chart_draws_the_figures(company: Scope, text: str) -> None:
+    answer = ask(company, text)
+    shown = {float(f.value) for f in answer.figures if f.value is not None}
+    assert answer.charts
+    for chart in answer.charts:
+        assert {row["valor"] for row in chart.spec["data"]["values"]} <= shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["¿cuánto vendí en enero?", "¿cómo me fue en enero?", "enero contra diciembre", "top 3 productos de enero",
+     "ventas por sucursal en enero", "¿cuál fue el mejor día de enero?", "¿por qué cambiaron las ventas en enero?",
+     "hola", "¿cuál fue la venta más grande?", "¿cuánto vendí los feriados?"],
+)  # fmt: skip
+def test_what_is_suggested_is_answered(company: Scope, text: str) -> None:
+    for n, suggested in enumerate(ask(company, text).follow_ups):
+        thread = f"{text}{n}{uuid4()}"
+        ask(company, text, thread)
+        assert ask(company, suggested, thread).status == "answered", suggested

@@ -59,11 +59,102 @@ def test_filters_combine() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["ventas de octubre sin contar delivery", "ventas de octubre, menos el delivery", "ventas sin el canal delivery"],
+    [
+        "ventas de octubre sin contar delivery",
+        "ventas de octubre, menos el delivery",
+        "ventas sin el canal delivery",
+        "ventas de octubre en todos los canales menos delivery",
+        "octubre quitando delivery",
+        "ventas de octubre exceptuando el canal de delivery",
+        "octubre, delivery aparte",
+        "ventas de octubre por canal menos delivery",
+    ],
 )
 def test_exclusion(text: str) -> None:
     (one,) = plan(text).filters
     assert (one.dimension, one.members, one.exclude) == ("channel", ("Delivery",), True)
+
+
+def test_several_are_left_out_together() -> None:
+    (one,) = plan("ventas de octubre sin Talca ni Linares").filters
+    assert (one.members, one.exclude) == (("Talca", "Linares"), True)
+    (days,) = plan("ventas de octubre menos los domingos").filters
+    assert (days.members, days.exclude) == (("domingo",), True)
+
+
+def test_less_compares_where_it_is_no_exclusion() -> None:
+    assert plan("¿quién vendió menos, Talca o Curicó?").intent == "compare_members"
+    assert plan("productos menos vendidos en Talca").filters[0].exclude is False
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("diferencia de ventas entre septiembre y agosto", ["septiembre 2026", "agosto 2026"]),
+        ("septiembre contra 2025", ["septiembre 2026", "septiembre 2025"]),
+        ("tercer trimestre contra el segundo", ["3.er trimestre 2026", "2.º trimestre 2026"]),
+    ],
+)
+def test_two_periods(text: str, labels: list[str]) -> None:
+    found = plan(text)
+    assert found.intent == "compare"
+    assert [w.label for w in found.whens] == labels
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("ventas desde el tercer trimestre hasta ayer", "2026-07-01..2026-10-30"),
+        ("ventas entre el primer trimestre y el segundo", "2026-01-01..2026-06-30"),
+        ("ventas de enero a hoy", "2026-01-01..2026-10-31"),
+    ],
+)
+def test_two_ends_of_one_stretch(text: str, days: str) -> None:
+    (when,) = plan(text).whens
+    assert f"{when.period.start}..{when.period.end}" == days
+
+
+@pytest.mark.parametrize(
+    "text", ["media diaria de ventas", "¿cuánto vendo al día, en promedio?", "¿cuánto vendo normalmente a la semana?"]
+)
+def test_averages(text: str) -> None:
+    assert plan(text).intent == "average"
+
+
+def test_holidays_and_single_sales() -> None:
+    assert plan("¿cuánto vendí los feriados de este año?").intent == "holidays"
+    assert plan("ventas de 2026 sin contar feriados").without
+    assert plan("las 3 boletas más caras de octubre").limit == 3
+    assert plan("¿cuál fue la venta más chica?").order == "asc"
+    assert plan("¿qué día tuve la venta más alta?").intent == "best_period"
+
+
+def test_english_words() -> None:
+    assert plan("what were my sales in october?").whens[0].label == "octubre 2026"
+    assert plan("how much did I sell last month?").whens[0].label == "septiembre 2026"
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "intent", "order", "limit"),
+    [
+        ("top 5 productos de octubre", "¿y los peores 3?", "ranking", "asc", 3),
+        ("productos más vendidos de octubre", "¿y los menos vendidos?", "ranking", "asc", 5),
+        ("mejor día de octubre", "¿y el peor?", "best_period", "asc", 1),
+        ("¿cuánto vendí en octubre?", "¿cuál fue el mejor día?", "best_period", "desc", 1),
+        ("¿cuánto vendí en octubre?", "¿cuáles son los productos más vendidos?", "ranking", "desc", 5),
+    ],
+)
+def test_the_period_stays(first: str, then: str, intent: str, order: str, limit: int) -> None:
+    found = plan(then, {"plan": to_json(plan(first))})
+    assert (found.intent, found.order, found.limit) == (intent, order, limit)
+    assert found.whens[0].label == "octubre 2026"
+
+
+def test_a_correction_of_the_year_and_back_to_the_whole() -> None:
+    state: dict[str, object] = {"plan": to_json(plan("¿cuánto vendió Talca en octubre?"))}
+    assert plan("no, del año pasado", state).whens[0].label == "octubre 2025"
+    whole = plan("¿y en total?", state)
+    assert (whole.filters, whole.whens[0].label) == ((), "octubre 2026")
 
 
 @pytest.mark.parametrize(
