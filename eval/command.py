@@ -10,7 +10,7 @@ from pathlib import Path
 from core import db
 from core.settings import settings
 from core.tenancy import Scope
-from eval import case, questions, report, runner, stage
+from eval import case, questions, report, runner, stage, stories
 from retrieval import Quality
 
 
@@ -29,10 +29,15 @@ def main(argv: Sequence[str]) -> int:
     result = report.make(asked.verdicts, found, asked.skipped)
     whole = options.company is None and options.category is None
     told = report.write(result, home) if whole else report.markdown(result, None)
-    print(json.dumps(result.json(), ensure_ascii=False, indent=1) if options.json else told)
+    found_stories = stories.measure() if whole else None
+    if options.json:
+        extra = {"stories": stories.as_json(found_stories)} if found_stories else {}
+        print(json.dumps({**result.json(), **extra}, ensure_ascii=False, indent=1))
+    else:
+        print("\n".join([told, *(stories.told(found_stories) if found_stories else ())]))
     if options.failures:
         print(report.failures(result))
-    return 1 if result.below else 0
+    return 1 if result.below or (found_stories is not None and not found_stories.good) else 0
 
 
 def _options(argv: Sequence[str]) -> argparse.Namespace:

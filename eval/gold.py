@@ -14,6 +14,7 @@ A gold expression, as the case files write it:
     {…, per: day, over: open}                                         the average per span; `open`, of days with
                                                                       sales; `whole`, of spans that are complete
     {…, of: transactions}                                             the metric divided by another
+    {around: real, period: 2026-05}                                   with prices, rates and peers: eval/around.py
     {any: [expression, …]}                                            any of these is right
 
 A list in place of a metric, period or dimension names readings of which any is right (with the words used in the
@@ -30,6 +31,7 @@ from typing import Any
 
 import pandas as pd
 
+from eval import around
 from eval.raw import SCALE
 
 Frame = pd.DataFrame
@@ -87,6 +89,9 @@ def _alternatives(spec: Spec) -> Iterator[Spec]:
 
 def block(spec: Spec, frame: Frame) -> Block:
     """One expression without alternatives, evaluated on `frame`."""
+    if "around" in spec:
+        amount = around.value(spec, frame, parse_span(str(spec.get("period", "all")), frame))
+        return Block("derived", (Expected("sales", parse_span(str(spec["period"]), frame), amount),))
     metric, filters = str(spec["metric"]), spec.get("filter", {})
     span = parse_span(str(spec.get("period", "all")), frame)
     lines = select(frame, filters, spec.get("exclude", {}))

@@ -18,12 +18,13 @@ import ingest
 from core import auth, db
 from core.settings import settings
 from core.tenancy import Scope
-from eval import raw
+from eval import peers, raw
 from eval.companies import SOURCES, TODAY, Source
+from features import macro
 from ingest import demo
 
 ROOT = Path(__file__).resolve().parents[1]
-CODE = ("core", "ingest", "features", "retrieval", "migrations", "eval/stage.py", "eval/companies.py")
+CODE = ("core", "ingest", "features", "retrieval", "migrations", "eval/stage.py", "eval/companies.py", "eval/peers.py")
 
 
 @contextmanager
@@ -40,6 +41,8 @@ def staged(home: Path, wanted: Collection[str]) -> Iterator[dict[str, Scope]]:
     os.environ |= {"AYNI_DATA_DIR": str(folder), "AYNI_DEMO": "false"}
     settings.cache_clear()
     db.migrate()
+    with db.owner() as connection:
+        macro.load_built_in(connection)
     try:
         yield {s.slug: _company(s, files[s.slug], folder) for s in present if s.slug in wanted}
     finally:
@@ -89,6 +92,7 @@ def _bring_in(source: Source, file: Path, scope: Scope) -> None:
         features.refresh(scope, connection, outcome.touched)
     if source.slug == "demo":
         _set_targets(scope)
+        peers.compare(scope)
 
 
 def _set_targets(scope: Scope) -> None:

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from statistics import fmean
+from typing import Any
 
 import polars as pl
 
@@ -213,6 +214,17 @@ def told(found: Found) -> list[str]:
     )
     lines.append(f"false alarms: {found.false_alarms} of {found.quiet} (at most {FALSE_ALARMS:.0%})")
     return lines
+
+
+def as_json(found: Found) -> dict[str, Any]:
+    """The result for programs."""
+    return {
+        "stories": len(found.looked),
+        "recall": found.recall,
+        "quiet": found.quiet,
+        "false_alarms": found.false_alarms,
+        "good": found.good,
+    }
 
 
 def main(arguments: Sequence[str]) -> int:

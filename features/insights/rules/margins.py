@@ -102,7 +102,7 @@ def discount_without_volume(signals: Signals) -> list[Insight]:
             why=f"Fueron {say.cash(extra)} más de descuento que lo habitual en {month_name(signals.first)}, y las "
             f"unidades {_moved_word(float(units / usual) - 1, say) if usual else 'no se pueden comparar'}.",
             todo=f"Si vuelves al descuento de siempre, son {say.cash(extra)} que quedan en caja al mes.",
-            good=False, materiality=1.5 * signals.share(extra), surprise=1.0, actionability=1.0,
+            good=False, materiality=1.5 * signals.share(extra), surprise=_marked(now - before), actionability=1.0,
             evidence=(of_month(signals, "discount", f"descuento en {member.name}",
                                member.of("discount", signals.first), **{member.dimension: member.name}), *say.said),
             follow_up=f"¿Cómo ha evolucionado el descuento en {member.name}?", slice={member.dimension: member.name},
@@ -122,7 +122,7 @@ def returns_rising(signals: Signals) -> list[Insight]:
             title=f"Te devolvieron más en {who}: {say.percent(now)} de lo vendido, antes {say.percent(before)}",
             why=f"Son {say.cash(extra)} más en devoluciones que lo habitual en {month_name(signals.first)}.",
             todo=f"Revisa la partida o el despacho: volver a lo de antes son {say.cash(extra)} al mes.",
-            good=False, materiality=1.5 * signals.share(extra), surprise=1.0, actionability=0.95,
+            good=False, materiality=1.5 * signals.share(extra), surprise=_marked(now - before), actionability=0.95,
             evidence=(of_month(signals, "returns", f"devoluciones en {member.name}",
                                member.of("returns", signals.first), **{member.dimension: member.name}), *say.said),
             follow_up=f"¿Cuánto me han devuelto en {member.name} por mes?", slice={member.dimension: member.name},
@@ -151,6 +151,11 @@ def _rates(
             if found is not None:
                 out.append(found)
     return out
+
+
+def _marked(rise: Decimal) -> float:
+    """How marked a rise of a rate is, 0 to 1: the family in which it happened shows it more than the whole branch."""
+    return 1 - math.exp(-float(rise) / 0.04)
 
 
 def _rate(member: Member, metric: str, month: date) -> Decimal | None:
