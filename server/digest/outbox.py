@@ -71,12 +71,12 @@ class Mail:
     at: datetime
 
 
-def send_due(scope: Scope, now: datetime) -> int:
-    """Send what is due for the members of a company; how many left. For the queue."""
+def send_due(scope: Scope, now: datetime) -> list[str]:
+    """Send what is due for the members of a company; how each one's mail stands then. For the queue."""
     with db.tenant(scope) as connection:
         found = [(r, due(r.frequency, now, scope.company.tz)) for r in readers(scope, connection)]
     today = now.astimezone(scope.company.tz).date()
-    return sum(send(e, r, today, scope) == "sent" for r, e in found if e is not None)
+    return [send(e, r, today, scope) for r, e in found if e is not None]
 
 
 def send(edition: Edition, reader: Reader, today: date, scope: Scope) -> str:

@@ -1,0 +1,60 @@
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.errors import BadInput
+from server.digest.editions import due, latest, parse
+
+SANTIAGO, BUENOS_AIRES = ZoneInfo("America/Santiago"), ZoneInfo("America/Argentina/Buenos_Aires")
+INSTANTS = st.integers(1_577_836_800, 2_051_222_400).map(lambda second: datetime.fromtimestamp(second, UTC))
+
+
+@pytest.mark.parametrize(
+    ("local", "frequency", "edition"),
+    [
+        ((2026, 11, 2, 7, 59), "weekly", None),
+        ((2026, 11, 2, 8, 0), "weekly", "2026-W44"),
+        ((2026, 11, 5, 7, 59), "weekly", "2026-W44"),
+        ((2026, 11, 5, 8, 0), "weekly", None),
+        ((2026, 11, 2, 8, 0), "off", None),
+        ((2026, 11, 2, 8, 0), "monthly", "2026-10"),
+        ((2026, 11, 9, 8, 0), "monthly", None),
+        ((2027, 1, 4, 8, 0), "weekly", "2026-W53"),
+        ((2027, 1, 4, 8, 0), "monthly", "2026-12"),
+    ],
+)
+def test_a_summary_leaves_on_monday_at_eight(local, frequency, edition):
+    found = due(frequency, datetime(*local, tzinfo=SANTIAGO), SANTIAGO)
+    assert (found.id if found else None) == edition
+
+
+def test_eight_is_by_the_companys_clock():
+    eight_in_santiago = datetime(2026, 7, 6, 8, 0, tzinfo=SANTIAGO)  # nine in Buenos Aires, in winter
+    assert due("weekly", eight_in_santiago - timedelta(minutes=30), SANTIAGO) is None
+    assert due("weekly", eight_in_santiago - timedelta(minutes=30), BUENOS_AIRES) is not None
+
+
+@given(INSTANTS)
+def test_what_is_due_has_ended_and_is_the_latest(now):
+    found = due("weekly", now, SANTIAGO)
+    if found is not None:
+        today = now.astimezone(SANTIAGO).date()
+        assert 1 <= (today - found.period.end).days <= 4
+        assert found == latest("weekly", today)
+        assert parse(found.id) == found
+
+
+@given(INSTANTS)
+def test_each_week_is_due_once_in_a_row_of_days(now):
+    week = [due("weekly", now + timedelta(hours=h), SANTIAGO) for h in range(7 * 24)]
+    assert len({e.id for e in week if e}) in (1, 2)
+    assert 70 <= sum(e is not None for e in week) <= 74
+
+
+@pytest.mark.parametrize("wrong", ["", "2026", "2026-W60", "2026-13", "W44", "2026-W4"])
+def test_what_is_no_edition_is_refused(wrong):
+    with pytest.raises(BadInput):
+        parse(wrong)
