@@ -91,7 +91,9 @@ def block(spec: Spec, frame: Frame) -> Block:
     """One expression without alternatives, evaluated on `frame`."""
     if "around" in spec:
         amount = around.value(spec, frame, parse_span(str(spec.get("period", "all")), frame))
-        return Block("derived", (Expected("sales", parse_span(str(spec["period"]), frame), amount),))
+        return Block(
+            "derived", (Expected(str(spec.get("metric", "sales")), parse_span(str(spec["period"]), frame), amount),)
+        )
     metric, filters = str(spec["metric"]), spec.get("filter", {})
     span = parse_span(str(spec.get("period", "all")), frame)
     lines = select(frame, filters, spec.get("exclude", {}))
