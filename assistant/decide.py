@@ -5,6 +5,8 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from itertools import pairwise
 from typing import Literal
 
 from assistant import grammar as g
@@ -13,7 +15,7 @@ from assistant.read import Reading, chosen, hour_filter, merge_filters
 from assistant.refusals import beyond
 from assistant.time import When, to_date
 from assistant.words.common import NUMBERS
-from core.periods import Grain, label
+from core.periods import Grain, Period, label
 from features import dimension as declared
 from features.query import Filter
 
@@ -24,7 +26,8 @@ _UNITS = {
 _ADJECTIVES = {
     "diari": Grain.day, "semanal": Grain.week, "mensual": Grain.month, "trimestral": Grain.quarter, "anual": Grain.year,
 }  # fmt: skip
-_CUSTOMER_METRICS = frozenset({"new_customers", "returning_customers", "active_customers"})
+_HEADLESS = frozenset({"sales", "units", "gross_margin", "gross_profit", "returns", "discount"})
+"""What 'lo que más …' may be said of: what a business sells are products."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +215,11 @@ def _periods(reading: Reading, metrics: tuple[str, ...], have: Have) -> Plan | N
     average = g.AVERAGE_PER.search(reading.text) or (reading.has(g.AVERAGE) and g.GRAIN.search(reading.text))
     if average:
         return Plan("average", metrics or ("sales",), per=_grain_of(average))
+    if reading.has(g.USUAL_DAY):
+        return Plan("average", metrics or ("sales",), per=Grain.day)
+    if reading.has(g.WHEN_MOST) and not _dimension(reading):
+        low: Literal["asc", "desc"] = "asc" if reading.has(g.LEAST) else "desc"
+        return Plan("best_period", metrics or ("sales",), grain=Grain.day, order=low, limit=1)
     asked = g.BEST_UNIT.search(reading.text)
     extreme = reading.has(g.MOST) or reading.has(g.LEAST) or reading.has(g.RECORD)
     order: Literal["asc", "desc"] = "asc" if reading.has(g.LEAST) and not _least_is_filler(reading) else "desc"
@@ -244,7 +252,7 @@ def _splits(reading: Reading, metrics: tuple[str, ...], have: Have) -> Plan | No
     ):
         if dimension or any(n.clear for n in reading.named):
             return Plan("share", metrics or ("sales",), dimension=dimension)
-    if dimension is None and reading.has(g.HEADLESS) and set(metrics) <= {"sales", "units"}:
+    if dimension is None and reading.has(g.HEADLESS) and set(metrics) <= _HEADLESS:
         dimension = "product"  # 'lo más vendido': what a business sells are products
     if dimension is None:
         return None
@@ -294,6 +302,10 @@ def _changes(reading: Reading, metrics: tuple[str, ...], have: Have) -> Plan | N
         comparing or reading.has(g.MOST) or re.search(r"@n\d+ (?:o|y|e|u|,) (?:en |la |el )?@n\d+", reading.text)
     ):
         return Plan("compare_members", metrics or ("sales",), sides=sides)
+    if len(reading.whens) > 2:
+        return _row(reading, metrics)
+    if len(reading.whens) == 2 and g.BASE_FIRST.search(reading.text):
+        return Plan("compare", metrics or ("sales",), whens=_like(reading.whens[1], reading.whens[0]))
     if len(reading.whens) >= 2:
         return Plan("compare", metrics or ("sales",), whens=_like(reading.whens[0], reading.whens[1]))
     if len(reading.whens) == 1 and _AGAINST.search(reading.text):
@@ -340,6 +352,17 @@ _AGAINST = re.compile(
     r"(?:vs|compar\w+ (?:con|a|al)|respecto (?:a|al|de|del)|frente a|en relacion (?:a|con)|(?:mas|menos|mejor|peor) que)"
     r"(?: (?:el|la|los|las|lo de|lo que vendi(?:mos)?(?: en)?|en|de|@m\d+(?: (?:en|de))?))* @t0"
 )
+
+
+def _row(reading: Reading, metrics: tuple[str, ...]) -> Plan | None:
+    """'Agosto, septiembre y octubre': one after the other they are a series."""
+    periods = sorted(w.period for w in reading.whens)
+    grain = periods[0].grain
+    if grain is None or any(b != Period.of(grain, a.end + timedelta(days=1)) for a, b in pairwise(periods)):
+        return None
+    whole = Period(periods[0].start, periods[-1].end)
+    when = When(whole, label(whole), "named", whole.grain)
+    return Plan("trend", metrics or ("sales",), whens=(when,), grain=grain)
 
 
 def _like(now: When, base: When) -> tuple[When, When]:

@@ -36,6 +36,9 @@ _NEGATED = re.compile(
 )
 _COUNTED = re.compile(r"(?<![\w@])cuant[oa]s (?:dias|semanas|meses|horas|trimestres|anos|veces|minutos)(?!\w)")
 _SPENT_BY = re.compile(r"(?<![\w@])cuanto |@m\d+ (?:de|a|por|en)(?: los| las| mis| mi)* @m\d")
+_DAY_NAME = re.compile(
+    r"(?<![\w@])(?:lunes|martes|miercoles|jueves|viernes|sabados?|domingos?)(?!\w)|(?:@[tw]\d+|fin(?:es)? de semana) larg[oa]s?"
+)
 _OF_CUSTOMERS = frozenset({"new_customers", "returning_customers"})
 _NUMBERED = frozenset({"pareto", "target", "share"})
 
@@ -52,6 +55,7 @@ def doubt(reading: Reading, plan: Plan, speller: Speller) -> Stop | None:
         _WITHOUT,
         _NEGATED,
         _COUNTED,
+        _DAY_NAME,
         *(() if plan.limit else (_PIECE,)),
     ):
         found = sign.search(reading.text)
@@ -59,6 +63,8 @@ def doubt(reading: Reading, plan: Plan, speller: Speller) -> Stop | None:
             return _ask("lo que no se vendió" if sign is _NEGATED else _said(found.group(), reading))
     if set(plan.metrics) & _OF_CUSTOMERS and plan.intent == "value" and _SPENT_BY.search(reading.text):
         return _ask("de clientes nuevos o recurrentes")  # their sales are not what is counted
+    if len(reading.whens) > 2 and plan.intent != "trend":
+        return _ask(", ".join(w.label for w in reading.whens))
     number = _loose_number(reading, plan)
     if number:
         return _ask(number)

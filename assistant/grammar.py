@@ -101,6 +101,11 @@ AVERAGE_PER = _sign(
     r"(?:en )?(?:promedio|media|medio|normalmente|habitualmente|mas o menos) (?:de @m\d+ )?(?:@m\d+ )?(?:por|al|a la|cada) (?P<unit>dia|semana|mes|trimestre|ano)"
     r"|(?:por|al|a la|cada) (?P<unit2>dia|semana|mes|trimestre|ano) (?:en )?promedio|promedio(?: de @m\d+)? (?P<adj>diari[oa]s?|semanal(?:es)?|mensual(?:es)?|anual(?:es)?|trimestral(?:es)?)|(?:@m\d+ )?(?P<adj2>diari[oa]s?|semanal(?:es)?|mensual(?:es)?|anual(?:es)?) promedio"
 )
+USUAL_DAY = _sign(r"(?:en )?un (?:@w\d+|dia) (?:normal|promedio|tipico|comun|cualquiera|corriente|habitual)")
+BASE_FIRST = re.compile(
+    r"^(?:,? ?)*(?:comparad\w+|compar\w+|(?:con )?respecto|frente|en relacion|versus|vs)(?: (?:con|a|al|de|del|el|la|lo de))* @t0 ,"
+)
+WHEN_MOST = re.compile(r"(?<![\w@])cuando (?:fue que |es que |se )?(?:@m\d+ (?:mas|menos)|(?:mas|menos) @m\d+)(?! (?:de|que))")
 AVERAGE = _sign(r"promedio|media|normalmente|habitualmente|por lo general|tipicamente|suelo|solemos")
 HEADLESS = _sign(
     r"(?:lo|los|las)(?: \d+)? (?:que )?(?:mas|menos) (?:se )?(?:@m\d+|sal\w+)|(?:lo|los|las)(?: \d+)? que (?:se )?(?:@m\d+|sal\w+) (?:mas|menos)"

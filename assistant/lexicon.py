@@ -12,6 +12,13 @@ from features.catalog.types import Dimension, Metric
 # What the catalog cannot list as a phrase: conjugations, and phrases whose meaning depends on the words around them.
 VERBS: tuple[tuple[str, str], ...] = (
     (
+        r"(?:gasto|compra|consumo) (?:medi[oa]|promedio) (?:por|de cada|de un|del?) clientes?"
+        r"|(?:gast\w+|compr\w+|consum\w+|dej\w+) (?:en promedio )?(?:un|cada) cliente(?: en promedio| promedio)?",
+        "sales_per_customer",
+    ),
+    (r"(?:%|porcentaje|tasa) (?:de |del )?descuentos?", "discount_rate"),
+    (r"(?:cuant[oa] )?(?:plata|dinero|lucas) (?:que )?(?:devolv\w+|devuelv\w+)", "returns"),
+    (
         r"(?:ventas?|facturacion|ingresos?)(?= promedio (?:diari|semanal|mensual|anual|por dia|al dia|por semana|a la semana"
         r"|por mes|al mes))",
         "sales",
@@ -47,7 +54,7 @@ VERBS: tuple[tuple[str, str], ...] = (
     (r"(?:gan(?:e|o|amos|aron|ado|aste|an|ando|ar)|ganancias?|utilidad(?:es)?)", "gross_profit"),
     (r"(?:margen|rentab\w+)(?: (?:bruto|de ganancia|promedio|de utilidad))?", "gross_margin"),
     (r"(?:que tan )?rentables?", "gross_margin"),
-    (r"cancel(?:aciones|adas|ados|ada|ado)|anulad[oa]s?|devuelt[oa]s?|devuelv\w+|devolvi\w+", "returns"),
+    (r"cancel(?:aciones|adas|ados|ada|ado)|anulad[oa]s?|devuelt[oa]s?|devuelv\w+|devolvi\w*", "returns"),
     (r"mas car[oa]s?|mas barat[oa]s?|a que precio|precios?", "average_price"),
     (r"(?:lucas|palos|plata|dinero|guita)(?: (?:entr\w+|hice|hicimos|hizo|hecho))?|cuanta plata(?: hay)?", "sales"),
     (r"(?:vend(?:i|imos|io|ieron|iste|ido|ida|idos|idas|e|es|en|o|emos|iendo|ia|ian|iamos|er)|facture|factur(?:amos|o|aron|ado|a|an|ar|acion)"
@@ -56,7 +63,7 @@ VERBS: tuple[tuple[str, str], ...] = (
     (r"(?:tasa de |porcentaje de )?recompra\w*", "repurchase_rate"),
 )  # fmt: skip
 
-_PARTICULAR = 21
+_PARTICULAR = 24
 """So many of them go before the catalog's own phrases."""
 
 DIMENSION_WORDS: tuple[tuple[str, str], ...] = (
@@ -66,6 +73,7 @@ DIMENSION_WORDS: tuple[tuple[str, str], ...] = (
     (r"horas? (?:del dia|pico|punta)|horarios?|horas?", "hour"),
     (r"metodos? de pago|medios? de pago|formas? de pago", "payment_method"),
     (r"quien(?:es)?(?= (?:me )?(?:mas )?(?:compr|gast|son mis|es mi))", "customer"),
+    (r"quien(?:es)?(?= (?:me |nos |se )?(?:mas |menos )?@m\d+(?: (?:mas|menos|mejor|peor)|$| @t| ,))(?!.*@n\d+ (?:o|u|y|e|,) @n)", "seller"),
     (r"quien(?:es)?(?= .{0,20}(?:vend|regal|atend))", "seller"),
 )
 

@@ -19,7 +19,7 @@ from features.query import Filter
 _PLAIN_DAYS = ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo")
 _D = "lunes|martes|miercoles|jueves|viernes|sabados?|domingos?"
 _WEEKDAY_FILTER = re.compile(
-    rf"(?<![\w@])(?:(?:solo |todos )?(?:en )?(?:(?:los|cada|dias) |(?<=sin )|(?<=solo )|(?<=menos )|(?<=contar )|(?<=excepto )|(?<=salvo ))(?P<list>(?:{_D})(?:(?: ,)? (?:y |e |, )?(?:los )?(?:{_D}))*)"
+    rf"(?<![\w@])(?:(?:solo |todos )?(?:en )?(?:(?:los|cada|dias) |(?<=un )|(?<=sin )|(?<=solo )|(?<=menos )|(?<=contar )|(?<=excepto )|(?<=salvo ))(?P<list>(?:{_D})(?:(?: ,)? (?:y |e |, )?(?:los )?(?:{_D}))*)"
     rf"|(?:de )?(?P<a>{_D}) a (?P<b>{_D})"
     rf"|(?P<ends>(?:los |en |en los )?fines de semana|dias? de fin de semana)|(?P<work>(?:los )?dias? (?:de semana|habiles|laborales)|entre semana)(?! con| mas| mejor))(?!\w)"
 )
@@ -151,6 +151,7 @@ def _hours_of(match: re.Match[str]) -> tuple[int, int]:
 def _take_times(reading: Reading, today: date, country: str) -> None:
     reading.text = _DIFFERENCE.sub(r"comparar\1 ", reading.text)
     reading.text = _SAME_LAST_YEAR.sub("@ly", reading.text)
+    reading.text = _DAY_OF_WEEK.sub(r"\g<day> de semana \g<which>", reading.text)
     reading.text = _BESIDE_PART.sub(r"\g<a> \g<unit>\g<joint> \g<b> \g<unit>", reading.text)
     reading.text = _PART_BESIDE.sub(r"\g<a> \g<unit> \g<joint> \g<b> \g<unit>", reading.text)
     found: list[Found] = find(reading.text, today, country)
@@ -180,6 +181,11 @@ def _join_times(reading: Reading) -> None:
         reading.text = joint.sub("@t0", reading.text)
 
 
+_DAY_OF_WEEK = re.compile(
+    r"(?<![\w@])(?P<day>dias?) (?P<which>(?:(?:que |con |de )?(?:mas|menos|mayor(?:es)?|menor(?:es)?) \w+|peor(?:es)?|mejor(?:es)?))"
+    r" (?:de|en) la semana(?! (?:pasad|anterior|que|del|ultim))"
+)
+"""'El día más flojo de la semana' asks for a weekday, not for a day of this week."""
 _FROM_TO = re.compile(r"(?:(?:desde|del?) (?:el |la |los )?)?@t0 (?:hasta|al?)(?: el| la| los)? @t1(?!\d)")
 _BETWEEN = re.compile(rf"{_FROM_TO.pattern}|entre (?:el |la |los )?@t0 y (?:el |la |los )?@t1(?!\d)")
 _PART = r"(?:primer|primero|segundo|tercer|tercero|cuarto|ultimo|[1-6](?: ?(?:er|do|to|o|ro|a))?)"

@@ -101,7 +101,7 @@ NOT_HELD = (
         "expenses", "no_data",
         r"\b(?<!cliente que mas )(?<!clientes que mas )(?<!quien )(?<!quien mas )(?:gastos?|gaste|gastamos|gasto en|se gasto|costos? fijos?|compras? (?:a|de) proveedor\w*|proveedor\w*"
         r"|gasto total|arriendo|luz y agua|comisiones|neto despues|despues de comisiones|pagamos|pagar(?! (?:la |el costo de )?(?:la )?(?:mercaderia|@d\d))|cuesta hacer)\b"
-        r"(?! promedio| por cliente| @n| (?:cada|el|la|un) client)",
+        r"(?! promedio| medio| por cliente| @n| (?:cada|el|la|un) client)",
         _upload("gastos ni compras", "tu planilla de gastos (fecha, detalle y monto)"), ("¿Cuál fue mi margen?",),
     ),
     Refusal(

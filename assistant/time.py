@@ -526,6 +526,15 @@ def _week_of(match: re.Match[str], today: date, country: str) -> When | None:
     return _named(Period.of(Grain.week, date(_year(match["y"], today) or _latest(month, today, day), month, day)))
 
 
+def _week_number(match: re.Match[str], today: date, country: str) -> When | None:
+    """'la semana 40': by the ISO calendar, the latest one."""
+    year = int(match["y"]) if match["y"] else today.year
+    first = date.fromisocalendar(year, int(match["n"]), 1)
+    if first > today and not match["y"]:
+        first = date.fromisocalendar(year - 1, int(match["n"]), 1)
+    return _named(Period.of(Grain.week, first))
+
+
 def _weekday_number(match: re.Match[str], today: date, country: str) -> When | None:
     """'el viernes 30': the latest 30th that was a Friday, within a year."""
     which, day = _DAYS.index(match["w"]), int(match["d"])
@@ -563,6 +572,7 @@ def patterns() -> tuple[re.Pattern[str], ...]:
 _RULES = tuple(
     _compile(
         (rf"(?:los |en los )?primer(?:os|as) (?P<n>{_NUMBER}) dias (?:de (?P<m>{_MONTH}){_y()}|del mes)", _first_days),
+        (r"(?:la |en la )?semana (?:numero )?(?P<n>\d{1,2})(?: (?:de |del )?(?P<y>20\d\d))?(?! de)", _week_number),
         (rf"(?:la |en la )?semana del (?:dia )?(?P<d>\d{{1,2}}) de (?P<m>{_MONTH}){_y()}", _week_of),
         (
             rf"(?:el |del |este )?(?:lunes|martes|miercoles|jueves|viernes|sabado|domingo) (?P<since>(?!))?(?P<d>\d{{1,2}}) (?:de )?"

@@ -89,6 +89,7 @@ demanda demandas horas hora horario horarios sale salen vino vienen viene llega 
 flojo flojos floja flojas debil debiles malo mala malos malas compran compra compraron comprar comprado compras
 comprando vuelto volvio volvieron vuelven volver vuelve perdi perdido perdidos perdiendo pierdo gasta gastado gastaron
 gastan seguido frecuencia frecuente frecuentes existe existen alguien hoy ayer muestralo muestramelo ponlo ponmelo
+regale regalo regalamos di dimos otorgue otorgamos aplique aplicamos perdone normal tipico tipica corriente
 kiero kieres wena wenas wenos holaa aki ahii toy tamos rompio rompieron romper reventaron reventado quede saben sabes sabe
 sabi sabemos vieras viste quieras quieren quiera queremos acuerdo favorcito gentil amable porfavorcito urgente urgentemente
 usado usada usados usadas utilizado utilizada utilizados utilizadas elegido elegida solicitado solicitada pedido pedida
