@@ -14,6 +14,7 @@ TEXTS = [
     ("brand", "paper"), ("brand", "card"), ("brand", "brand-soft"), ("on-brand", "brand"), ("good", "card"),
     ("good", "brand-soft"), ("bad", "card"), ("bad", "bad-soft"), ("warn", "warn-soft"), ("ink", "bad-soft"),
     ("ink", "warn-soft"), ("ink", "brand-soft"), ("quiet", "brand-soft"),
+    *((f"place-{c}", "card") for c in ("gris", "verde", "azul", "morado", "naranjo", "rosado", "dorado")),
 ]  # fmt: skip
 
 
