@@ -26,6 +26,7 @@ _UNITS = {
 _ADJECTIVES = {
     "diari": Grain.day, "semanal": Grain.week, "mensual": Grain.month, "trimestral": Grain.quarter, "anual": Grain.year,
 }  # fmt: skip
+_RATES = frozenset({"repurchase_rate", "return_rate", "discount_rate", "gross_margin"})
 _HEADLESS = frozenset({"sales", "units", "gross_margin", "gross_profit", "returns", "discount"})
 """What 'lo que más …' may be said of: what a business sells are products."""
 
@@ -247,11 +248,9 @@ def _least_is_filler(reading: Reading) -> bool:
 def _splits(reading: Reading, metrics: tuple[str, ...], have: Have) -> Plan | None:
     """Rankings, shares, breakdowns."""
     dimension = _dimension(reading)
-    if reading.has(g.SHARE) and not (
-        set(metrics) & {"repurchase_rate", "return_rate", "discount_rate", "gross_margin"}
-    ):
-        if dimension or any(n.clear for n in reading.named):
-            return Plan("share", metrics or ("sales",), dimension=dimension)
+    parted = dimension or any(n.clear for n in reading.named)
+    if parted and reading.has(g.SHARE) and not set(metrics) & _RATES:
+        return Plan("share", metrics or ("sales",), dimension=dimension)
     if dimension is None and reading.has(g.HEADLESS) and set(metrics) <= _HEADLESS:
         dimension = "product"  # 'lo más vendido': what a business sells are products
     if dimension is None:
@@ -390,9 +389,9 @@ def _metrics(reading: Reading, have: Have) -> tuple[str, ...]:
         if any(n.choices[0].dimension in ("channel", "payment_method") for n in reading.named):
             return ("transactions",)
     together = re.search(r"@m\d+(?: @t\d+)? (?:,|y|e|mas)(?: \w+){0,4} @m\d+", reading.text)
-    if not found and re.search(r"(?<!\w)(?:compr|gast|llev)\w+", reading.text):
-        if any(n.choices[0].dimension == "customer" for n in reading.named):
-            return ("sales",)
+    of_customer = any(n.choices[0].dimension == "customer" for n in reading.named)
+    if not found and of_customer and re.search(r"(?<!\w)(?:compr|gast|llev)\w+", reading.text):
+        return ("sales",)
     if len(found) > 1 and "sales" in found and not together:
         rest = tuple(m for m in found if m != "sales")
         return rest

@@ -30,8 +30,8 @@ def fit(when: When | None, coverage: Coverage, default: Default = "all") -> Span
     have = coverage.period
     if have is None:
         return Stop(
-            "no_data", "no_data", "Todavía no tengo ventas tuyas. Sube tu planilla o exportación de ventas (CSV o Excel) "
-            "y te respondo al tiro.",
+            "no_data", "no_data", "Todavía no tengo ventas tuyas. Sube tu planilla o exportación de ventas (CSV o "
+            "Excel) y te respondo al tiro.",
         )  # fmt: skip
     if when is None:
         return _default(have, default)

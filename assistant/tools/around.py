@@ -64,8 +64,8 @@ def _say_inflation(
     prices = _cited(report, query, rise, "inflación del período", "inflation", RATIO, _citation(desk, report, "cpi"))
     won = "Sí, le ganaste" if told.real > 0 else "No, no le ganaste" if told.real < 0 else "Empataste"
     report.say(
-        f"{won} a la inflación: **{percent(told.real, signed=True)} real** {_in(now)} frente a {label(before)}. En pesos "
-        f"fue {percent(nominal.value or Decimal(0), signed=True)} y los precios subieron {report.told(prices)}."
+        f"{won} a la inflación: **{percent(told.real, signed=True)} real** {_in(now)} frente a {label(before)}. En "
+        f"pesos fue {percent(nominal.value or Decimal(0), signed=True)} y los precios subieron {report.told(prices)}."
     )
     amount = report.figure(query, told.change, label="diferencia", kind="difference")
     by_prices = report.figure(query, told.inflation, label="lo que explican los precios", kind="inflation_part")
@@ -97,7 +97,8 @@ def convert(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     if amount is None:
         return Stop(
             "no_data", "macro",
-            f"No te puedo dar {found.label} en {name}: tengo ese valor {macro.told_date(series)}. En pesos sí te lo digo.",
+            f"No te puedo dar {found.label} en {name}: tengo ese valor {macro.told_date(series)}. En pesos "
+            "sí te lo digo.",
             (f"¿Cuánto vendí en {found.label}?",),
         )  # fmt: skip
     report.understood = understood(plan, found)
@@ -160,15 +161,16 @@ def standing(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     if not benchmarks.takes_part(desk.scope, desk.connection):
         return Stop(
             "no_data", "peers",
-            "No te puedo comparar todavía: la comparación es entre negocios que aceptan participar, y el tuyo no participa. "
-            "Puedes activarla en **Mi empresa**; nadie ve tus datos, solo promedios de diez negocios o más.",
+            "No te puedo comparar todavía: la comparación es entre negocios que aceptan participar, y el tuyo no "
+            "participa. Puedes activarla en **Mi empresa**; nadie ve tus datos, solo promedios de diez negocios o más.",
             ("¿Cómo me fue el mes pasado?",),
         )  # fmt: skip
     found = benchmarks.parses(desk.scope, desk.connection)
     if not found:
         return Stop(
             "no_data", "peers",
-            "Todavía no hay diez negocios como el tuyo para compararte sin exponer a nadie. Apenas los haya, te lo digo.",
+            "Todavía no hay diez negocios como el tuyo para compararte sin exponer a nadie. Apenas los haya, te lo "
+            "digo.",
             ("¿Cómo me fue el mes pasado?",),
         )  # fmt: skip
     wanted = [p for p in found if p.measure.metric in plan.metrics and plan.metrics != ("sales",)] or list(found)
@@ -231,8 +233,8 @@ def _parse(one: benchmarks.Parse, desk: Desk, report: Report, lead: bool) -> str
     query = Query((one.measure.metric or "sales",), month)
     cited = report.cite_other(
         "benchmark", f"Comparación: {one.measure.name}",
-        f"{one.measure.name.capitalize()} de {label(month)} entre {one.who}. Mediana {exact(one.quantiles[2], unit)}; la mitad "
-        f"del medio va de {exact(one.quantiles[1], unit)} a {exact(one.quantiles[3], unit)}.", "/panel",
+        f"{one.measure.name.capitalize()} de {label(month)} entre {one.who}. Mediana {exact(one.quantiles[2], unit)}; "
+        f"la mitad del medio va de {exact(one.quantiles[1], unit)} a {exact(one.quantiles[3], unit)}.", "/panel",
     )  # fmt: skip
     _cited(report, query, Decimal(rank.percentile), f"percentil en {one.measure.name}", "percentile", "number", cited)
     _cited(report, query, one.value, one.measure.name, "benchmark", unit, cited)
@@ -268,8 +270,8 @@ def _felt(blowing: Sequence[macro.Gust], desk: Desk, report: Report) -> str:
         )
     side = "suben" if found.slope > 0 else "bajan"
     return (
-        f"En {len(known)} meses tus ventas {side} cuando {strongest.name} sube; es una coincidencia que se repite, los datos "
-        "no dicen que sea la causa."
+        f"En {len(known)} meses tus ventas {side} cuando {strongest.name} sube; es una coincidencia que se repite, los "
+        "datos no dicen que sea la causa."
     )
 
 
@@ -298,8 +300,8 @@ def _deflatable(plan: Plan, desk: Desk, prices: _Prices) -> tuple[Span, Period] 
         month = latest_full(Grain.month, known) if known else None
         if month is None:
             return Stop(
-                "no_data", "macro", f"No puedo descontar la inflación: la tengo {macro.told_date(prices.series)} y tus datos "
-                f"parten después. En pesos sí te comparo.", ("¿Cuánto crecieron mis ventas?",),
+                "no_data", "macro", f"No puedo descontar la inflación: la tengo {macro.told_date(prices.series)} y tus "
+                f"datos parten después. En pesos sí te comparo.", ("¿Cuánto crecieron mis ventas?",),
             )  # fmt: skip
         note = (
             f"La inflación publicada que tengo llega {macro.told_date(prices.series)}: te respondo por {label(month)}."

@@ -29,8 +29,10 @@ def orders(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     first, amount = told[0]
     size = "chica" if plan.order == "asc" else "grande"
     lines = f", con {plural(first.lines, 'línea', 'líneas')}" if first.lines > 1 else ""
-    report.say(f"Tu venta más {size} {_in(found)}{clause(plan.filters)} fue de **{report.told(amount)}**: {_which(first)}"
-               f"{lines}.")  # fmt: skip
+    report.say(
+        f"Tu venta más {size} {_in(found)}{clause(plan.filters)} fue de **{report.told(amount)}**: "
+        f"{_which(first)}{lines}."
+    )
     report.facts += [f"{one.ref} {one.lines} {day_label(one.day)} {one.customer} {one.branch}" for one in made]
     if len(told) > 1:
         report.say("\n".join(f"{i}. {report.told(f)}: {_which(one)}" for i, (one, f) in enumerate(told, 1)))

@@ -105,7 +105,7 @@ def why(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     now, base = spans
     report.understood = understood(plan, now, base)
     id = plan.metrics[0] if declared(plan.metrics[0]).additive else "sales"
-    a, gap = _change(id, now, base, plan, desk, report)
+    gap = _change(id, now, base, plan, desk, report)
     if gap is None:
         return None
     if id == "sales":
@@ -118,13 +118,13 @@ def why(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     return None
 
 
-def _change(id: str, now: Span, base: Span, plan: Plan, desk: Desk, report: Report) -> tuple[Figure, Decimal | None]:
+def _change(id: str, now: Span, base: Span, plan: Plan, desk: Desk, report: Report) -> Decimal | None:
     a = figure(report, desk, id, now.period, plan.filters)
     b = figure(report, desk, id, base.period, plan.filters)
     name = declared(id).name
     if a.value is None or not b.value:
         report.say(f"No hay {name} en {base.label} con que comparar.")
-        return a, None
+        return None
     gap = a.value - b.value
     query = Query((id,), now.period, filters=plan.filters)
     ratio = report.figure(query, gap / b.value, label="cambio", kind="change", unit=RATIO)
@@ -136,7 +136,7 @@ def _change(id: str, now: Span, base: Span, plan: Plan, desk: Desk, report: Repo
         premise = "No bajaron: "
     report.say(f"{premise}{name.capitalize()} {_in(now)}{clause(plan.filters)}: **{report.told(a)}**, "
                f"{exact(abs(gap), a.unit)} {_more(gap)} que {_in(base)} ({text}).")  # fmt: skip
-    return a, gap
+    return gap
 
 
 def _volume_or_price(now: Span, base: Span, plan: Plan, desk: Desk, report: Report) -> str:

@@ -64,8 +64,8 @@ def help(plan: Plan, desk: Desk, report: Report) -> Stop | None:
 def provenance(plan: Plan, desk: Desk, report: Report, last: Query | None = None) -> Stop | None:
     """The definition, period, filters and source lines behind the last figure."""
     if last is None:
-        return Stop("clarify", "provenance", "¿De qué número? Pregúntame primero por una cifra y te muestro de dónde sale.",
-                    _EXAMPLES)  # fmt: skip
+        asked = "¿De qué número? Pregúntame primero por una cifra y te muestro de dónde sale."
+        return Stop("clarify", "provenance", asked, _EXAMPLES)
     result = desk.run(last)
     one = report.figure(last, result.value())
     lines = sum(r.lines for r in result.rows[:1])

@@ -21,7 +21,8 @@ ABBREVIATIONS = {
     "last": "pasado", "this": "este", "sold": "vendi", "sell": "vendi", "best": "mejor", "worst": "peor",
     "customers": "clientes", "customer": "cliente", "products": "productos", "product": "producto", "by": "por",
     "how": "cuanto", "orders": "pedidos", "margin": "margen", "average": "promedio", "branches": "sucursales",
-    "branch": "sucursal", "without": "sin", "and": "y", "were": "fueron", "was": "fue", "my": "mis", "did": "hice", "nro": "numero", "num": "numero", "cuales": "cuales", "stk": "stock",
+    "branch": "sucursal", "without": "sin", "and": "y", "were": "fueron", "was": "fue", "my": "mis", "did": "hice",
+    "nro": "numero", "num": "numero", "cuales": "cuales", "stk": "stock",
 }  # fmt: skip
 
 NUMBERS = {
@@ -90,10 +91,13 @@ flojo flojos floja flojas debil debiles malo mala malos malas compran compra com
 comprando vuelto volvio volvieron vuelven volver vuelve perdi perdido perdidos perdiendo pierdo gasta gastado gastaron
 gastan seguido frecuencia frecuente frecuentes existe existen alguien hoy ayer muestralo muestramelo ponlo ponmelo
 regale regalo regalamos di dimos otorgue otorgamos aplique aplicamos perdone normal tipico tipica corriente
-kiero kieres wena wenas wenos holaa aki ahii toy tamos rompio rompieron romper reventaron reventado quede saben sabes sabe
-sabi sabemos vieras viste quieras quieren quiera queremos acuerdo favorcito gentil amable porfavorcito urgente urgentemente
+kiero kieres wena wenas wenos holaa aki ahii toy tamos rompio rompieron romper reventaron reventado quede saben sabes
+sabe
+sabi sabemos vieras viste quieras quieren quiera queremos acuerdo favorcito gentil amable porfavorcito urgente
+urgentemente
 usado usada usados usadas utilizado utilizada utilizados utilizadas elegido elegida solicitado solicitada pedido pedida
-consumido consumida exitoso exitosa popular populares rentable exacto oficial reales real verdad verdadera jefe jefa socio socia hermano compadre compa loco che mano maestro profe
+consumido consumida exitoso exitosa popular populares rentable exacto oficial reales real verdad verdadera jefe jefa
+socio socia hermano compadre compa loco che mano maestro profe
 verlo pidio pidieron piden juntos juntas conjunto sumados sumadas fijate mira mirando quizas creo parece the of and
 for in by what how much show me i we our you
 """
