@@ -41,7 +41,10 @@ class Mart:
 
 
 MARTS = (
+    Mart("items", Grain.year, ("product_id",), ("product", "category"), "product", merges="products"),
     Mart("hours", Grain.month, ("sold_hour", "store_id"), ("hour", "branch"), merges="orders"),
+    Mart("months", Grain.month, ("store_id", "channel_id", "seller", "payment_method", "city", "country"),
+         ("branch", "channel", "seller", "payment_method", "city", "country"), merges="days"),
     Mart("days", Grain.day, ("store_id", "channel_id", "seller", "payment_method", "city", "country"),
          ("branch", "channel", "seller", "payment_method", "city", "country", "weekday"), merges="orders"),
     # `product_id` is any one product of the category, which its category is told from.
@@ -52,7 +55,7 @@ MARTS = (
          ("customer_id", "store_id", "channel_id", "seller", "payment_method", "city", "country", "sold_hour"),
          ("customer", "branch", "channel", "seller", "payment_method", "city", "country", "hour", "weekday")),
 )  # fmt: skip
-"""The narrowest first: a question reads the first one that can tell."""
+"""The narrowest first: a question reads the first one that can tell. A mart is made of those after it."""
 
 SPLITTERS = (
     DAY, "sold_hour", "customer_id", "store_id", "channel_id", "seller", "payment_method", "city", "country",
@@ -72,6 +75,11 @@ def mart_for(query: Query, metrics: Sequence[Metric], whole: frozenset[str], cov
         if tells and (not orders or _adds_up(mart, query, used, whole)):
             return mart
     return None
+
+
+def daily_mart(dimensions: frozenset[str]) -> Mart | None:
+    """The narrowest mart that tells single days by `dimensions`; it tells whether someone came, not how often."""
+    return next((m for m in MARTS if m.unit is Grain.day and not m.own and dimensions <= set(m.dimensions)), None)
 
 
 def copy_lines(periods: Sequence[Period], scope: Scope, connection: Connection) -> None:
@@ -132,7 +140,7 @@ def reach_beyond(periods: Sequence[Period], scope: Scope, connection: Connection
 
 def fill(periods: Sequence[Period], scope: Scope, connection: Connection) -> None:
     """Replace what the marts have of `periods` by the copied lines."""
-    for mart in sorted(MARTS, key=lambda m: bool(m.merges)):
+    for mart in reversed(MARTS):
         days = _days([_units(mart, p) for p in periods], scope) | {"mart": mart.id}
         connection.execute(
             "DELETE FROM sales_mart WHERE company_id = %(company)s AND mart = %(mart)s"

@@ -21,7 +21,7 @@ from core.tenancy import Scope
 from features.catalog.registry import DIMENSION_BY_ID, METRIC_BY_ID
 from features.catalog.types import Dimension, Metric, Over
 from features.coverage import measure
-from features.mart import LINES, Mart, copy_lines, fill, mart_for, reach_beyond, whole_columns
+from features.mart import LINES, MARTS, Mart, copy_lines, fill, mart_for, reach_beyond, whole_columns
 from features.query import Coverage, Query
 from features.statement import Shape, build
 
@@ -64,7 +64,8 @@ class State:
 @cache
 def catalog_version() -> str:
     """Changes with any declaration, so that values of an older definition are never read."""
-    return sha256(repr((tuple(METRIC_BY_ID.values()), tuple(DIMENSION_BY_ID.values()))).encode()).hexdigest()[:16]
+    declared = (tuple(METRIC_BY_ID.values()), tuple(DIMENSION_BY_ID.values()), MARTS)
+    return sha256(repr(declared).encode()).hexdigest()[:16]
 
 
 def state(scope: Scope, connection: Connection) -> State | None:
