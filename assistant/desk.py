@@ -13,7 +13,7 @@ from assistant.read import Lexicon
 from core.db import Connection
 from core.periods import Period
 from core.tenancy import Scope
-from features.query import Coverage, Query, Result
+from features.query import Coverage, Filter, Query, Result
 
 _COLUMN = {
     "product": "product_id", "category": "category", "branch": "store_id", "channel": "channel_id",
@@ -60,6 +60,10 @@ class Desk:
         if query not in self._seen:
             self._seen[query] = features.run(query, self.scope, self.connection)
         return self._seen[query]
+
+    def lapsed(self, earlier: Period, quiet: Period, filters: tuple[Filter, ...], limit: int) -> features.Lapsed:
+        """Customers who bought in `earlier` and not in `quiet`."""
+        return features.lapsed(earlier, quiet, filters, self.scope, self.connection, limit)
 
     def lacks(self, metric: str) -> tuple[str, ...]:
         """The absent columns that keep `metric` from being answered."""

@@ -18,6 +18,7 @@ from features.compare import Change, change
 from features.coverage import coverage, members
 from features.engine import run
 from features.format import short, shown
+from features.lapsed import Lapsed, lapsed
 from features.needs import need
 from features.orders import Order, orders
 from features.query import Coverage, Filter, Query, Result, Row
@@ -36,6 +37,7 @@ __all__ = [
     "Change",
     "Coverage",
     "Filter",
+    "Lapsed",
     "Order",
     "Query",
     "Result",
@@ -47,6 +49,7 @@ __all__ = [
     "change",
     "coverage",
     "dimension",
+    "lapsed",
     "members",
     "metric",
     "need",

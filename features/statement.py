@@ -152,14 +152,14 @@ def _span(grain: Grain | None) -> Composable:
     return SQL("greatest(date_trunc('{unit}', f.sold_on::timestamp)::date, %(start)s::date)").format(unit=_UNIT[grain])
 
 
-def _from(shape: Shape, history: bool = False) -> Composable:
+def table_of(shape: Shape, history: bool = False) -> Composable:
     """The table of lines `f`; `history`: all days, not the period's alone."""
     if isinstance(shape.source, Mart):
         return SQL("sales_mart f")
     return SQL("{table} f").format(table=Identifier("fact_sales" if history else shape.source))
 
 
-def _mine(shape: Shape) -> Composable:
+def mine(shape: Shape) -> Composable:
     """Which rows of that table are the company's (and the mart's)."""
     if isinstance(shape.source, Mart):
         return SQL("f.company_id = %(company)s AND f.mart = {id}").format(id=Literal(shape.source.id))
@@ -175,9 +175,9 @@ def _lines(shape: Shape) -> Composable:
         span=_span(shape.grain),
         member=member_of(shape.dimension),
         orders=SQL("lines, f.orders" if isinstance(shape.source, Mart) else "order_ref"),
-        source=_from(shape),
+        source=table_of(shape),
         join=join_of(shape.dimension),
-        mine=_mine(shape),
+        mine=mine(shape),
         filters=condition(shape.filters),
     )
 
@@ -195,7 +195,7 @@ def _firsts(shape: Shape) -> Composable:
         SQL(
             "SELECT f.customer_id, min(f.sold_on) AS first_on FROM {source} WHERE {mine} AND f.kind = 'sale'"
             " AND f.customer_id IS NOT NULL GROUP BY 1"
-        ).format(source=_from(shape), mine=_mine(shape))
+        ).format(source=table_of(shape), mine=mine(shape))
         if isinstance(shape.source, Mart)
         else SQL(
             "SELECT customer_id, (SELECT min(h.sold_on) FROM fact_sales h WHERE h.company_id = %(company)s"
@@ -218,8 +218,8 @@ def _loyalty(shape: Shape) -> Composable:
         " LEFT JOIN b USING (span, member, customer_id))"
     ).format(
         member=member_of(shape.dimension),
-        source=_from(shape, history=True),
-        mine=_mine(shape),
+        source=table_of(shape, history=True),
+        mine=mine(shape),
         join=join_of(shape.dimension),
         filters=condition(shape.filters),
     )
@@ -236,8 +236,8 @@ def _lifetimes(shape: Shape) -> Composable:
     ).format(
         span=_span(shape.grain),
         member=member_of(shape.dimension),
-        source=_from(shape, history=True),
-        mine=_mine(shape),
+        source=table_of(shape, history=True),
+        mine=mine(shape),
         join=join_of(shape.dimension),
         filters=condition(shape.filters),
     )

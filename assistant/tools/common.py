@@ -117,6 +117,25 @@ def members(
     return rows
 
 
+def leading(
+    desk: Desk,
+    metric: str,
+    found: Period,
+    dimension: str,
+    filters: tuple[Filter, ...],
+    order: str,
+    count: int,
+    nonzero: bool = False,
+) -> list[Row]:
+    """The first `count` named members by value; with `nonzero`, zeros are passed over where anything else is."""
+    ask = Query((metric,), found, None, dimension, filters, "asc" if order == "asc" else "desc", count + 1)
+    first = desk.run(ask).rows
+    rows = [r for r in first if r.value is not None and not unnamed(r, dimension)]
+    if len(first) > count and (len(rows) < count or (nonzero and not all(r.value for r in rows))):
+        rows = [r for r in members(desk, metric, found, dimension, filters, order) if not unnamed(r, dimension)]
+    return (([r for r in rows if r.value] or rows) if nonzero else rows)[:count]
+
+
 def unnamed(row: Row, dimension: str) -> bool:
     return row.member == features.dimension(dimension).unknown
 

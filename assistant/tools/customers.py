@@ -8,7 +8,7 @@ from assistant.answers.report import Report
 from assistant.answers.wording import RATIO
 from assistant.desk import Desk
 from assistant.plan import Plan, Stop
-from assistant.tools.common import figure, members, missing_dimension, missing_metric, span, understood, unnamed
+from assistant.tools.common import figure, missing_dimension, missing_metric, span, understood
 from assistant.tools.values import _in
 from core.periods import Period, day_label
 from features.query import Query
@@ -35,17 +35,15 @@ def lost(plan: Plan, desk: Desk, report: Report) -> Stop | None:
             "no_data", "no_data", f"Para saber quién dejó de comprar necesito ventas de antes del {day_label(start)}."
         )
     earlier = Period(max(desk.have.start, start - timedelta(days=365)), start - timedelta(days=1))
-    bought = members(desk, "sales", earlier, "customer", plan.filters)
-    lately = {r.member for r in members(desk, "transactions", quiet, "customer", plan.filters) if r.value}
-    gone = [r for r in bought if r.member not in lately and not unnamed(r, "customer") and (r.value or 0) > 0]
+    gone = desk.lapsed(earlier, quiet, plan.filters, _SHOWN)
     fitted = span(plan, desk)
     if not isinstance(fitted, Stop):
         report.understood = understood(plan, fitted)
     query = Query(("sales",), earlier, filters=plan.filters)
-    shown = gone[:_SHOWN]
-    made = [report.figure(query, r.value, slice={"customer": r.member}, label=r.member) for r in shown]
+    names = [name for name, _ in gone.members]
+    made = [report.figure(query, total, slice={"customer": name}, label=name) for name, total in gone.members]
     count = report.figure(
-        query, Decimal(len(gone)), label="clientes que dejaron de comprar", kind="count", unit="count"
+        query, Decimal(gone.count), label="clientes que dejaron de comprar", kind="count", unit="count"
     )
     since = (
         f"desde el {day_label(start)}"
@@ -53,17 +51,15 @@ def lost(plan: Plan, desk: Desk, report: Report) -> Stop | None:
         else f"entre el {day_label(start)} y el {day_label(quiet.end)}"
     )
     report.facts.append(since)
-    who = "cliente que te compró" if len(gone) == 1 else "clientes que te compraron"
-    verb = "no ha vuelto" if len(gone) == 1 else "no han vuelto"
+    who = "cliente que te compró" if gone.count == 1 else "clientes que te compraron"
+    verb = "no ha vuelto" if gone.count == 1 else "no han vuelto"
     report.say(f"**{report.told(count)}** {who} en el año anterior {verb} {since}.")
-    if shown:
+    if made:
         report.say("Los que más compraban:\n" + "\n".join(
-            f"{i}. {r.member}: {report.told(f)}" for i, (r, f) in enumerate(zip(shown, made, strict=True), 1)
+            f"{i}. {name}: {report.told(f)}" for i, (name, f) in enumerate(zip(names, made, strict=True), 1)
         ))  # fmt: skip
     if len(made) > 1:
-        report.chart(
-            "Clientes que no han vuelto", charts.bars(made, [r.member for r in shown], "Ventas del año anterior")
-        )
+        report.chart("Clientes que no han vuelto", charts.bars(made, names, "Ventas del año anterior"))
     report.follow_ups += ["¿Cuál es mi tasa de recompra?", "¿Quiénes son mis mejores clientes?"]
     return None
 

@@ -10,7 +10,7 @@ from assistant.desk import Desk
 from assistant.horizon import Span
 from assistant.parts import Figure
 from assistant.plan import Plan, Stop
-from assistant.tools.common import Pair, figure, members, span, understood, unnamed, value
+from assistant.tools.common import Pair, figure, leading, members, span, understood, unnamed, value
 from assistant.tools.values import _in, _more
 from features import metric as declared
 from features.catalog.types import Unit
@@ -27,14 +27,10 @@ def ranking(plan: Plan, desk: Desk, report: Report) -> Stop | None:
         return found
     report.understood = understood(plan, found)
     dimension, id = plan.dimension or "product", plan.metrics[0]
-    rows = [
-        r for r in members(desk, id, found.period, dimension, plan.filters, plan.order) if not unnamed(r, dimension)
-    ]
-    if declared(id).additive and plan.order == "desc" and id != "returns":
-        rows = [r for r in rows if r.value] or rows
-    if not rows:
+    nonzero = declared(id).additive and plan.order == "desc" and id != "returns"
+    shown = leading(desk, id, found.period, dimension, plan.filters, plan.order, plan.limit or _SHOWN, nonzero=nonzero)
+    if not shown:
         return _empty(found, dimension)
-    shown = rows[: plan.limit or _SHOWN]
     made = _list(shown, id, dimension, found, plan, report)
     head = declared(id)
     most = "menos" if plan.order == "asc" else "más"
@@ -93,8 +89,7 @@ def _table(shown: list[Row], made: list[Figure], dimension: str, report: Report)
 
 def _by_units(plan: Plan, desk: Desk, report: Report, found: Span, dimension: str, first: str) -> None:
     """Money and units may crown different ones: say so."""
-    rows = members(desk, "units", found.period, dimension, plan.filters, plan.order)
-    rows = [r for r in rows if not unnamed(r, dimension)]
+    rows = leading(desk, "units", found.period, dimension, plan.filters, plan.order, 1)
     if not rows or rows[0].member == first:
         return
     query = Query(("units",), found.period, filters=plan.filters)
