@@ -73,7 +73,10 @@ def _beyond(when: When, have: Period) -> Span | Stop:
     if when.grain is Grain.day:
         return Stop(
             "no_data", "no_data", f"{until}, así que de {when.label} no sé todavía. ¿Subimos las ventas que faltan?",
-            (f"¿Cómo me fue el {day_label(have.end)}?", f"¿Cómo me fue en {label(latest_full(Grain.month, have) or have)}?"),
+            (
+                f"¿Cómo me fue el {day_label(have.end)}?",
+                f"¿Cómo me fue en {label(latest_full(Grain.month, have) or have)}?",
+            ),
         )  # fmt: skip
     if when.grain is None:
         length = when.period.days

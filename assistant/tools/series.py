@@ -164,8 +164,10 @@ def weekend(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     two = report.figure(other, b, label="promedio por día de semana", kind="average")
     ratio = report.figure(query, (a - b) / b, label="diferencia", kind="difference", unit=RATIO)
     yes = "Sí" if a > b else "No"
-    report.say(f"{yes}: un día de fin de semana deja en promedio **{report.told(one)}** y uno de lunes a viernes "
-               f"{report.told(two)} ({change(ratio.value or Decimal(0))}), {found.label}{clause(plan.filters)}.")  # fmt: skip
+    said = f"{report.told(two)} ({change(ratio.value or Decimal(0))}), {found.label}{clause(plan.filters)}."
+    report.say(
+        f"{yes}: un día de fin de semana deja en promedio **{report.told(one)}** y uno de lunes a viernes {said}"
+    )
     report.chart("Promedio por día", charts.bars([one, two], ["Fin de semana", "Lunes a viernes"], "Promedio por día"))
     report.note(found.note)
     report.follow_ups.append("¿Cuál es el peor día de la semana?")

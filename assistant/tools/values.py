@@ -11,7 +11,7 @@ from assistant.parts import Figure
 from assistant.plan import Plan, Stop
 from assistant.tools.beside import series
 from assistant.tools.common import Pair, baselines, figure, span, understood, value
-from core.periods import Grain, Period, label
+from core.periods import Grain, Period, day_label, label
 from features import metric as declared
 from features.catalog.types import Good, Unit
 from features.query import Filter, Query
@@ -157,7 +157,7 @@ def _two(plan: Plan, desk: Desk) -> tuple[Span, Span] | Stop:
     if not period.overlap(desk.have):
         return Stop(
             "no_data", "no_data",
-            f"No tengo datos de {label(period)} para comparar: los tuyos parten el {label(Period(desk.have.start, desk.have.start))}.",
+            f"No tengo datos de {label(period)} para comparar: los tuyos parten el {day_label(desk.have.start)}.",
             (f"¿Cuánto vendí en {now.label}?",),
         )  # fmt: skip
     return now, Span(period, label(period))

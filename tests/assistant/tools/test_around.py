@@ -92,8 +92,8 @@ def test_the_percentile_among_peers(company: Scope) -> None:
     with db.benchmarks() as connection:
         connection.execute(
             "INSERT INTO benchmarks (cohort, measure, month, owners, p10, p25, p50, p75, p90)"
-            " VALUES ('CL:sector:panaderia:small', 'average_ticket', '2036-01-01', 14, 80000, 90000, 100000, 120000, 140000)"
-            " ON CONFLICT DO NOTHING"
+            " VALUES ('CL:sector:panaderia:small', 'average_ticket', '2036-01-01', 14, 80000, 90000, 100000,"
+            " 120000, 140000) ON CONFLICT DO NOTHING"
         )
         connection.execute(
             "INSERT INTO benchmark_ranks (company_id, month, measure, cohort, value, percentile, low, high, peers)"
