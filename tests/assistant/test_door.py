@@ -158,7 +158,42 @@ def test_every_number_said_is_backed(company: Scope, text: str) -> None:
 @given(
     text=st.lists(
         st.sampled_from(
-            ["cuánto", "vendí", "qué", "producto", "sucursal", "más", "menos", "por", "mes", "enero", "ayer", "Talca", "torta", "vs", "sin", "y", "margen", "clientes", "mejor", "día", "promedio", "hora", "los", "sábados", "año", "pasado", "por", "qué", "%", "top", "3", "🤷", "0", "2021"]
+            [
+                "cuánto",
+                "vendí",
+                "qué",
+                "producto",
+                "sucursal",
+                "más",
+                "menos",
+                "por",
+                "mes",
+                "enero",
+                "ayer",
+                "Talca",
+                "torta",
+                "vs",
+                "sin",
+                "y",
+                "margen",
+                "clientes",
+                "mejor",
+                "día",
+                "promedio",
+                "hora",
+                "los",
+                "sábados",
+                "año",
+                "pasado",
+                "por",
+                "qué",
+                "%",
+                "top",
+                "3",
+                "🤷",
+                "0",
+                "2021",
+            ]
         ),
         max_size=9,
     ).map(" ".join)
