@@ -105,7 +105,9 @@ USUAL_DAY = _sign(r"(?:en )?un (?:@w\d+|dia) (?:normal|promedio|tipico|comun|cua
 BASE_FIRST = re.compile(
     r"^(?:,? ?)*(?:comparad\w+|compar\w+|(?:con )?respecto|frente|en relacion|versus|vs)(?: (?:con|a|al|de|del|el|la|lo de))* @t0 ,"
 )
-WHEN_MOST = re.compile(r"(?<![\w@])cuando (?:fue que |es que |se )?(?:@m\d+ (?:mas|menos)|(?:mas|menos) @m\d+)(?! (?:de|que))")
+WHEN_MOST = re.compile(
+    r"(?<![\w@])cuando (?:fue que |es que |se )?(?:@m\d+ (?:mas|menos)|(?:mas|menos) @m\d+)(?! (?:de|que))"
+)
 AVERAGE = _sign(r"promedio|media|normalmente|habitualmente|por lo general|tipicamente|suelo|solemos")
 HEADLESS = _sign(
     r"(?:lo|los|las)(?: \d+)? (?:que )?(?:mas|menos) (?:se )?(?:@m\d+|sal\w+)|(?:lo|los|las)(?: \d+)? que (?:se )?(?:@m\d+|sal\w+) (?:mas|menos)"

@@ -73,7 +73,10 @@ DIMENSION_WORDS: tuple[tuple[str, str], ...] = (
     (r"horas? (?:del dia|pico|punta)|horarios?|horas?", "hour"),
     (r"metodos? de pago|medios? de pago|formas? de pago", "payment_method"),
     (r"quien(?:es)?(?= (?:me )?(?:mas )?(?:compr|gast|son mis|es mi))", "customer"),
-    (r"quien(?:es)?(?= (?:me |nos |se )?(?:mas |menos )?@m\d+(?: (?:mas|menos|mejor|peor)|$| @t| ,))(?!.*@n\d+ (?:o|u|y|e|,) @n)", "seller"),
+    (
+        r"quien(?:es)?(?= (?:me |nos |se )?(?:mas |menos )?@m\d+(?: (?:mas|menos|mejor|peor)|$| @t| ,))(?!.*@n\d+ (?:o|u|y|e|,) @n)",
+        "seller",
+    ),
     (r"quien(?:es)?(?= .{0,20}(?:vend|regal|atend))", "seller"),
 )
 
