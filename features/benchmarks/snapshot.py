@@ -54,7 +54,8 @@ def take(months: Iterable[date], connection: Connection) -> int:
             before = _published_owners(measure.id, month, connection)
             told = decide(taking, values, before)
             count += len(told)
-            owners = before | {cohort: _owners(taking, cohort) for cohort in told}
+            known = _owners(taking)
+            owners = before | {cohort: known[cohort] for cohort in told}
             _write(measure.id, month, told, owners, connection)
             _write_ranks(measure, month, standings(taking, values, measure, owners), told, connection)
     return count
@@ -164,8 +165,12 @@ def _write(
         )
 
 
-def _owners(members: Iterable[Member], cohort: Cohort) -> frozenset[str]:
-    return frozenset(m.owner for m in members if cohort in m.cohorts)
+def _owners(members: Iterable[Member]) -> dict[Cohort, frozenset[str]]:
+    found: dict[Cohort, set[str]] = defaultdict(set)
+    for member in members:
+        for cohort in member.cohorts:
+            found[cohort].add(member.owner)
+    return {cohort: frozenset(owners) for cohort, owners in found.items()}
 
 
 def _write_ranks(

@@ -28,7 +28,8 @@ def contribute(scope: Scope, ticket: int, month: date = MONTH) -> None:
 def enrol(scope: Scope, country: str, holder: str | None = None, takes_part: bool = True) -> None:
     with db.owner() as connection:
         connection.execute(
-            "UPDATE companies SET sector = 'panaderia', country = %s, tax_id = %s, shares_benchmarks = %s WHERE id = %s",
+            "UPDATE companies SET sector = 'panaderia', country = %s, tax_id = %s, shares_benchmarks = %s "
+            "WHERE id = %s",
             [country, holder, takes_part, scope.company_id],
         )
 
