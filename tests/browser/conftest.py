@@ -76,8 +76,9 @@ class Person:
     token: str
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def ayni(database: None) -> Iterator[Ayni]:
+    """Ends with the file: its worker takes every job of this database, and other files' tests look at theirs."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
