@@ -9,10 +9,9 @@ from core.db import Connection
 from core.periods import Period
 from core.tenancy import Scope
 from features.catalog.registry import dimension as declared
-from features.mart import daily_mart
-from features.materialize import state
+from features.materialize import by_day
 from features.query import Filter
-from features.statement import Shape, condition, join_of, member_of, members_of, mine, table_of
+from features.statement import condition, join_of, member_of, members_of, mine, table_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +28,14 @@ def lapsed(
     """Named customers with sales above zero in `earlier` and no purchase in `quiet`, the `limit` biggest told."""
     customer = declared("customer")
     used = frozenset(f.dimension for f in filters) | {"customer"}
-    mart = daily_mart(used) if state(scope, connection) else None
-    shape = Shape(scope.company_id, earlier, source=mart or "fact_sales")
+    shape = by_day(used, earlier, scope, connection)
     rows = connection.execute(
         SQL(
             "WITH f AS MATERIALIZED (SELECT f.company_id, f.customer_id,"
             " sum(f.total) FILTER (WHERE f.sold_on BETWEEN %(start)s AND %(end)s) AS total,"
             " bool_or(f.kind = 'sale' AND f.sold_on BETWEEN %(since)s AND %(until)s) AS came"
-            " FROM {table} WHERE {mine} AND f.customer_id IS NOT NULL"
-            " AND f.sold_on BETWEEN least(%(start)s, %(since)s) AND greatest(%(end)s, %(until)s){filters} GROUP BY 1, 2)"
+            " FROM {table} WHERE {mine} AND f.customer_id IS NOT NULL AND f.sold_on"
+            " BETWEEN least(%(start)s, %(since)s) AND greatest(%(end)s, %(until)s){filters} GROUP BY 1, 2)"
             " SELECT member, total, count(*) OVER ()"
             " FROM (SELECT {member} AS member, sum(f.total) AS total FROM f{join} GROUP BY 1"
             " HAVING sum(f.total) > 0 AND NOT bool_or(f.came)) x WHERE member <> %(unknown)s"

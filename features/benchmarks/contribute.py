@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
+from psycopg.sql import SQL
+
 from core.db import Connection
 from core.periods import Grain, Period, add_months
 from core.tenancy import Scope
@@ -11,11 +13,15 @@ from features import macro
 from features.benchmarks.measures import MEASURES, SIZE
 from features.coverage import coverage
 from features.engine import run
+from features.materialize import by_day
 from features.query import Query
+from features.statement import mine, table_of
 
 OPEN_HOURS = """
-SELECT date_trunc('month', sold_on)::date, count(DISTINCT (sold_on, sold_hour)), sum(total)
-FROM fact_sales WHERE sold_hour IS NOT NULL AND sold_on BETWEEN %s AND %s GROUP BY 1
+SELECT date_trunc('month', sold_on::timestamp)::date, count(*), sum(total)
+FROM (SELECT f.sold_on, f.sold_hour, sum(f.total) AS total FROM {table}
+      WHERE {mine} AND f.sold_hour IS NOT NULL AND f.sold_on BETWEEN %(start)s AND %(end)s GROUP BY 1, 2) x
+GROUP BY 1
 """
 
 
@@ -56,7 +62,12 @@ def _measured(
     out |= {(month, "real_growth"): v for month, v in _real_growth(sales, scope, connection).items()}
     out |= {(month, SIZE): v for month, v in _size(sales, scope, connection).items()}
     out |= {(month, "concentration"): v for month, v in _concentration(period, scope, connection).items()}
-    for month, hours, total in connection.execute(OPEN_HOURS, [period.start, period.end]):
+    shape = by_day(frozenset({"hour"}), period, scope, connection)
+    opened = connection.execute(
+        SQL(OPEN_HOURS).format(table=table_of(shape), mine=mine(shape)),
+        {"company": scope.company_id, "start": period.start, "end": period.end},
+    )
+    for month, hours, total in opened:
         out[month, "sales_per_hour"] = total / hours
     return {key: value for key, value in out.items() if key[0] in wanted}
 

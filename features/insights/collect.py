@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import holidays
+from psycopg.sql import SQL
 
 from core.db import Connection
 from core.periods import Grain, Period, add_months
@@ -16,7 +17,9 @@ from features.catalog.registry import dimension as declared
 from features.coverage import coverage
 from features.engine import run
 from features.insights.types import Customer, Member, Monthly, Signals, Standing, Wind
+from features.materialize import by_day
 from features.query import Query
+from features.statement import mine, table_of
 
 DIMENSIONS = ("branch", "category", "product", "channel")
 METRICS = ("sales", "transactions", "units", "cost", "discount", "returns")
@@ -24,11 +27,12 @@ WHOLE = ("sales", "transactions", "units", "average_ticket", "gross_profit", "co
 BACK = 27
 
 CUSTOMERS = """
-SELECT c.name, array_agg(DISTINCT f.sold_on ORDER BY f.sold_on) FILTER (WHERE f.kind = 'sale'),
-       coalesce(sum(f.total) FILTER (WHERE f.sold_on > %(year_ago)s), 0)
-FROM fact_sales f JOIN dim_customers c ON c.company_id = f.company_id AND c.id = f.customer_id
-WHERE f.company_id = %(company)s AND f.sold_on BETWEEN %(first)s AND %(last)s
-GROUP BY c.id, c.name HAVING count(DISTINCT f.sold_on) FILTER (WHERE f.kind = 'sale') >= 6
+SELECT c.name, array_agg(v.sold_on ORDER BY v.sold_on) FILTER (WHERE v.came),
+       coalesce(sum(v.total) FILTER (WHERE v.sold_on > %(year_ago)s), 0)
+FROM (SELECT f.customer_id, f.sold_on, bool_or(f.kind = 'sale') AS came, sum(f.total) AS total FROM {table}
+      WHERE {mine} AND f.customer_id IS NOT NULL AND f.sold_on BETWEEN %(first)s AND %(last)s GROUP BY 1, 2) v
+JOIN dim_customers c ON c.company_id = %(company)s AND c.id = v.customer_id
+GROUP BY c.id, c.name HAVING count(*) FILTER (WHERE v.came) >= 6 ORDER BY c.id
 """
 SET_ASIDE = "SELECT coalesce(sum(set_aside), 0), coalesce(sum(rows_read), 0) FROM uploads WHERE state = 'ready'"
 TARGETS = "SELECT metric, value FROM targets WHERE grain = 'month' AND period_start = %s AND dimension = ''"
@@ -102,7 +106,9 @@ def _customers(period: Period, scope: Scope, connection: Connection) -> tuple[Cu
         "last": period.end,
         "year_ago": add_months(period.end, -12),
     }
-    return tuple(Customer(n, tuple(days), yearly) for n, days, yearly in connection.execute(CUSTOMERS, parameters))
+    shape = by_day(frozenset({"customer"}), period, scope, connection)
+    rows = connection.execute(SQL(CUSTOMERS).format(table=table_of(shape), mine=mine(shape)), parameters)
+    return tuple(Customer(name, tuple(days), yearly) for name, days, yearly in rows)
 
 
 def _standings(month: date, scope: Scope, connection: Connection) -> tuple[Standing, ...]:
