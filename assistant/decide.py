@@ -136,7 +136,7 @@ def _around(reading: Reading) -> Plan | None:
     if g.INFLATION.search(text):
         return Plan("inflation")
     into = next((id for id, pattern in g.INTO.items() if pattern.search(text)), None)
-    if into:
+    if into and not beyond(text):
         return Plan("convert", into=into)
     if g.ECONOMY.search(text):
         return Plan("winds", into=next((id for id, pattern in g.INDICATOR.items() if pattern.search(text)), None))
