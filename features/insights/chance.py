@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from scipy.special import stdtr
 
@@ -141,11 +142,22 @@ def surprise_of(values: Monthly, month: date) -> float | None:
 
 def momentum(values: Monthly, month: date, recent: int = 3) -> float | None:
     """A month's logarithm less the mean logarithm of the `recent` ones before it; None where one had no sales."""
-    now = values.get(month, Decimal(0))
-    before = [values.get(add_months(month, -i), Decimal(0)) for i in range(1, recent + 1)]
-    if now <= 0 or min(before) <= 0:
+    now = values.get(month, _NOTHING)
+    if now <= 0:
+        return None
+    before = [values.get(then, _NOTHING) for then in _before(month, recent)]
+    if min(before) <= 0:
         return None
     return math.log(now) - statistics.fmean(math.log(b) for b in before)
+
+
+_NOTHING = Decimal(0)
+
+
+@lru_cache(maxsize=512)
+def _before(month: date, recent: int) -> tuple[date, ...]:
+    # Asked for every member, with the same few months.
+    return tuple(add_months(month, -i) for i in range(1, recent + 1))
 
 
 def half_year(values: Monthly, month: date) -> float | None:
