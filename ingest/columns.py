@@ -146,7 +146,7 @@ FIELDS = (
     Field(
         "discount", "descuento",
         ("descuento", "monto descuento", "total descuento", "descuentos", "dcto", "desc", "rebaja", "bonificacion",
-         "desconto", "discount", "discount amount", "lineitem discount", "descuento linea"),
+         "desconto", "descontos", "discount", "discounts", "discount amount", "lineitem discount", "descuento linea"),
         ("cupon", "codigo", "motivo", "precio con", "total con"), "number",
     ),
     Field(
@@ -156,7 +156,7 @@ FIELDS = (
          "total pagado", "total final",
          "total", "monto venta", "valor venta", "monto", "importe", "valor total", "venta", "ventas", "venta bruta",
          "ingresos",
-         "ingreso", "recaudacion", "subtotal", "precio total", "total price", "line total", "line amount",
+         "ingreso", "recaudacion", "plata", "subtotal", "precio total", "total price", "line total", "line amount",
          "total amount",
          "amount", "sales", "revenue", "net sales", "gross sales", "valor", "valor da venda", "valor do pedido",
          "total da venda", "total geral",

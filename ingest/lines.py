@@ -23,6 +23,11 @@ TOTALS = r"(?i)^\s*(sub)?total(es)?\b|^\s*total general|^\s*suma\b|^\s*grand tot
 CURRENCIES = {
     "$": None, "pes": "ARS", "peso": None, "pesos": None, "dol": "USD", "u$s": "USD", "us$": "USD", "r$": "BRL",
 }  # fmt: skip
+SIGNS = {
+    r"\br\$|\bbrl": "BRL", r"\bus\$|\bu\$[sd]|\busd": "USD", r"€|\beur": "EUR", r"\bs/": "PEN", "₲": "PYG",
+    r"\buf\b|\bclf": "CLF",
+}  # fmt: skip
+"""What a figure itself says of its currency, where no column does. A bare `$` is whoever's it is."""
 
 TEXTS = (
     "order", "product", "sku", "category", "customer", "customer_tax_id", "branch", "channel", "seller",
@@ -38,6 +43,7 @@ REASONS = {
     "no_amount": "Falta el monto.",
     "bad_number": "No entiendo el número de la columna {column}.",
     "too_large": "El monto es imposible de tan grande.",
+    "foreign": "El monto está en otra moneda que la de tu empresa, y no la puedo sumar.",
     "not_a_sale": "El documento no es una venta (cotización, presupuesto o retiro de dinero).",
 }
 
@@ -81,7 +87,7 @@ def clean(rows: pl.DataFrame, reading: Reading, timezone: str, currency: str, st
         _currency(rows, currency),
         _amount(parsed).alias("amount"),
     )
-    code = _fault(rows, parsed, reading)
+    code = _fault(rows, parsed, reading, currency)
     parsed = parsed.with_columns(code)
     bad = parsed.filter(pl.col("code").is_not_null()).select(LINE, "code")
     good = parsed.filter(pl.col("code").is_null())
@@ -203,13 +209,22 @@ def _sale_hash(rows: pl.DataFrame) -> pl.Series:
 
 def _currency(rows: pl.DataFrame, own: str) -> pl.Expr | pl.Series:
     if "currency" not in rows.columns:
-        return pl.lit(own).alias("currency")
+        return _signed_currency(rows, own)
     text = rows["currency"].str.to_lowercase()
     known = {k: v or own for k, v in CURRENCIES.items()}
     codes = text.replace(known)
     valid = codes.str.contains(r"^[a-zA-Z]{3}$").fill_null(False)
     return pl.Series("currency", pl.DataFrame({"c": codes, "ok": valid}).select(
         pl.when("ok").then(pl.col("c").str.to_uppercase()).otherwise(pl.lit(own))).to_series())  # fmt: skip
+
+
+def _signed_currency(rows: pl.DataFrame, own: str) -> pl.Expr | pl.Series:
+    """By the sign before or behind the figure that was paid."""
+    paid = next((pl.col(f).str.to_lowercase() for f in ("total", "net", "unit_price") if f in rows.columns), None)
+    if paid is None or rows.is_empty():
+        return pl.lit(own).alias("currency")
+    names = [pl.when(paid.str.contains(sign)).then(pl.lit(code)) for sign, code in SIGNS.items()]
+    return rows.select(pl.coalesce(*names, pl.lit(own)).alias("currency")).to_series()
 
 
 def _amount(parsed: pl.DataFrame) -> pl.Expr:
@@ -227,7 +242,7 @@ def _amount(parsed: pl.DataFrame) -> pl.Expr:
     return pl.coalesce(*ways) if ways else pl.lit(None, MONEY)
 
 
-def _fault(rows: pl.DataFrame, parsed: pl.DataFrame, reading: Reading) -> pl.Series:
+def _fault(rows: pl.DataFrame, parsed: pl.DataFrame, reading: Reading, own: str) -> pl.Series:
     """The code of the first thing wrong with each row, null where nothing is."""
     empty = pl.col("date").is_null() | pl.col("date").str.to_lowercase().is_in(NOTHING)
     checks = pl.DataFrame(
@@ -235,6 +250,7 @@ def _fault(rows: pl.DataFrame, parsed: pl.DataFrame, reading: Reading) -> pl.Ser
     ).with_columns(
         not_sale=_matches(rows, "kind", NOT_SALES),
         bad=_unread(rows, parsed),
+        foreign=parsed["currency"] != own,
     )
     return checks.select(
         pl.when("beyond").then(pl.lit("shifted"))
@@ -244,6 +260,7 @@ def _fault(rows: pl.DataFrame, parsed: pl.DataFrame, reading: Reading) -> pl.Ser
         .when(pl.col("bad").is_not_null()).then(pl.lit("bad_number:") + pl.col("bad"))
         .when(pl.col("amount").is_null()).then(pl.lit("no_amount"))
         .when(pl.col("amount").abs() >= LARGEST).then(pl.lit("too_large"))
+        .when("foreign").then(pl.lit("foreign"))
         .alias("code")
     ).to_series()  # fmt: skip
 

@@ -48,7 +48,8 @@ def told(reading: Reading, totals: int, cancelled: int, repeated: int, known: tu
     if repeated:
         count = plural(repeated, "línea es igual a otra", "líneas son iguales a otra")
         notes.append(
-            f"{count} del mismo archivo. Las conté todas; si alguna está repetida por error, bórrala y súbelo."
+            f"{count} del mismo archivo. Las conté todas; si alguna está repetida por error, "
+            "deshaz esta carga, bórrala en tu planilla y sube el archivo otra vez."
         )
     return {**reading.as_json(), "notes": notes, "totals_rows": totals, "cancelled": cancelled}
 
