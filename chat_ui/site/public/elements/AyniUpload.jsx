@@ -55,7 +55,7 @@ export default function AyniUpload() {
         </dl>
       ) : null}
       {props.period && !busy ? <p className="ayni-stage" data-testid="period">Ventas del {props.period}.</p> : null}
-      {props.duplicates ? <p className="ayni-note">{count(props.duplicates)} parecen repetidas dentro del archivo. Las conté como ventas distintas.</p> : null}
+      {props.duplicates ? <p className="ayni-note">{props.duplicates === 1 ? '1 línea parece repetida dentro del archivo. La conté como una venta distinta.' : `${count(props.duplicates)} líneas parecen repetidas dentro del archivo. Las conté como ventas distintas.`}</p> : null}
       {mapping.length ? <Mapping mapping={mapping} page={props.page} /> : null}
       {!busy ? (
         <footer>
