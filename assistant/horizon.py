@@ -113,7 +113,9 @@ def _within(when: When, have: Period) -> Span:
         notes.append(f"Tengo datos hasta el {day_label(have.end)}")
         period, cut = Period(period.start, have.end), True
     note = f"{' y '.join(notes)}." if notes else ""
-    return Span(period, when.label, note, cut)
+    # "2026 hasta el 20-nov" would name days beyond the data.
+    name = label(period) if when.to_date and period.end < when.period.end else when.label
+    return Span(period, name, note, cut)
 
 
 def before(span: Span, have: Period) -> Period | None:

@@ -65,7 +65,7 @@ def compared(
     """'Son $610 mil más que en septiembre (+7,8 %) y 5,2 % más que en octubre 2025.'"""
     previous, last_year = baselines(found, desk)
     said: list[str] = []
-    for base in (previous, last_year if both else None):
+    for base in (previous, last_year if both and last_year != previous else None):
         if base is None or now.value is None:
             continue
         was = value(desk, now.metric, base, filters)
@@ -112,7 +112,7 @@ def _more(amount: Decimal) -> str:
 
 def follow(plan: Plan, found: Span, report: Report) -> None:
     """Natural next questions."""
-    name = "" if found.everything else f" en {found.label.split(' (')[0]}"
+    name = "" if found.everything else f" {_in(found).split(' (')[0]}"
     if plan.dimension is None:
         report.follow_ups += ["¿Por qué cambió?", f"¿Qué productos se vendieron más{name}?"]
     if plan.intent != "trend":
