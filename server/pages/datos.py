@@ -11,7 +11,7 @@ import ingest
 from core import db
 from core.errors import AyniError
 from core.tenancy import Scope
-from server import uploads
+from server import jobs, uploads
 from server.api.uploads import rejected_csv
 from server.identity import CurrentVisitor
 from server.pages.reading import columns_of, stage_text
@@ -24,28 +24,36 @@ MOST_SHOWN = 100
 
 @router.get("")
 def overview(visitor: CurrentVisitor) -> HTMLResponse:
-    return page("datos.html", visitor, "datos", **_history(visitor.scope), problems=[])
+    return page("datos.html", visitor, "datos", **_history(visitor.scope))
 
 
 @router.post("")
 def send(request: Request, visitor: CurrentVisitor, files: list[UploadFile]) -> Response:
-    """One or several files; a file that can't be taken says why beside the others."""
+    """One or several files; one that can't be taken says why beside the others, one that was there already says so."""
     problems: list[tuple[str, AyniError]] = []
+    repeated: list[str] = []
     for file in files:
+        name = file.filename or "archivo"
         try:
-            uploads.attach(visitor.scope, file.filename or "archivo", file.file)
+            _, job = uploads.receive(visitor.scope, name, file.file)
         except AyniError as problem:
-            problems.append((file.filename or "archivo", problem))
+            problems.append((name, problem))
+            continue
+        if job is None:
+            repeated.append(name)
+        else:
+            jobs.send(job)
+    shown = {**_history(visitor.scope), "problems": problems, "repeated": repeated}
     if request.headers.get("hx-request"):
-        return render("datos_lista.html", {**_history(visitor.scope), "problems": problems})
-    if problems:
-        return page("datos.html", visitor, "datos", 400, **_history(visitor.scope), problems=problems)
+        return render("datos_lista.html", {**shown, "beside": True})
+    if problems or repeated:
+        return page("datos.html", visitor, "datos", 400 if problems else 200, **shown)
     return RedirectResponse("/datos", 303)
 
 
 @router.get("/lista")
 def listing(visitor: CurrentVisitor) -> HTMLResponse:
-    return render("datos_lista.html", {**_history(visitor.scope), "problems": []})
+    return render("datos_lista.html", _history(visitor.scope))
 
 
 @router.get("/{upload_id}")
@@ -86,6 +94,9 @@ def _history(scope: Scope) -> dict[str, Any]:
         "busy": any(working(u) for u in found),
         "stage_text": stage_text,
         "may_upload": scope.role.may_upload,
+        "problems": [],
+        "repeated": [],
+        "beside": False,
     }
 
 

@@ -74,6 +74,16 @@ def test_leaving_everywhere_ends_the_other_devices_too(owner: Person, browser: T
     assert browser.get("/api/v1/uploads").status_code == 401
 
 
+def test_the_same_file_again_is_told_as_such(owner: Person):
+    files = {"files": ("ventas.csv", SALES.encode())}
+    htmx = {"hx-request": "true"}
+    first = owner.browser.post("/datos", files=files, headers=htmx).text
+    assert "ya lo tenía" not in first
+    again = owner.browser.post("/datos", files=files, headers=htmx).text
+    assert again.index('hx-swap-oob="true"') < again.index("ya lo tenía")  # beside the list, which renews itself
+    assert "ya lo tenía" in owner.browser.post("/datos", files=files).text
+
+
 @pytest.mark.parametrize(
     "away", ["//malo.test", "https://malo.test", "/\\malo.test", "malo", "/entrar?next=/x", "/a\nb", ""]
 )
