@@ -177,6 +177,8 @@ def _merge(mart: Mart) -> Composed:
         "INSERT INTO sales_mart (company_id, mart, sold_on, kind, {kept}, lines, orders, quantity, discount, total,"
         " cost) SELECT %(company)s, {id}, {day} AS day, kind, {values}, {counts}, sum(quantity), sum(discount),"
         " sum(total), sum(cost) FROM {source} GROUP BY day, kind, quantity IS NULL, cost IS NULL, {keys}"
+        # Rows that are read together lie together.
+        " ORDER BY day"
     ).format(
         kept=SQL(", ").join(kept),
         id=Literal(mart.id),

@@ -27,12 +27,13 @@ WHOLE = ("sales", "transactions", "units", "average_ticket", "gross_profit", "co
 BACK = 27
 
 CUSTOMERS = """
-SELECT c.name, array_agg(v.sold_on ORDER BY v.sold_on) FILTER (WHERE v.came),
-       coalesce(sum(v.total) FILTER (WHERE v.sold_on > %(year_ago)s), 0)
-FROM (SELECT f.customer_id, f.sold_on, bool_or(f.kind = 'sale') AS came, sum(f.total) AS total FROM {table}
-      WHERE {mine} AND f.customer_id IS NOT NULL AND f.sold_on BETWEEN %(first)s AND %(last)s GROUP BY 1, 2) v
+SELECT c.name, v.days, v.yearly
+FROM (SELECT f.customer_id, array_agg(DISTINCT f.sold_on ORDER BY f.sold_on) FILTER (WHERE f.kind = 'sale') AS days,
+             coalesce(sum(f.total) FILTER (WHERE f.sold_on > %(year_ago)s), 0) AS yearly
+      FROM {table} WHERE {mine} AND f.customer_id IS NOT NULL AND f.sold_on BETWEEN %(first)s AND %(last)s
+      GROUP BY 1) v
 JOIN dim_customers c ON c.company_id = %(company)s AND c.id = v.customer_id
-GROUP BY c.id, c.name HAVING count(*) FILTER (WHERE v.came) >= 6 ORDER BY c.id
+WHERE cardinality(v.days) >= 6 ORDER BY c.id
 """
 SET_ASIDE = "SELECT coalesce(sum(set_aside), 0), coalesce(sum(rows_read), 0) FROM uploads WHERE state = 'ready'"
 TARGETS = "SELECT metric, value FROM targets WHERE grain = 'month' AND period_start = %s AND dimension = ''"
