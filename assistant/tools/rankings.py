@@ -36,8 +36,8 @@ def ranking(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     most = "menos" if plan.order == "asc" else "más"
     first, one = shown[0], declared(id)
     filtered = clause(plan.filters)
-    report.lines.insert(0, f"**{first.member}** es {_article(dimension)} con {most} {head.name} {_in(found)}{filtered}: "
-                        f"**{report.told(made[0])}**.")  # fmt: skip
+    led = f"**{first.member}** es {_article(dimension)} con {most} {head.name} {_in(found)}{filtered}"
+    report.lines.insert(0, f"{led}: **{report.told(made[0])}**.")
     if id == "sales" and dimension in ("product", "category") and not desk.lacks("units"):
         _by_units(plan, desk, report, found, dimension, first.member)
     if len(made) > 1:
@@ -236,8 +236,10 @@ def pareto(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     of = report.figure(query, Decimal(len(rows)), label=f"{plural} con ventas", kind="count", unit="count")
     part = report.figure(query, running / total, label="participación acumulada", kind="share", unit=RATIO)
     named = f" con {features.dimension(dimension).name} conocido" if len(every) > len(rows) else ""
-    report.lines.insert(0, f"**{report.told(count)} de {report.told(of)} {plural}** hacen el {report.told(part)} de tus "
-               f"{declared(id).name}{named} {_in(found)}{clause(plan.filters)}.")  # fmt: skip
+    whole = f"{declared(id).name}{named} {_in(found)}{clause(plan.filters)}"
+    report.lines.insert(
+        0, f"**{report.told(count)} de {report.told(of)} {plural}** hacen el {report.told(part)} de tus {whole}."
+    )
     if len(shown) < len(few):
         report.say(f"Muestro los {len(shown)} más grandes.")
         report.facts.append(str(len(shown)))

@@ -91,7 +91,8 @@ flojo flojos floja flojas debil debiles malo mala malos malas compran compra com
 comprando vuelto volvio volvieron vuelven volver vuelve perdi perdido perdidos perdiendo pierdo gasta gastado gastaron
 gastan seguido frecuencia frecuente frecuentes existe existen alguien hoy ayer muestralo muestramelo ponlo ponmelo
 regale regalo regalamos di dimos otorgue otorgamos aplique aplicamos perdone normal tipico tipica corriente
-dolor kiero kieres wena wenas wenos holaa aki ahii toy tamos rompio rompieron romper reventaron reventado quede saben sabes
+dolor kiero kieres wena wenas wenos holaa aki ahii toy tamos rompio rompieron romper reventaron
+reventado quede saben sabes
 sabe
 sabi sabemos vieras viste quieras quieren quiera queremos acuerdo favorcito gentil amable porfavorcito urgente
 urgentemente

@@ -112,7 +112,10 @@ def test_never_raises(text: str, today: date) -> None:
 
 @given(
     st.lists(st.sampled_from(
-        ["el", "la", "de", "del", "3", "31", "99", "0", "octubre", "febrero", "pasado", "año", "últimos", "días", "semana", "quincena", "entre", "y", "al", "2025", "3/13", "navidad"]
+        [
+            *("el", "la", "de", "del", "3", "31", "99", "0", "octubre", "febrero", "pasado", "año", "últimos", "días"),
+            *("semana", "quincena", "entre", "y", "al", "2025", "3/13", "navidad"),
+        ]
     ), max_size=8),
     st.dates(date(1990, 1, 1), date(2090, 12, 31)),
 )  # fmt: skip
