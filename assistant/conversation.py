@@ -118,6 +118,15 @@ def resume(reading: Reading, own: Plan | Stop | None, last: Plan, have: Have) ->
     return _turned(plan, reading, last)
 
 
+def about_the_leading(plan: Plan, reading: Reading, last: Plan, leading: dict[str, str]) -> Plan:
+    """After "Talca es la que más bajó", "¿por qué?" is about Talca and not about the whole."""
+    said = reading.named or reading.whens or reading.metrics or reading.dimensions or reading.filters
+    if plan.intent != "why" or last.intent != "contribution" or said:
+        return plan
+    kept = tuple(f for f in plan.filters if f.dimension not in leading)
+    return replace(plan, dimension=None, filters=(*kept, *(Filter(d, (m,)) for d, m in leading.items())))
+
+
 def _whole(reading: Reading) -> bool:
     """'¿Y en total?', '¿y todas las sucursales juntas?': the same without what it was narrowed to."""
     ever = len(reading.whens) == 1 and reading.whens[0].anchor == "all" and re.search(r"\btotal\b", fold(reading.raw))

@@ -129,12 +129,14 @@ def _carry_out(plan: Plan, desk: Desk, report: Report, state: thread.State) -> S
 
 
 def _next_state(state: thread.State, plan: Plan | Stop, stop: Stop | None, report: Report) -> thread.State:
-    """What the next question may lean on: the last plan that was carried out, its first figure, an open choice."""
-    kept = {k: v for k, v in state.items() if k in ("plan", "cited")}
+    """What the next question may lean on: the last plan that was carried out, its first figure,
+    the member that explains most of a change, an open choice."""
+    kept = {k: v for k, v in state.items() if k in ("plan", "cited", "leading")}
     if stop and stop.pending:
         kept["pending"] = stop.pending
     if not stop and isinstance(plan, Plan) and plan.intent not in ("help", "greeting", "thanks", "provenance"):
         kept["plan"] = to_json(plan)
+        kept["leading"] = report.figures[0].slice if plan.intent == "contribution" and report.figures else {}
         if report.cited:
             kept["cited"] = encode(report.cited)
     return kept

@@ -48,6 +48,8 @@ def _understand(text: str, context: Context, made: list[Choice]) -> Plan | Stop:
         plan = own if isinstance(own, Stop) else thread.resume(reading, own, last, context.have)
     elif last and isinstance(own, Plan):
         plan = thread.same_period(own, last)
+    if last and isinstance(plan, Plan):
+        plan = thread.about_the_leading(plan, reading, last, context.state.get("leading") or {})
     plan = plan or bare(reading)
     if plan is None:
         return _lost(reading)

@@ -90,6 +90,19 @@ def test_a_comparison_holds_both_and_the_change(company: Scope) -> None:
     assert change == (total(LINES, 1) - total(LINES, 12)) / total(LINES, 12)
 
 
+def test_why_after_which_branch_moved_most_is_about_that_branch(company: Scope) -> None:
+    thread = uuid4().hex
+    which = ask(company, "¿qué sucursal bajó más en enero?", thread)
+    branch = which.figures[0].slice["branch"]
+    why = ask(company, "¿por qué?", thread)
+    assert why.understood is not None
+    assert [(f["dimension"], f["members"]) for f in why.understood.filters] == [("branch", [branch])]
+    assert why.figures[0].value == total(LINES, 1, branch=branch)
+    whole = ask(company, "¿por qué bajaron las ventas en enero?", thread)
+    assert whole.understood is not None
+    assert not whole.understood.filters
+
+
 def test_the_thread_is_kept_by_conversation(company: Scope) -> None:
     thread = f"t-{uuid4()}"
     ask(company, "¿cuánto vendió Talca en enero?", thread)
@@ -136,12 +149,14 @@ def test_each_exchange_is_recorded(company: Scope) -> None:
 
 
 ASKED = (
-    "¿cómo me fue en enero?", "¿cómo me fue?", "ventas por mes", "ventas por canal en enero", "¿por qué bajaron las ventas?",
+    "¿cómo me fue en enero?", "¿cómo me fue?", "ventas por mes", "ventas por canal en enero",
+    "¿por qué bajaron las ventas?",
     "¿qué producto explica la baja?", "¿qué clientes dejaron de comprar?", "pareto de productos", "¿hay algo raro?",
     "mis récords", "¿los fines de semana venden más?", "¿cuál fue el mejor día de enero?", "promedio diario de enero",
     "¿cuánto crecieron las ventas en enero?", "¿qué porcentaje vende Talca?", "Talca vs Centro en enero",
     "clientes nuevos y recurrentes de enero", "¿cómo voy con la meta?", "necesito $5M en ventas este mes",
-    "margen por categoría", "horas pico", "¿qué es el churn?", "hola", "ticket promedio de los sábados", "últimos 7 días",
+    "margen por categoría", "horas pico", "¿qué es el churn?", "hola", "ticket promedio de los sábados",
+    "últimos 7 días",
 )  # fmt: skip
 
 
