@@ -20,6 +20,9 @@ LOCALE = {
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 _COLOUR = "#0f766e"
 
+_FEW = 14
+"""Up to so many points each has its tick."""
+
 
 def bars(figures: Sequence[Figure], names: Sequence[str], title: str) -> dict[str, Any]:
     """A horizontal bar a member, in the figures' order."""
@@ -40,14 +43,15 @@ def bars(figures: Sequence[Figure], names: Sequence[str], title: str) -> dict[st
 
 def line(figures: Sequence[Figure], title: str, grain: Grain) -> dict[str, Any]:
     """A line over time, one point a span."""
+    # A bare day would be midnight in London, which is the evening before here.
     rows = [
-        {"desde": f.start.isoformat(), "período": label(Period(f.start, f.end)), "valor": _float(f)} for f in figures
+        {"desde": f"{f.start}T00:00:00", "período": label(Period(f.start, f.end)), "valor": _float(f)} for f in figures
     ]
     return {
         **_frame(rows, 240),
         "mark": {"type": "line", "point": len(rows) <= 60, "color": _COLOUR},
         "encoding": {
-            "x": {"field": "desde", "type": "temporal", "title": None, "axis": {"format": _dates(grain)}},
+            "x": {"field": "desde", "type": "temporal", "title": None, "axis": _axis(grain, len(rows))},
             "y": {"field": "valor", "type": "quantitative", "title": title, "axis": {"format": _format(figures)}},
             "tooltip": [
                 {"field": "período", "type": "nominal"},
@@ -78,6 +82,16 @@ def _format(figures: Sequence[Figure]) -> str:
 
 def _dates(grain: Grain) -> str:
     return "%Y" if grain is Grain.year else "%b %Y" if grain in (Grain.month, Grain.quarter) else "%-d %b"
+
+
+def _axis(grain: Grain, points: int) -> dict[str, Any]:
+    """Ticks no finer than the spans: four months would else be labelled 'jul, jul, ago, ago'."""
+    steps = {Grain.day: ("day", 1), Grain.month: ("month", 1), Grain.quarter: ("month", 3), Grain.year: ("year", 1)}
+    axis: dict[str, Any] = {"format": _dates(grain)}
+    if grain in steps and points <= _FEW:
+        interval, step = steps[grain]
+        axis["tickCount"] = {"interval": interval, "step": step}
+    return axis
 
 
 def _float(figure: Figure) -> float | None:
