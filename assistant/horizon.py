@@ -112,7 +112,7 @@ def _within(when: When, have: Period) -> Span:
     if period.end > have.end + timedelta(days=_CLOSED_DAYS) or (when.to_date and period.end > have.end):
         notes.append(f"Tengo datos hasta el {day_label(have.end)}")
         period, cut = Period(period.start, have.end), True
-    note = f"{' y '.join(notes)}." if notes else ""
+    note = f"{' y '.join(notes)}.".replace(" y Tengo", " y tengo") if notes else ""
     # "2026 hasta el 20-nov" would name days beyond the data.
     name = label(period) if when.to_date and period.end < when.period.end else when.label
     return Span(period, name, note, cut)

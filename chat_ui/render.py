@@ -18,6 +18,7 @@ def markdown(text: str) -> str:
     """The answer's text, where a name out of somebody's file can neither fetch a picture, nor lead to another site, nor
     become a directive."""
     text = text.replace("![", "!\\[")
+    text = re.sub(r"(?<=\d) %", "\u00a0%", re.sub(r"−(?=[$\d])", "−\u2060", text))  # a sign stays by its figure
     text = re.sub(r"\](?=[\[(])(?!\(/(?![/\\]))", r"\]\\", text)
     return re.sub(r"(?<!\\):(?=[A-Za-zÀ-ÿ:])", r"\\:", text)
 

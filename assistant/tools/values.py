@@ -29,6 +29,8 @@ def single(plan: Plan, desk: Desk, report: Report) -> Stop | None:
             report.say(f"No hay {declared(id).name} que calcular {_in(found)}{clause(plan.filters)}.")
             continue
         report.say(f"{headline(declared(id), report.told(one))} {_in(found)}{clause(plan.filters)}.")
+        if id == "sales" and not one.value and not value(desk, "transactions", found.period, plan.filters):
+            report.say("No hay ninguna línea de venta: puede que no hayas abierto, o que falte subir un archivo.")
         if i == 0 or len(plan.metrics) <= 3:
             report.say(compared(one, found, desk, report, plan.filters))
     report.note(found.note)

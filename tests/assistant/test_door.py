@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -101,6 +101,21 @@ def test_why_after_which_branch_moved_most_is_about_that_branch(company: Scope) 
     whole = ask(company, "¿por qué bajaron las ventas en enero?", thread)
     assert whole.understood is not None
     assert not whole.understood.filters
+
+
+def test_a_stretch_without_a_line_is_told_as_such(company: Scope) -> None:
+    sold = {x.day for x in LINES}
+    closed = next((d for n in range(60) if (d := date(2025, 12, 1) + timedelta(n)) not in sold), None)
+    if closed is not None:
+        text = ask(company, f"¿cuánto vendí el {closed:%d-%m-%Y}?").text
+        assert "ninguna línea de venta" in text
+    assert "ninguna línea de venta" not in ask(company, "¿cuánto vendí en enero?").text
+
+
+def test_this_year_names_no_day_beyond_the_data_and_one_comparison_once(company: Scope) -> None:
+    text = ask(company, "¿cuánto vendí este año?").text
+    assert "hasta el 27-feb" not in text or max(x.day for x in LINES) >= TODAY
+    assert text.count("01-ene-2025") <= 1
 
 
 def test_the_thread_is_kept_by_conversation(company: Scope) -> None:

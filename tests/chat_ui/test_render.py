@@ -93,5 +93,9 @@ def test_marking_twice_is_marking_once(text: str) -> None:
 
 
 def test_figures_and_times_stay_as_they_are() -> None:
-    said = "**$8.412.350** (+7,8 %), entre 12:30 y 13:00: mejor."
+    said = "**$8.412.350** (+7,8\u00a0%), entre 12:30 y 13:00: mejor."
     assert render.markdown(said) == said
+
+
+def test_a_sign_is_never_parted_from_its_figure_by_the_end_of_a_line() -> None:
+    assert render.markdown("Talca (−$141 mil, −4,1 %)") == "Talca (−\u2060$141 mil, −\u20604,1\u00a0%)"
