@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from core.money import CURRENCIES as CURRENCIES_KNOWN
 from ingest import dates, numbers
 from ingest.columns import BY_ID
 from ingest.numbers import LARGEST, MONEY
@@ -216,6 +217,13 @@ def _currency(rows: pl.DataFrame, own: str) -> pl.Expr | pl.Series:
     valid = codes.str.contains(r"^[a-zA-Z]{3}$").fill_null(False)
     return pl.Series("currency", pl.DataFrame({"c": codes, "ok": valid}).select(
         pl.when("ok").then(pl.col("c").str.to_uppercase()).otherwise(pl.lit(own))).to_series())  # fmt: skip
+
+
+def spoken_currency(rows: pl.DataFrame, own: str) -> str:
+    """The one currency that all of these rows name, where Ayni knows it; else `own`."""
+    dated = rows.filter(pl.col("date").is_not_null())
+    named = dated.select(_currency(dated, own)).to_series().drop_nulls().unique().to_list()
+    return str(named[0]) if len(named) == 1 and named[0] in CURRENCIES_KNOWN else own
 
 
 def _signed_currency(rows: pl.DataFrame, own: str) -> pl.Expr | pl.Series:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import polars as pl
 
+from core.auth.accounts import COUNTRIES
 from core.db import Connection
 from core.errors import AyniError, BadInput, Conflict, Forbidden
 from core.language import fold
@@ -15,7 +16,7 @@ from core.periods import Period
 from core.tenancy import Scope
 from ingest import facts, identity, telling, uploads
 from ingest.columns import BY_ID
-from ingest.lines import by_unique, clean, still_standing
+from ingest.lines import by_unique, clean, spoken_currency, still_standing
 from ingest.opening import open_table
 from ingest.order_totals import with_line_amounts
 from ingest.reading import Reading, Unmapped, understand
@@ -143,12 +144,13 @@ def _ingest(
     parts = _parts(reading)
     kin = _kin(scope, upload, parts, connection)
     standing = still_standing(reading)
+    before, currency = _currency(scope, reading, connection)
     occurrences, repeated, totals, cancelled = identity.Occurrences(), 0, 0, 0
     rejected: list[RejectedRow] = []
     days: set[date] = set()
     with facts.Saving(scope, upload.id, connection, borrowed_keys=bool(kin)) as saving:
         for rows in reading.rows():
-            cleaned = clean(rows, reading, scope.company.timezone, scope.company.currency, standing)
+            cleaned = clean(rows, reading, scope.company.timezone, currency, standing)
             rejected += _set_aside(cleaned.bad, reading)
             totals += cleaned.totals
             if cleaned.good.height:
@@ -162,6 +164,8 @@ def _ingest(
         new = saving.finish()
     files = [(uploads.upload(scope, u, connection).filename, count) for u, count in saving.known.items()]
     told = telling.told(reading, totals, cancelled, repeated, telling.known(files, parts))
+    if currency != before:
+        told["notes"].append(telling.currency(currency))
     uploads.set_rejected(scope, upload.id, rejected, connection)
     done = replace(
         upload, state="ready", rows_read=saving.staged + len(rejected), accepted=saving.staged,
@@ -170,6 +174,21 @@ def _ingest(
         reading={**told, "identity": sorted(parts)}, error_code="", message="",
     )  # fmt: skip
     return replace(done, message=telling.message(done)), facts.touched(scope, upload.id, connection)
+
+
+def _currency(scope: Scope, reading: Reading, connection: Connection) -> tuple[str, str]:
+    """The company's currency, before this file and with it. The first file decides it, where all its amounts say one and the same other: from then
+    on, an amount in any other is set aside, for sums over two currencies mean nothing."""
+    row = connection.execute("SELECT currency FROM companies WHERE id = %s", [scope.company_id]).fetchone()
+    own = str(row[0]) if row else scope.company.currency  # an earlier file may have decided it since the login
+    if connection.execute("SELECT 1 FROM fact_sales WHERE company_id = %s LIMIT 1", [scope.company_id]).fetchone():
+        return own, own
+    local = COUNTRIES[scope.company.country].currency if scope.company.country in COUNTRIES else own
+    first = next(iter(reading.rows()), None)
+    spoken = local if first is None else spoken_currency(first, local)
+    if spoken != own:
+        connection.execute("UPDATE companies SET currency = %s WHERE id = %s", [spoken, scope.company_id])
+    return own, spoken
 
 
 _FOLDED = {"product": ("product", "sku"), "customer": ("customer", "customer_tax_id"), "branch": ("branch",)}

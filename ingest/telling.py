@@ -54,6 +54,11 @@ def told(reading: Reading, totals: int, cancelled: int, repeated: int, known: tu
     return {**reading.as_json(), "notes": notes, "totals_rows": totals, "cancelled": cancelled}
 
 
+def currency(code: str) -> str:
+    """Said once, where the first file brings another currency than the country's."""
+    return f"Los montos vienen en {code}: desde ahora muestro tus ventas en esa moneda."
+
+
 def message(done: Upload) -> str:
     """'No usé la hoja «Notas»: no tiene fechas y montos de ventas. Usé «Ventas» (2.356 líneas, 3 apartadas).'"""
     count = plural(done.accepted, "línea", "líneas")

@@ -215,3 +215,23 @@ def test_a_discount_in_english_is_one(scope: Scope) -> None:
     with db.tenant(scope) as connection:
         found = connection.execute("SELECT sum(discount), sum(total) FROM fact_sales").fetchone()
     assert found == (Decimal("10.50"), 190)
+
+
+def currency_of(scope: Scope) -> str:
+    with db.tenant(scope) as connection:
+        row = connection.execute("SELECT currency FROM companies WHERE id = %s", [scope.company_id]).fetchone()
+    assert row is not None
+    return str(row[0])
+
+
+def test_the_first_file_decides_the_currency_and_no_later_one(scope: Scope) -> None:
+    upload = bring(scope, b"Fecha;Producto;Moneda;Total\n03/10/2025;Pan;BRL;15,50\n14/10/2025;Kuchen;BRL;90,00\n")
+    assert (upload.accepted, currency_of(scope)) == (2, "BRL")
+    assert any("BRL" in note for note in upload.reading["notes"])
+    later = bring(scope, b"Fecha;Producto;Moneda;Total\n03/11/2025;Pan;CLP;1500\n")
+    assert (later.accepted, later.set_aside, currency_of(scope)) == (0, 1, "BRL")
+
+
+def test_a_bare_sign_is_the_countrys_currency(scope: Scope) -> None:
+    bring(scope, b"Fecha;Producto;Total\n03/10/2025;Pan;$ 1.500\n")
+    assert currency_of(scope) == "CLP"
