@@ -153,7 +153,9 @@ def _dates(match: re.Match[str], today: date, country: str) -> When | None:
     year2 = _year(match["y2"], today) or _latest(month2, today, 1)
     end = date(year2, month2, last)
     month1 = MONTHS.index(match["m1"]) + 1 if match["m1"] else month2
-    year1 = _year(match["y1"], today) or (year2 if (month1, first) <= (month2, last) else year2 - 1)
+    # 'del 5 al 2 de octubre' is a slip, to be asked about; only a month of its own may lie in the year before.
+    crosses = match["m1"] is not None and (month1, first) > (month2, last)
+    year1 = _year(match["y1"], today) or (year2 - 1 if crosses else year2)
     return _named(Period(date(year1, month1, first), end))
 
 

@@ -248,3 +248,9 @@ def test_every_real_question_is_understood_or_refused(shared: Path) -> None:
 @given(st.text(max_size=120))
 def test_never_raises(text: str) -> None:
     read(text)
+
+
+def test_days_in_the_wrong_order_are_asked_about_and_a_turn_of_the_year_is_not() -> None:
+    assert stop("ventas del 5 al 2 de octubre").status == "clarify"
+    [when] = plan("ventas del 28 de diciembre al 3 de enero").whens
+    assert (when.period.start.month, when.period.end.month, when.period.days) == (12, 1, 7)
