@@ -177,8 +177,9 @@ def _ingest(
 
 
 def _currency(scope: Scope, reading: Reading, connection: Connection) -> tuple[str, str]:
-    """The company's currency, before this file and with it. The first file decides it, where all its amounts say one and the same other: from then
-    on, an amount in any other is set aside, for sums over two currencies mean nothing."""
+    """The company's currency, before this file and with it. The first file decides it, where all its amounts say one
+    and the same other: from then on, an amount in any other is set aside, for sums over two currencies mean nothing.
+    """
     row = connection.execute("SELECT currency FROM companies WHERE id = %s", [scope.company_id]).fetchone()
     own = str(row[0]) if row else scope.company.currency  # an earlier file may have decided it since the login
     if connection.execute("SELECT 1 FROM fact_sales WHERE company_id = %s LIMIT 1", [scope.company_id]).fetchone():
