@@ -245,7 +245,7 @@ def _parse(one: benchmarks.Parse, desk: Desk, report: Report, lead: bool) -> str
     better = f"mejor que {round(rank.percentile / 10)} de cada 10" if 5 <= rank.percentile < 96 else "en la punta"
     return (
         f"En tu {name} ({exact(one.value, unit)}) estás en el **percentil {rank.percentile}** ({rank.colour}) entre "
-        f"{one.who}: {better}. Con tantos negocios puede ser entre {rank.low} y {rank.high}."
+        f"{one.who}: {better}. Con {rank.peers} negocios puede ser entre {rank.low} y {rank.high}."
     )
 
 
