@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from assistant.answers.report import Report
 from assistant.answers.wording import RATIO, exact, short
@@ -11,12 +12,13 @@ from assistant.desk import Desk
 from assistant.horizon import Span, latest_full
 from assistant.parts import Figure
 from assistant.plan import Plan, Stop
+from assistant.tools import beside
 from assistant.tools.common import span, understood, value
 from assistant.tools.values import _in
 from core.language import plural
 from core.money import percent
 from core.periods import Grain, Period, add_months, label
-from features import DIMENSION_BY_ID, benchmarks, insights, macro
+from features import DIMENSION_BY_ID, METRIC_BY_ID, benchmarks, insights, macro
 from features.query import Filter, Query
 
 _LOOK = ("¿Cuánto vendí en UF?", "¿Cómo me afecta la economía?")
@@ -195,7 +197,7 @@ def attention(plan: Plan, desk: Desk, report: Report) -> Stop | None:
             return found
         found = Span(latest, label(latest), f"{found.text.split(': ')[0].split(', así')[0]}.")
     month = latest_full(Grain.month, Period(desk.have.start, min(desk.have.end, found.period.end)))
-    told = insights.kept(desk.scope, desk.connection, month, 3) if month else []
+    told = insights.told(desk.scope, desk.connection, month, 3) if month else []
     if not told or month is None:
         report.understood = understood(plan, found)
         report.say(f"Nada fuera de lo normal {_in(found)}: las ventas siguen su curso.")
@@ -207,15 +209,14 @@ def attention(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     report.say(f"Lo que más importa de {label(month)}:")
     for number, one in enumerate(told, start=1):
         _say_insight(number, one, report)
+    _draw(told, month, desk, report)
     report.note(found.note)
     report.follow_ups += [one["follow_up"] for one in told]
     return None
 
 
-def _say_insight(number: int, one: dict[str, object], report: Report) -> None:
-    evidence = one["evidence"]
-    assert isinstance(evidence, list)
-    for fact in evidence:
+def _say_insight(number: int, one: dict[str, Any], report: Report) -> None:
+    for fact in one["evidence"]:
         period = Period(date.fromisoformat(fact["start"]), date.fromisoformat(fact["end"]))
         filters = tuple(Filter(d, (m,)) for d, m in fact["slice"].items() if d in DIMENSION_BY_ID)
         query = Query((fact["metric"],), period, filters=filters)
@@ -224,6 +225,14 @@ def _say_insight(number: int, one: dict[str, object], report: Report) -> None:
         report.figure(query, Decimal(fact["value"]), label=fact["label"], slice=fact["slice"], unit=unit, kind=kind)
     report.facts += [str(one["title"]), str(one["why"]), str(one["todo"])]
     report.say(f"{number}. **{one['title']}.** {one['why']} {one['todo']}")
+
+
+def _draw(told: Sequence[dict[str, Any]], month: Period, desk: Desk, report: Report) -> None:
+    """The months of the figure that the first insight about one of the company's own is about."""
+    one = next((i for i in told if i["evidence"] and i["metric"] in METRIC_BY_ID), None)
+    if one is not None:
+        filters = tuple(Filter(d, (m,)) for d, m in one["slice"].items() if d in DIMENSION_BY_ID)
+        beside.series(one["metric"], Span(month, label(month)), filters, desk, report)
 
 
 def _parse(one: benchmarks.Parse, desk: Desk, report: Report, lead: bool) -> str:

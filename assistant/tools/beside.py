@@ -39,7 +39,9 @@ def series(id: str, found: Span, filters: tuple[Filter, ...], desk: Desk, report
     if len(rows) < 2:
         return
     query = Query((id,), held.period, filters=filters)
-    known = {(f.start, f.end): f for f in report.figures if f.metric == id and f.value is not None}
+    only = {f.dimension: ", ".join(f.members) for f in filters if not f.exclude}
+    same = [f for f in report.figures if f.metric == id and f.value is not None and f.slice == only]
+    known = {(f.start, f.end): f for f in same}
     drawn = [
         known.get((r.period.start, r.period.end))
         or report.figure(query, r.value, label=label(r.period), period=r.period)

@@ -4,7 +4,7 @@ from features.insights.choose import insights
 from features.insights.collect import collect, full_months
 from features.insights.rules import RULES
 from features.insights.rules.whole import price_volume_mix
-from features.insights.store import chunks, kept, refresh
+from features.insights.store import chunks, kept, refresh, told
 from features.insights.types import Customer, Evidence, Insight, Member, Signals, Standing, Wind
 
 __all__ = [
@@ -23,4 +23,5 @@ __all__ = [
     "kept",
     "price_volume_mix",
     "refresh",
+    "told",
 ]

@@ -48,6 +48,14 @@ def kept(scope: Scope, connection: Connection, period: Period, most: int = 5) ->
     return [{"key": key, **told} for key, told in rows]
 
 
+def told(scope: Scope, connection: Connection, month: Period, most: int = 5) -> list[dict[str, Any]]:
+    """The insights of a full month, best first: those kept, or, of a month that none were kept of, found now."""
+    found = kept(scope, connection, month, most)
+    if found:
+        return found
+    return [{"key": i.key, **body(i)} for i in insights(collect(month, scope, connection))[:most]]
+
+
 def body(insight: Insight) -> dict[str, Any]:
     """An insight as JSON: figures as strings, so that no digit is lost."""
     return {
