@@ -35,7 +35,6 @@ FROM (SELECT f.customer_id, array_agg(DISTINCT f.sold_on ORDER BY f.sold_on) FIL
 JOIN dim_customers c ON c.company_id = %(company)s AND c.id = v.customer_id
 WHERE cardinality(v.days) >= 6 ORDER BY c.id
 """
-SET_ASIDE = "SELECT coalesce(sum(set_aside), 0), coalesce(sum(rows_read), 0) FROM uploads WHERE state = 'ready'"
 TARGETS = "SELECT metric, value FROM targets WHERE grain = 'month' AND period_start = %s AND dimension = ''"
 
 
@@ -44,7 +43,6 @@ def collect(month: Period, scope: Scope, connection: Connection) -> Signals:
     past = Period(add_months(month.start, -BACK + 1), month.end)
     days = _days(Period(add_months(month.start, -14), month.end), scope, connection)
     years = range(month.start.year - 2, month.start.year + 1)
-    aside = connection.execute(SET_ASIDE).fetchone() or (0, 0)
     return Signals(
         month=month,
         currency=scope.company.currency,
@@ -57,8 +55,6 @@ def collect(month: Period, scope: Scope, connection: Connection) -> Signals:
         targets=dict(connection.execute(TARGETS, [month.start]).fetchall()),
         standings=_standings(month.start, scope, connection),
         winds=_winds(month.start, scope, connection),
-        set_aside=int(aside[0]),
-        rows_read=int(aside[1]),
     )
 
 

@@ -117,8 +117,6 @@ class Signals:
     targets: Mapping[str, Decimal] = field(default_factory=dict)
     standings: Sequence[Standing] = ()
     winds: Sequence[Wind] = ()
-    set_aside: int = 0
-    rows_read: int = 0
 
     @property
     def first(self) -> date:
