@@ -6,21 +6,46 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 
+class Permission(StrEnum):
+    """One thing somebody may do in a company."""
+
+    look = "look"  # ask, panels, explore, one's own summary
+    upload = "upload"  # send files, correct their columns, take them back
+    download = "download"  # whole data sets, sale by sale
+    plan = "plan"  # targets, own metrics and alerts of the company
+    report = "report"  # build, share and schedule reports
+    manage = "manage"  # the company's data, its people, their keys
+    privacy = "privacy"  # rights of the persons in the data; the company's export and its end
+    audit = "audit"  # who did what
+    operate = "operate"  # jobs, companies and health of the whole service
+
+
 class Role(StrEnum):
-    """What a member may do; `operator` is who runs Ayni, on the machine itself."""
+    """What a member is; `operator` is who runs Ayni, on the machine itself."""
 
     owner = "owner"
     analyst = "analyst"
+    operations = "operations"
+    marketing = "marketing"
+    finance = "finance"
     viewer = "viewer"
     operator = "operator"
 
-    @property
-    def may_upload(self) -> bool:
-        return self is not Role.viewer
+    def may(self, permission: Permission) -> bool:
+        return permission in PERMISSIONS[self]
 
-    @property
-    def may_manage(self) -> bool:
-        return self in (Role.owner, Role.operator)
+
+_CAN = Permission
+PERMISSIONS = {
+    Role.owner: frozenset(_CAN) - {_CAN.operate},
+    Role.analyst: frozenset({_CAN.look, _CAN.upload, _CAN.download, _CAN.plan, _CAN.report}),
+    Role.operations: frozenset({_CAN.look, _CAN.upload, _CAN.report}),
+    Role.marketing: frozenset({_CAN.look, _CAN.report}),
+    Role.finance: frozenset({_CAN.look, _CAN.upload, _CAN.download, _CAN.plan, _CAN.report, _CAN.audit}),
+    Role.viewer: frozenset({_CAN.look}),
+    Role.operator: frozenset(_CAN),
+}
+"""Roles and what each may do, in one table: routes, pages and menus read nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +77,6 @@ class Scope:
     @property
     def company_id(self) -> UUID:
         return self.company.id
+
+    def may(self, permission: Permission) -> bool:
+        return self.role.may(permission)

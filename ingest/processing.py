@@ -13,7 +13,7 @@ from core.db import Connection
 from core.errors import AyniError, BadInput, Conflict, Forbidden
 from core.language import fold
 from core.periods import Period
-from core.tenancy import Scope
+from core.tenancy import Permission, Scope
 from ingest import facts, identity, telling, uploads
 from ingest.columns import BY_ID
 from ingest.lines import by_unique, clean, spoken_currency, still_standing
@@ -44,7 +44,7 @@ def undo(scope: Scope, upload_id: UUID, connection: Connection) -> tuple[Period,
     """Take an upload's lines out and give back the months that changed. Lines that another upload also carried are
     read again from it; the undone file may be sent again. Raises `NotFound`, `Forbidden`, and `Conflict` where that
     other file can't be read: its lines would be lost with these."""
-    if not scope.role.may_upload:
+    if not scope.may(Permission.upload):
         raise Forbidden("undo_forbidden", "Tu usuario puede mirar, pero no deshacer cargas.", "Pídeselo al dueño.")
     _one_at_a_time(scope, connection)
     upload = uploads.upload(scope, upload_id, connection)
@@ -69,7 +69,7 @@ def undo(scope: Scope, upload_id: UUID, connection: Connection) -> tuple[Period,
 def remap(scope: Scope, upload_id: UUID, mapping: Mapping[str, str], connection: Connection) -> Upload:
     """Keep the owner's own mapping (header -> field id, '' for: do not use) for the upload's layout, and put the upload
     back to `received`: the caller has it processed again. Raises `BadInput` for a header or field there is not."""
-    if not scope.role.may_upload:
+    if not scope.may(Permission.upload):
         raise Forbidden("remap_forbidden", "Tu usuario puede mirar, pero no corregir columnas.", "Pídeselo al dueño.")
     upload = uploads.upload(scope, upload_id, connection)
     headers = {entry["column"] for entry in upload.reading.get("mapping", ())}

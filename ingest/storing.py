@@ -9,7 +9,7 @@ from typing import BinaryIO
 from core.db import Connection
 from core.errors import BadInput, Forbidden, TooLarge
 from core.settings import settings
-from core.tenancy import Scope
+from core.tenancy import Permission, Scope
 from ingest import uploads
 from ingest.types import Upload
 
@@ -19,7 +19,7 @@ BLOCK = 1 << 20
 def receive(scope: Scope, filename: str, stream: BinaryIO, connection: Connection) -> Upload:
     """Store what `stream` gives and record it. The same bytes again give the upload that is there, `known`; one that
     failed or was undone may be sent again. Raises `TooLarge`, `BadInput` (empty), `Forbidden`."""
-    if not scope.role.may_upload:
+    if not scope.may(Permission.upload):
         raise Forbidden("upload_forbidden", "Tu usuario puede mirar, pero no subir archivos.", "Pídeselo al dueño.")
     digest, size = _store(scope, stream)
     return uploads.record(scope, _name(filename), digest, size, connection)

@@ -170,7 +170,7 @@ def take_benchmarks(
 def user_create(
     email: str,
     company: Slug,
-    role: Annotated[str, typer.Option(help="owner, analyst o viewer.")] = "viewer",
+    role: Annotated[str, typer.Option(help="owner, analyst, operations, marketing, finance o viewer.")] = "viewer",
     name: str = "",
     password: Password = None,
     as_json: Json = False,
@@ -181,8 +181,9 @@ def user_create(
     from core.tenancy import Role
 
     with _ready(as_json):
-        if role not in (Role.owner, Role.analyst, Role.viewer):
-            raise BadInput("role", f"No conozco el rol «{role}».", "Usa owner, analyst o viewer.")
+        known_roles = [r.value for r in Role if r is not Role.operator]
+        if role not in known_roles:
+            raise BadInput("role", f"No conozco el rol «{role}».", f"Usa uno de: {', '.join(known_roles)}.")
         scope = auth.operator_scope(company)
         known = any(u["email"] == email.strip().lower() for u in auth.users())
         made: dict[str, Any] = {"email": email, "company": company, "role": role}

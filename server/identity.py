@@ -1,7 +1,7 @@
 """Who is asking, for a route: from the session's cookie or a bearer token, and from nothing else."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from starlette.responses import Response
@@ -10,7 +10,19 @@ from core import auth
 from core.auth.session import session_memberships
 from core.errors import Forbidden, NotSignedIn
 from core.settings import settings
-from core.tenancy import Scope
+from core.tenancy import Permission, Scope
+
+REFUSALS = {
+    Permission.look: "Tu cuenta no puede ver esto.",
+    Permission.upload: "Tu cuenta puede mirar, pero no cambiar datos.",
+    Permission.download: "Tu cuenta no puede descargar los datos completos.",
+    Permission.plan: "Tu cuenta no puede cambiar metas, métricas ni avisos.",
+    Permission.report: "Tu cuenta no puede armar informes.",
+    Permission.manage: "Solo quien administra la empresa puede cambiar esto.",
+    Permission.privacy: "Solo quien administra la empresa puede hacer esto.",
+    Permission.audit: "Tu cuenta no puede ver la actividad de la empresa.",
+    Permission.operate: "Esto es solo para quien opera Ayni.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +50,24 @@ def _scope(request: Request) -> Scope:
     return auth.session_scope(request.cookies.get(auth.COOKIE))
 
 
+def require(scope: Scope, permission: Permission) -> None:
+    """Forbidden where the role lacks it."""
+    if not scope.may(permission):
+        raise Forbidden("role", REFUSALS[permission], "Pídeselo a quien administra la empresa.")
+
+
+def permitted(permission: Permission) -> Any:
+    """A route's visitor, who must have `permission`: `Annotated[Visitor, permitted(Permission.plan)]`."""
+
+    def check(visitor: Annotated[Visitor, Depends(_visitor)]) -> Visitor:
+        require(visitor.scope, permission)
+        return visitor
+
+    return Depends(check)
+
+
 def _uploader(scope: Annotated[Scope, Depends(_scope)]) -> Scope:
-    if not scope.role.may_upload:
-        raise Forbidden("role", "Tu cuenta puede mirar, pero no cambiar datos.", "Pídeselo a quien administra.")
+    require(scope, Permission.upload)
     return scope
 
 

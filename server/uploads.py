@@ -9,7 +9,7 @@ from uuid import UUID
 import ingest
 from core import db
 from core.errors import Conflict, Forbidden
-from core.tenancy import Scope
+from core.tenancy import Permission, Scope
 from server import jobs
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -53,7 +53,7 @@ def remap(scope: Scope, upload_id: UUID, mapping: dict[str, str]) -> None:
 
 
 def require_uploader(scope: Scope) -> None:
-    if not scope.role.may_upload:
+    if not scope.may(Permission.upload):
         raise Forbidden("role", "Tu cuenta puede mirar, pero no cambiar datos.", "Pídeselo a quien administra.")
 
 

@@ -140,7 +140,7 @@ def set_password(email: str, password: str) -> None:
 def add_member(company: Company, email: str, role: Role) -> None:
     """Let a user into a company, or change what they may do in it."""
     if role is Role.operator:
-        raise BadInput("role", "El rol puede ser owner, analyst o viewer.")
+        raise BadInput("role", "Ese rol es de quien opera Ayni, no de una empresa.")
     with db.owner() as connection:
         added = connection.execute(
             "INSERT INTO memberships (company_id, user_id, role) SELECT %s, id, %s FROM users WHERE email = %s "

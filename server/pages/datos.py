@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 import ingest
 from core import db
 from core.errors import AyniError
-from core.tenancy import Scope
+from core.tenancy import Permission, Scope
 from server import jobs, uploads
 from server.api.uploads import rejected_csv
 from server.identity import CurrentVisitor
@@ -93,7 +93,7 @@ def _history(scope: Scope) -> dict[str, Any]:
         "uploads": found,
         "busy": any(working(u) for u in found),
         "stage_text": stage_text,
-        "may_upload": scope.role.may_upload,
+        "may_upload": scope.may(Permission.upload),
         "problems": [],
         "repeated": [],
         "beside": False,
@@ -110,7 +110,7 @@ def _one(scope: Scope, upload_id: UUID) -> dict[str, Any]:
         "busy": working(upload),
         "columns": columns_of(upload.reading),
         "stage_text": stage_text,
-        "may_upload": scope.role.may_upload,
+        "may_upload": scope.may(Permission.upload),
     }
 
 

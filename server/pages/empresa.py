@@ -7,7 +7,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from core import auth, db, tax_id
 from core.errors import AyniError, BadInput, Forbidden
-from core.tenancy import Scope
+from core.tenancy import Permission, Scope
 from features.benchmarks import SECTORS, sector, takes_part
 from features.benchmarks.disclosure import FEWEST
 from features.benchmarks.measures import MEASURES
@@ -30,7 +30,7 @@ def save(
     tax: Annotated[str, Form(max_length=40)] = "",
     shares: Annotated[bool, Form()] = False,
 ) -> Response:
-    if not visitor.scope.role.may_manage:
+    if not visitor.scope.may(Permission.manage):
         raise Forbidden("role", "Solo quien administra la empresa puede cambiar esto.")
     try:
         _save(visitor.scope, name, kind, tax, shares)
@@ -88,7 +88,7 @@ def _page(visitor: Visitor, problem: AyniError | None = None, saved: bool = Fals
         tax=row[2],
         tax_name=tax_id.NAMES.get(scope.company.country, "Identificador tributario"),
         shares=shares,
-        may_manage=scope.role.may_manage,
+        may_manage=scope.may(Permission.manage),
         measures=[m.name for m in MEASURES],
         fewest=FEWEST,
         problem=problem,

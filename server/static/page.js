@@ -1,4 +1,5 @@
-// Two things a page can't do without a script: a question before what can't be taken back, and a choice that sends itself.
+// Three things a page can't do without a script: a question before what can't be taken back, a choice that sends itself,
+// and a menu that closes when one looks elsewhere.
 document.addEventListener("submit", (event) => {
   const question = event.target.dataset.confirm;
   if (question && !window.confirm(question)) event.preventDefault();
@@ -6,3 +7,10 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("change", (event) => {
   if (event.target.matches("select[data-send]")) event.target.form.requestSubmit();
 });
+const close = (event) => {
+  for (const menu of document.querySelectorAll("details.more[open]")) {
+    if (event.key === "Escape" || !menu.contains(event.target)) menu.open = false;
+  }
+};
+document.addEventListener("click", close);
+document.addEventListener("keydown", (event) => { if (event.key === "Escape") close(event); });

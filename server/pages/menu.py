@@ -1,0 +1,33 @@
+"""The menu, said once: each page's line, and who sees it. Pure."""
+
+from dataclasses import dataclass
+
+from core.tenancy import Permission, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line: `here` is what the page calls itself, `short` its name on a phone ('' keeps it under «Más»)."""
+
+    here: str
+    href: str
+    name: str
+    short: str = ""
+    permission: Permission = Permission.look
+
+
+MAIN = (
+    Item("chat", "/chat", "Preguntar", "Preguntar"),
+    Item("panel", "/panel", "Panel", "Panel"),
+    Item("datos", "/datos", "Mis datos", "Datos"),
+)
+MORE = (
+    Item("resumen", "/resumen", "Resumen por correo"),
+    Item("empresa", "/empresa", "Mi empresa"),
+)
+"""Under «Más», in this order."""
+
+
+def seen(items: tuple[Item, ...], scope: Scope) -> list[Item]:
+    """Those that the role may open."""
+    return [item for item in items if scope.may(item.permission)]
