@@ -1,5 +1,6 @@
 """A slice of the data as an address says it: `?start&end&grain&dimension&branch=Talca&not.channel=web`. Pure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal
@@ -34,13 +35,7 @@ class Slice:
         start, end = self.start or coverage.first, self.end or coverage.last
         if start is None or end is None:
             return None
-        if end < start:
-            raise BadInput("period", "El período termina antes de empezar.", "Cambia las fechas.")
-        if not FIRST_YEAR <= start.year <= end.year <= LAST_YEAR:
-            raise BadInput("period", f"Solo conozco los años {FIRST_YEAR} a {LAST_YEAR}.", "Cambia las fechas.")
-        if self.grain is Grain.day and (end - start).days >= MOST_DAYS:
-            raise BadInput("period", f"Día por día muestro hasta {MOST_DAYS} días.", "Acorta el período, o pide meses.")
-        return Period(start, end)
+        return period_of(start, end, self.grain)
 
     def query(self, metric: str, coverage: Coverage) -> Query | None:
         period = self.period(coverage)
@@ -51,9 +46,7 @@ class Slice:
     def address(self) -> str:
         """The same slice as an address's parameters, without grain and dimension."""
         pairs = [(k, v.isoformat()) for k, v in (("start", self.start), ("end", self.end)) if v]
-        for f in self.filters:
-            pairs += [(f"not.{f.dimension}" if f.exclude else f.dimension, member) for member in f.members]
-        return urlencode(pairs)
+        return urlencode(pairs + pairs_of(self.filters))
 
 
 def query_of(
@@ -68,18 +61,39 @@ def query_of(
     """The slice that a request's address asks for. BadInput where it names an unknown dimension."""
     if dimension is not None and dimension not in features.DIMENSION_BY_ID:
         raise BadInput("dimension", f"No conozco la dimensión «{dimension}».", _known())
-    filters = tuple(_filter(name, request.query_params.getlist(name)) for name in _filtered(request))
-    return Slice(start, end, grain, dimension, filters, order, limit)
+    return Slice(start, end, grain, dimension, filters_of(request.query_params.multi_items()), order, limit)
 
 
-def _filtered(request: Request) -> list[str]:
-    known = features.DIMENSION_BY_ID
-    return [name for name in dict.fromkeys(request.query_params.keys()) if name.removeprefix("not.") in known]
+def period_of(start: date, end: date, grain: Grain | None = None) -> Period:
+    """The days from `start` to `end`. BadInput where they can't be told apart or counted."""
+    if end < start:
+        raise BadInput("period", "El período termina antes de empezar.", "Cambia las fechas.")
+    if not FIRST_YEAR <= start.year <= end.year <= LAST_YEAR:
+        raise BadInput("period", f"Solo conozco los años {FIRST_YEAR} a {LAST_YEAR}.", "Cambia las fechas.")
+    if grain is Grain.day and (end - start).days >= MOST_DAYS:
+        raise BadInput("period", f"Día por día muestro hasta {MOST_DAYS} días.", "Acorta el período, o pide meses.")
+    return Period(start, end)
 
 
-def _filter(name: str, members: list[str]) -> Filter:
-    held = tuple(m.replace("\0", "") for m in members)  # what no database can hold is nobody's name
-    return Filter(name.removeprefix("not."), held, exclude=name.startswith("not."))
+def filters_of(pairs: Iterable[tuple[str, str]]) -> tuple[Filter, ...]:
+    """What an address keeps and leaves out: each pair named as a dimension is one more member of its filter."""
+    members: dict[str, list[str]] = {}
+    for name, member in pairs:
+        if name.removeprefix("not.") in features.DIMENSION_BY_ID:
+            # What no database can hold is nobody's name.
+            members.setdefault(name, []).append(member.replace("\0", ""))
+    return tuple(Filter(n.removeprefix("not."), tuple(m), n.startswith("not.")) for n, m in members.items())
+
+
+def pairs_of(filters: Iterable[Filter]) -> list[tuple[str, str]]:
+    """The address's pairs that `filters_of` reads."""
+    return [(f"not.{f.dimension}" if f.exclude else f.dimension, member) for f in filters for member in f.members]
+
+
+def words(chosen: Filter) -> str:
+    """'sucursal: Talca o Curicó', 'canal: todos menos web'."""
+    name, members = features.dimension(chosen.dimension).name, " o ".join(chosen.members)
+    return f"{name}: {'todos menos ' if chosen.exclude else ''}{members}"
 
 
 def _known() -> str:

@@ -14,11 +14,11 @@ from core import db
 from core.errors import NotFound
 from core.periods import label
 from core.tenancy import Scope
-from features.query import Filter, Query
+from features.query import Query
 from server import uploads
 from server.identity import CurrentVisitor
 from server.pages.shared import page
-from server.slices import Slice, query_of
+from server.slices import Slice, query_of, words
 
 router = APIRouter(prefix="/fuentes")
 PAGE = 50
@@ -52,7 +52,7 @@ def figure(
         value=features.shown(declared, result.value(), scope.company),
         missing=result.missing.get(metric, ()),
         period=label(query.period),
-        filters=[_words(f) for f in query.filters],
+        filters=[words(f) for f in query.filters],
         sources=sources,
         rows=rows,
         number=pagina,
@@ -101,9 +101,3 @@ def _query(wanted: Slice, metric: str, scope: Scope, connection: db.Connection) 
     if query is None:
         raise NotFound("no_data", "Aún no hay datos.", "Sube tu primer archivo en Mis datos.")
     return Query(query.metrics, query.period, filters=query.filters)
-
-
-def _words(chosen: Filter) -> str:
-    """'sucursal: Talca o Curicó', 'canal: todos menos web'."""
-    name, members = features.dimension(chosen.dimension).name, " o ".join(chosen.members)
-    return f"{name}: {'todos menos ' if chosen.exclude else ''}{members}"

@@ -48,12 +48,19 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table: `kind` is 'text', 'period', 'value' (in `unit`) or 'change' (a ratio)."""
+    """A column of a table: `kind` is 'text', 'period', 'value' (in `unit`) or 'change' (a ratio; of a metric that is a
+    ratio itself, `unit` ratio, the difference, shown as points).
+
+    `metric` is whose values it has, `before` whether they are those compared with, `member` the column's own member or
+    span where the table is split across too ('' is its total over them)."""
 
     key: str
     name: str
     kind: str
     unit: Unit | None = None
+    metric: str = ""
+    before: bool = False
+    member: str | Period = ""
 
 
 Cell = str | Period | Decimal | None
