@@ -14,6 +14,7 @@ from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core import auth
+from core.auth.logos import MOST_SENT
 from core.errors import AyniError, Forbidden, NotSignedIn, TooLarge
 from core.settings import settings
 from server.problems import response_for
@@ -21,6 +22,7 @@ from server.problems import response_for
 SAFE = {"GET", "HEAD", "OPTIONS"}
 MOST_BODY = 1_000_000
 UPLOAD_SLACK = 1_000_000  # the multipart envelope around a file
+LOGO = "/empresa/logo"
 # The chat's frame is made of inline scripts and compiles chart expressions; our own pages need neither.
 PAGES = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -110,11 +112,13 @@ def known(headers: Headers) -> bool:
 
 
 def takes_files(path: str) -> bool:
-    return path.startswith(("/api/v1/uploads", "/datos", "/chat/project/file"))
+    return path.startswith(("/api/v1/uploads", "/datos", "/chat/project/file", LOGO))
 
 
 def limit(path: str) -> int:
     """How many bytes a request to `path` may carry."""
+    if path == LOGO:
+        return MOST_SENT + UPLOAD_SLACK
     return settings().max_upload_mb * 1_000_000 + UPLOAD_SLACK if takes_files(path) else MOST_BODY
 
 

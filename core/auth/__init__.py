@@ -23,6 +23,7 @@ from core.auth.accounts import (
     users,
 )
 from core.auth.login import User, check_password, hash_password, sign_in, sign_out_everywhere
+from core.auth.logos import logo, remove_logo, set_logo
 from core.auth.scopes import Membership, company_scope, memberships, operator_scope, scope_for, token_scope
 from core.auth.session import (
     COOKIE,
@@ -48,15 +49,18 @@ __all__ = [
     "create_token",
     "create_user",
     "hash_password",
+    "logo",
     "memberships",
     "note",
     "operator_scope",
     "read_session",
+    "remove_logo",
     "revoke_tokens",
     "scope_for",
     "session_scope",
     "session_secret",
     "session_token",
+    "set_logo",
     "set_password",
     "set_sharing",
     "sign_in",

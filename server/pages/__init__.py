@@ -6,9 +6,10 @@ from server.pages.datos import router as datos
 from server.pages.empresa import router as empresa
 from server.pages.entrar import router as entrar
 from server.pages.fuentes import router as fuentes
+from server.pages.logo import router as logo
 from server.pages.panel import router as panel
 from server.pages.resumen import router as resumen
 
 router = APIRouter(include_in_schema=False)
-for page in (entrar, datos, fuentes, panel, empresa, resumen):
+for page in (entrar, datos, fuentes, panel, empresa, logo, resumen):
     router.include_router(page)

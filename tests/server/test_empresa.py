@@ -1,6 +1,9 @@
 """Mi empresa: only who manages it changes it, and each change is noted."""
 
 from collections.abc import Callable
+from io import BytesIO
+
+from PIL import Image
 
 from core import db
 from core.tenancy import Role
@@ -47,3 +50,23 @@ def test_others_may_look_but_not_change(person: Callable[..., Person]):
         assert "Solo quien administra" in someone.browser.get("/empresa").text
         assert someone.browser.post("/empresa/perfil", data=FORM).status_code == 403
         assert _profile(someone) == before
+
+
+def test_a_logo_is_redrawn_shown_and_taken_away(person: Callable[..., Person]):
+    owner, other = person(), person()
+    viewer = person(Role.viewer, owner.scope)
+    assert owner.browser.get("/empresa/logo.png").status_code == 404
+    sent = BytesIO()
+    Image.new("RGB", (1200, 600), "#1a6a57").save(sent, "JPEG")
+    for someone, status in ((viewer, 403), (owner, 303)):
+        answer = someone.browser.post("/empresa/logo", files={"file": ("logo.jpg", sent.getvalue(), "image/jpeg")})
+        assert answer.status_code == status
+    shown = viewer.browser.get("/empresa/logo.png")
+    assert (shown.headers["content-type"], Image.open(BytesIO(shown.content)).size) == ("image/png", (400, 200))
+    assert other.browser.get("/empresa/logo.png").status_code == 404
+    assert (
+        owner.browser.post("/empresa/logo", files={"file": ("logo.svg", b"<svg/>", "image/svg+xml")}).status_code == 400
+    )
+    assert viewer.browser.post("/empresa/logo/quitar").status_code == 403
+    owner.browser.post("/empresa/logo/quitar")
+    assert owner.browser.get("/empresa/logo.png").status_code == 404
