@@ -18,7 +18,7 @@ from core import db
 from core.settings import settings
 from server import comparing, economy, jobs, vectors
 from server.channels import email
-from server.digest import outbox
+from server.digest import sending
 
 logger = logging.getLogger(__name__)
 
@@ -117,7 +117,7 @@ def update_economy() -> None:
 @app.task(name="digests")  # type: ignore[untyped-decorator]
 def digests() -> None:
     """One job for each company where a summary should be on its way."""
-    due = outbox.companies_due(datetime.now(UTC))
+    due = sending.companies_due(datetime.now(UTC))
     if due and not email.able():
         logger.warning("Summaries are due for %d companies, and AYNI_SMTP_URL is not set", len(due))
     elif due:

@@ -16,8 +16,8 @@ from core.periods import Period
 from core.tenancy import Scope
 from features import insights
 from features.refresh import notice
-from server import peers, progress
-from server.digest import outbox
+from server import outbox, peers, progress
+from server.digest import sending
 
 logger = logging.getLogger(__name__)
 
@@ -56,6 +56,7 @@ def _refresh(scope: Scope, payload: Payload, connection: Connection) -> Follows:
     if payload["touched"]:
         touched = [Period(date.fromisoformat(a), date.fromisoformat(b)) for a, b in payload["touched"]]
         features.refresh(scope, connection, touched, progress.stages(scope, upload_id))
+        outbox.wake(scope, connection)  # a summary that lacked these sales needn't wait for the next one
     connection.execute(
         "UPDATE uploads SET state = 'ready', stage = '', finished_at = now() WHERE id = %s AND state = 'working'",
         [upload_id],
@@ -103,7 +104,7 @@ def _peer(scope: Scope, payload: Payload, connection: Connection) -> Follows:
 
 def _digest(scope: Scope, payload: Payload, connection: Connection) -> Follows:
     """The summaries that are due. Each mail's own row says how it stands, in transactions of its own."""
-    outbox.send_due(scope, datetime.now(UTC))
+    sending.send_due(scope, datetime.now(UTC))
     return []
 
 

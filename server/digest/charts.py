@@ -8,7 +8,7 @@ from typing import Any
 import vl_convert
 from PIL import Image
 
-from assistant.answers.charts import LOCALE
+from core.locale import LOCALE
 from core.periods import MONTHS, Grain, Period
 from features.catalog.types import Unit
 
@@ -86,8 +86,8 @@ def sparkline(course: Course) -> dict[str, Any]:
     }
 
 
-def png(spec: dict[str, Any]) -> bytes:
-    """`spec` as a picture under `MOST_BYTES`, twice as fine as it is shown. ValueError where it names data elsewhere:
+def png(spec: dict[str, Any], most_bytes: int = MOST_BYTES) -> bytes:
+    """`spec` as a picture under `most_bytes`, twice as fine as it is shown. ValueError where it names data elsewhere:
     a picture is of what it was given, and the server fetches nothing for one."""
     if names_an_address(spec):
         raise ValueError("a chart carries its data inline")
@@ -102,7 +102,7 @@ def png(spec: dict[str, Any]) -> bytes:
         packed = BytesIO()
         with Image.open(BytesIO(drawn)) as image:
             image.quantize(colours, method=Image.Quantize.FASTOCTREE).save(packed, "PNG", optimize=True)
-        if packed.tell() <= MOST_BYTES:
+        if packed.tell() <= most_bytes:
             break
     return packed.getvalue()
 

@@ -12,10 +12,11 @@ from core.errors import BadInput, NotFound
 from core.settings import settings
 from core.tenancy import Role, Scope
 from server.digest.editions import FREQUENCIES, Frequency
+from server.envelope import Reader
 
 PATH = "/resumen/baja/"
 # An owner gets it from the first Monday on; whoever else belongs to the company asks for it.
-READERS = """
+SUBSCRIBERS = """
 SELECT u.id, u.email, u.name, coalesce(d.frequency, CASE WHEN m.role = 'owner' THEN 'weekly' ELSE 'off' END)
 FROM memberships m JOIN users u ON u.id = m.user_id
 LEFT JOIN digest_choices d ON d.company_id = m.company_id AND d.user_id = m.user_id
@@ -24,23 +25,22 @@ WHERE m.company_id = %s ORDER BY m.created_at, u.email
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class Subscriber:
     """A member of the company, and how often they want the summary."""
 
-    user_id: UUID
-    email: str
-    name: str
+    reader: Reader
     frequency: Frequency
 
 
-def readers(scope: Scope, connection: Connection) -> list[Reader]:
+def subscribers(scope: Scope, connection: Connection) -> list[Subscriber]:
     """The company's members, also those who want none."""
-    return [Reader(*row) for row in connection.execute(READERS, [scope.company_id])]
+    rows = connection.execute(SUBSCRIBERS, [scope.company_id])
+    return [Subscriber(Reader(user_id, email, name), frequency) for user_id, email, name, frequency in rows]
 
 
 def choice(scope: Scope, connection: Connection) -> Frequency:
     """How often the signed-in user wants it."""
-    mine = next((r for r in readers(scope, connection) if r.user_id == scope.user_id), None)
+    mine = next((s for s in subscribers(scope, connection) if s.reader.user_id == scope.user_id), None)
     return mine.frequency if mine else "off"
 
 
@@ -73,7 +73,7 @@ def leaving(token: str) -> Scope:
     company = auth.company_scope(company_id).company
     scope = Scope(company, Role.viewer, user_id)
     with db.tenant(scope) as connection:
-        if not any(r.user_id == user_id for r in readers(scope, connection)):
+        if not any(s.reader.user_id == user_id for s in subscribers(scope, connection)):
             raise NotFound("leave", "Esa cuenta ya no pertenece a la empresa.")
     return scope
 

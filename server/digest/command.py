@@ -13,10 +13,11 @@ from core.errors import NotFound
 from core.settings import settings
 from core.tenancy import Scope
 from server.channels import email
-from server.digest import choices, outbox
+from server.digest import choices, sending
 from server.digest.editions import Edition
 from server.digest.gather import compose
-from server.digest.letter import Envelope, message, render
+from server.digest.letter import message, render
+from server.envelope import Envelope
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,12 @@ def write(edition: Edition, today: date, folder: Path, scope: Scope) -> Done:
         recipient=Address(scope.company.name, addr_spec=f"{scope.company.slug}@ayni.local"),
         reply_to=settings().mail_reply_to or address,
         message_id=f"<{digest.key}.{scope.company.slug}@ayni.local>",
-        leave=f"{settings().url}/resumen",
         at=datetime.now(UTC),
     )
     folder.mkdir(parents=True, exist_ok=True)
     stem = folder / f"{scope.company.slug}-{edition.id}"
     contents = {
-        ".eml": message(rendered, envelope).as_bytes(policy=SMTP),
+        ".eml": message(rendered, envelope, f"{settings().url}/resumen").as_bytes(policy=SMTP),
         ".html": rendered.page.encode(),
         ".txt": rendered.text.encode(),
         ".pdf": rendered.pdf,
@@ -76,10 +76,10 @@ def write(edition: Edition, today: date, folder: Path, scope: Scope) -> Done:
 def send(edition: Edition, today: date, scope: Scope) -> Done:
     """Send it to each member who wants the summary, as the schedule would: once."""
     with db.tenant(scope) as connection:
-        wanted = [r for r in choices.readers(scope, connection) if r.frequency != "off"]
+        wanted = [s for s in choices.subscribers(scope, connection) if s.frequency != "off"]
     if not wanted:
         raise NotFound("readers", "Nadie de esa empresa recibe el resumen.", "Se elige en la página Resumen.")
-    states = {r.email: outbox.send(edition, r, today, scope) for r in wanted}
+    states = {s.reader.email: sending.send(edition, s, today, scope) for s in wanted}
     lines = [f"{address}: {state}" for address, state in states.items()]
-    good = all(state in ("sent", "skipped") for state in states.values())
+    good = all(state in ("sent", "skipped", "held") for state in states.values())
     return Done({"edition": edition.id, "mails": states}, lines, good)

@@ -3,16 +3,13 @@
 import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
 
 from assistant.voice import localised
 from server.digest import charts, paper
 from server.digest.plain import plain
 from server.digest.types import Digest
+from server.envelope import Envelope, headed
 from server.templates import html
 
 
@@ -34,19 +31,6 @@ class Rendered:
         for name, picture in self.pictures.items():
             page = page.replace(f"cid:{name}", f"data:image/png;base64,{base64.b64encode(picture).decode()}")
         return page
-
-
-@dataclass(frozen=True, slots=True)
-class Envelope:
-    """Who writes to whom: everything of a mail that is not the summary's own."""
-
-    sender: Address
-    recipient: Address
-    reply_to: str
-    message_id: str
-    leave: str
-    """The address that ends the summary for this reader with one click."""
-    at: datetime
 
 
 def render(digest: Digest, url: str, leave: str) -> Rendered:
@@ -85,20 +69,11 @@ def render(digest: Digest, url: str, leave: str) -> Rendered:
     )
 
 
-def message(rendered: Rendered, envelope: Envelope) -> EmailMessage:
-    """The mail as it is sent. The library folds and encodes; no line of a name can become a header of its own."""
-    mail = EmailMessage(policy=SMTP)
-    mail["From"] = envelope.sender
-    mail["To"] = envelope.recipient
-    mail["Subject"] = " ".join(rendered.subject.split())
-    mail["Date"] = format_datetime(envelope.at)
-    mail["Message-ID"] = envelope.message_id
-    if envelope.reply_to:
-        mail["Reply-To"] = envelope.reply_to
-    mail["List-Unsubscribe"] = f"<{envelope.leave}>"
+def message(rendered: Rendered, envelope: Envelope, leave: str) -> EmailMessage:
+    """The mail as it is sent; `leave` is the address that ends the summary for its reader with one click."""
+    mail = headed(envelope, rendered.subject)
+    mail["List-Unsubscribe"] = f"<{leave}>"
     mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    mail["Auto-Submitted"] = "auto-generated"
-    mail["Content-Language"] = "es"
     mail.set_content(rendered.text, cte="quoted-printable")
     mail.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
     body = mail.get_body(("html",))

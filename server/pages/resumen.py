@@ -19,8 +19,9 @@ from core.errors import NotFound
 from core.periods import label
 from core.settings import settings
 from core.tenancy import Scope
+from server import outbox
 from server.channels import email
-from server.digest import choices, outbox
+from server.digest import choices
 from server.digest.editions import FREQUENCIES, Edition, latest, parse
 from server.digest.gather import compose
 from server.digest.letter import Rendered, as_page, render
@@ -34,9 +35,11 @@ STATES = {
     "claimed": "Saliendo",
     "sending": "Saliendo",
     "sent": "Enviado",
+    "held": "Espera tus ventas",
     "skipped": "No hacía falta",
     "failed": "No se pudo enviar",
     "unsure": "No sabemos si llegó",
+    "bounced": "Rebotó: tu correo no lo aceptó",
 }
 
 
@@ -48,7 +51,12 @@ def overview(visitor: CurrentVisitor, guardado: bool = False) -> HTMLResponse:
         chosen = choices.choice(scope, connection)
         digest = compose(edition, _today(scope), scope, connection)
     mails = [
-        (_named(m.edition), STATES[m.state], m.state in ("failed", "unsure"), m.at.astimezone(scope.company.tz).date())
+        (
+            _named(m.key),
+            STATES[m.state],
+            m.state in ("failed", "unsure", "bounced"),
+            m.at.astimezone(scope.company.tz).date(),
+        )
         for m in (outbox.history(scope, scope.user_id) if scope.user_id else ())
     ]
     return page(

@@ -14,31 +14,36 @@ import pytest
 from core import db
 from core.settings import settings
 from core.tenancy import Role, Scope
-from server import jobs
-from server.digest import choices, outbox
-from server.digest.choices import Reader
+from server import filing, jobs, outbox
+from server.digest import choices, sending
+from server.digest.choices import Subscriber
 from server.digest.editions import parse
+from server.envelope import Reader
 from tests.server.conftest import Person, environment
-from tests.server.digest.conftest import TODAY, as_queue
+from tests.server.digest.conftest import TODAY, as_queue, write_sales
 from tests.server.smtp import Post
 
 WEEK = parse("2026-W44")
 HOME = Path(__file__).resolve().parents[3]
 
 
-def reader(scope: Scope) -> Reader:
+def subscriber(scope: Scope) -> Subscriber:
     with db.tenant(scope) as connection:
-        return choices.readers(scope, connection)[0]
+        return choices.subscribers(scope, connection)[0]
+
+
+def reader(scope: Scope) -> Reader:
+    return subscriber(scope).reader
 
 
 def send(owner: Person, today: date = TODAY, edition: str = "2026-W44") -> str:
     scope = as_queue(owner.scope)
-    return outbox.send(parse(edition), reader(scope), today, scope)
+    return sending.send(parse(edition), subscriber(scope), today, scope)
 
 
 def row(owner: Person, key: str = "2026-W44") -> tuple[str, int, str]:
     with db.tenant(owner.scope) as connection:
-        found = connection.execute("SELECT state, attempts, error FROM mails WHERE edition = %s", [key]).fetchone()
+        found = connection.execute("SELECT state, attempts, error FROM mails WHERE key = %s", [key]).fetchone()
     assert found is not None
     return found
 
@@ -84,14 +89,15 @@ def test_killed_between_claim_and_send_it_arrives_once(shop: Callable[..., Perso
     owner = shop()
     post.wait_at_data = True
     script = (
-        "from core import auth; from server.digest.editions import parse; from server.digest import outbox, choices\n"
+        "from core import auth; from server.digest.editions import parse; from server import outbox\n"
+        "from server.digest import choices, sending\n"
         "from core import db; from datetime import date\n"
         f"scope = auth.operator_scope('{owner.scope.company.slug}')\n"
-        "with db.tenant(scope) as c: reader = choices.readers(scope, c)[0]\n"
+        "with db.tenant(scope) as c: reader = choices.subscribers(scope, c)[0]\n"
         "def wait(claim):\n"
         "    import time; print('written', flush=True); time.sleep(60)\n"
         "outbox._mark_sending = wait\n"
-        "outbox.send(parse('2026-W44'), reader, date(2026, 11, 2), scope)\n"
+        "sending.send(parse('2026-W44'), reader, date(2026, 11, 2), scope)\n"
     )
     told = {**environment(), "AYNI_SMTP_URL": post.url, "AYNI_MAIL_FROM": "Ayni <resumen@ayni.test>"}
     worker = subprocess.Popen([sys.executable, "-c", script], cwd=HOME, env=told, stdout=subprocess.PIPE, text=True)
@@ -181,11 +187,27 @@ def test_it_gives_up_in_the_end(shop: Callable[..., Person], post: Post) -> None
 
 def test_one_silence_is_told_once(shop: Callable[..., Person], post: Post) -> None:
     owner = shop(last=date(2026, 10, 21))
-    assert send(owner) == "skipped"
-    assert send(owner, date(2026, 11, 9), "2026-W45") == "skipped"
+    assert send(owner) == "held"
+    assert send(owner, date(2026, 11, 9), "2026-W45") == "held"
     [mail] = post.mails
     assert mail["Subject"] == "Hace 12 días que no subes ventas"
     assert row(owner, "stale-2026-10-21")[0] == "sent"
+
+
+def test_sales_that_come_later_in_the_week_bring_the_summary(
+    shop: Callable[..., Person], post: Post, tmp_path: Path
+) -> None:
+    owner = shop(last=date(2026, 10, 21))
+    scope, tz = as_queue(owner.scope), owner.scope.company.tz
+    assert sending.send_due(scope, datetime(2026, 11, 2, 8, 5, tzinfo=tz)) == ["held"]
+    friday = datetime(2026, 11, 6, 11, 0, tzinfo=tz)
+    assert owner.scope.company_id not in sending.companies_due(friday)
+    assert filing.file(owner.scope, write_sales(tmp_path / "more.csv", "Kuchen", 1990)).ready
+    assert owner.scope.company_id in sending.companies_due(friday)
+    assert sending.send_due(scope, friday) == ["sent"]
+    assert sending.send_due(scope, friday) == []
+    assert owner.scope.company_id not in sending.companies_due(friday)
+    assert [m["Subject"][:9] for m in post.mails] == ["Hace 12 d", "Tu semana"]
 
 
 def test_the_queue_sends_what_is_due_and_only_then(
@@ -193,12 +215,12 @@ def test_the_queue_sends_what_is_due_and_only_then(
 ) -> None:
     owner = shop()
     monday = datetime(2026, 11, 2, 8, 5, tzinfo=owner.scope.company.tz)
-    assert owner.scope.company_id in outbox.companies_due(monday)
-    assert owner.scope.company_id not in outbox.companies_due(monday.replace(hour=7))
+    assert owner.scope.company_id in sending.companies_due(monday)
+    assert owner.scope.company_id not in sending.companies_due(monday.replace(hour=7))
     scope = as_queue(owner.scope)
     for _ in range(2):
-        assert outbox.send_due(scope, monday) == ["sent"]
-    assert owner.scope.company_id not in outbox.companies_due(monday)
+        assert sending.send_due(scope, monday) == ["sent"]
+    assert owner.scope.company_id not in sending.companies_due(monday)
     assert len(post.mails) == 1
     jobs.spread("digest", [scope.company_id])
     [job] = no_queue
@@ -212,14 +234,14 @@ def test_who_wants_none_gets_none(shop: Callable[..., Person], person: Callable[
     monday = datetime(2026, 11, 2, 8, 5, tzinfo=owner.scope.company.tz)
     with db.tenant(owner.scope) as connection:
         choices.choose("off", owner.scope, connection)
-        assert {r.user_id: r.frequency for r in choices.readers(owner.scope, connection)} == {
+        assert {s.reader.user_id: s.frequency for s in choices.subscribers(owner.scope, connection)} == {
             owner.user.id: "off",
             viewer.user.id: "off",
         }
-    assert owner.scope.company_id not in outbox.companies_due(monday)
+    assert owner.scope.company_id not in sending.companies_due(monday)
     with db.tenant(viewer.scope) as connection:
         choices.choose("monthly", viewer.scope, connection)
-    assert outbox.send_due(as_queue(owner.scope), monday) == ["sent"]
+    assert sending.send_due(as_queue(owner.scope), monday) == ["sent"]
     assert "Cierre de octubre 2026" in post.mails[0]["Subject"]
     assert viewer.user.email in post.mails[0]["To"]
 

@@ -12,7 +12,7 @@ from core import auth, db
 from core.settings import settings
 from core.tenancy import Role
 from server.channels import email
-from server.digest import choices, command, outbox
+from server.digest import choices, command, sending
 from server.digest.editions import parse
 from tests.server.conftest import Person
 from tests.server.digest.conftest import TODAY, as_queue
@@ -77,9 +77,9 @@ def test_in_development_a_reader_looks_at_their_mails(
     owner, stranger = shop(), person()
     scope = as_queue(owner.scope)
     with db.tenant(scope) as connection:
-        reader = choices.readers(scope, connection)[0]
+        reader = choices.subscribers(scope, connection)[0]
     monkeypatch.setattr(email, "folder", lambda: tmp_path)
-    assert outbox.send(parse("2026-W44"), reader, TODAY, scope) == "sent"
+    assert sending.send(parse("2026-W44"), reader, TODAY, scope) == "sent"
     name = next(tmp_path.glob("*.eml")).stem
     assert f"/dev/mails/{name}" in owner.browser.get("/dev/mails").text
     page = owner.browser.get(f"/dev/mails/{name}")

@@ -1,0 +1,72 @@
+"""Who is due a summary, and sending it: what a reader gets is decided here, that it leaves once in server/outbox.py."""
+
+from datetime import date, datetime
+from email.message import EmailMessage
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from core import db
+from core.settings import settings
+from core.tenancy import Scope
+from server import outbox
+from server.digest.choices import Subscriber, leave_url, subscribers
+from server.digest.editions import Edition, due, latest
+from server.digest.gather import compose
+from server.digest.letter import message, render
+from server.digest.types import Digest
+from server.envelope import Envelope
+
+
+def send_due(scope: Scope, now: datetime) -> list[str]:
+    """Send what is due for the members of a company; how each one's mail stands then. For the queue."""
+    tz = scope.company.tz
+    today = now.astimezone(tz).date()
+    with db.tenant(scope) as connection:
+        people = [s for s in subscribers(scope, connection) if s.frequency != "off"]
+    states = []
+    for one in people:
+        edition = due(one.frequency, now, tz)
+        if edition is None:  # one that lacked its sales until now goes for as long as no newer one is due
+            late = latest(one.frequency, today)
+            edition = late if outbox.state(late.id, one.reader, scope) == "held" else None
+        if edition is not None:
+            states.append(send(edition, one, today, scope))
+    return states
+
+
+def send(edition: Edition, to: Subscriber, today: date, scope: Scope) -> str:
+    """Send one edition to one reader unless that happened, or is happening. How its row stands then."""
+    leave = leave_url(scope.company_id, to.reader.user_id)
+
+    def mail(digest: Digest, envelope: Envelope) -> EmailMessage:
+        return message(render(digest, settings().url, leave), envelope, leave)
+
+    def write(envelope: Envelope) -> EmailMessage:
+        with db.tenant(scope) as connection:
+            digest = compose(edition, today, scope, connection)
+        if digest.kind == "empty":
+            raise outbox.NotYet("no sales yet")
+        if digest.kind == "stale":
+            # One silence is told once, however many Mondays it lasts: its row is its last day's.
+            told = outbox.send_once(digest.key, to.reader, lambda e: mail(digest, e), scope)
+            again = told in ("waiting", "claimed", "sending")
+            raise outbox.NotYet(f"{digest.key}: {told}", *((2,) if again else ()))
+        return mail(digest, envelope)
+
+    return outbox.send_once(edition.id, to.reader, write, scope)
+
+
+def companies_due(now: datetime) -> list[UUID]:
+    """The companies where somebody's summary should be on its way and is not. One query for all of them."""
+    with db.identity() as connection:
+        rows = connection.execute(
+            "SELECT company_id, timezone, frequency, settled, woken FROM digest_readers()"
+        ).fetchall()
+    found: dict[UUID, None] = {}
+    for company_id, timezone, frequency, settled, woken in rows:
+        tz = ZoneInfo(timezone)
+        edition = due(frequency, now, tz)
+        late = latest(frequency, now.astimezone(tz).date()).id in woken
+        if late or (edition is not None and edition.id not in settled):
+            found[company_id] = None
+    return list(found)
