@@ -13,8 +13,10 @@ from features.catalog.registry import dimension as declared_dimension
 from features.catalog.registry import metric as declared_metric
 from features.catalog.types import Dimension, Metric
 from features.coverage import coverage
+from features.derived import derived
 from features.mart import Mart, mart_for
 from features.materialize import State, read, reading, state
+from features.own import load
 from features.query import Coverage, Filter, Query, Result, Row
 from features.statement import Shape, build
 
@@ -22,8 +24,12 @@ from features.statement import Shape, build
 def run(query: Query, scope: Scope, connection: Connection) -> Result:
     """The values of `query`. NotFound where it names a metric or dimension that the catalog lacks.
 
-    With `grain`, `dimension` and `limit` the members are ranked over the whole period, then cut into spans.
+    With `grain`, `dimension` and `limit` the members are ranked over the whole period, then cut into spans. The
+    company's own metrics are computed from their parts, with the same way of asking.
     """
+    own = load(query.metrics, scope, connection)
+    if own:
+        return derived(query, own, lambda parts: run(parts, scope, connection))
     metrics = tuple(declared_metric(m) for m in query.metrics)
     known = state(scope, connection)
     present = known.coverage if known else coverage(scope, connection)

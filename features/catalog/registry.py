@@ -8,6 +8,7 @@ from core.errors import NotFound
 from core.language import fold
 from features.catalog.dimensions import DIMENSIONS
 from features.catalog.metrics import METRICS
+from features.catalog.own import OwnMetric
 from features.catalog.types import Dimension, Metric
 
 Declared = TypeVar("Declared", Metric, Dimension)
@@ -47,9 +48,23 @@ DIMENSION_BY_ID: Mapping[str, Dimension] = by_id(DIMENSIONS)
 DIMENSION_BY_WORD: Mapping[str, Dimension] = by_word(DIMENSIONS)
 
 
+_OWN: dict[str, OwnMetric] = {}
+_MOST_OWN = 10_000
+
+
+def remember(found: Iterable[OwnMetric]) -> None:
+    """Companies' own metrics as they were last read, so that `metric` finds them by their ids, which are random and
+    never another's. Whether one belongs to who asks is not told here: `features.run` looks that up each time."""
+    for one in found:
+        _OWN.pop(one.id, None)
+        _OWN[one.id] = one
+    while len(_OWN) > _MOST_OWN:
+        _OWN.pop(next(iter(_OWN)))
+
+
 def metric(id: str) -> Metric:
     """The metric declared under `id`. NotFound with the nearest one where there is none."""
-    found = METRIC_BY_ID.get(id)
+    found = METRIC_BY_ID.get(id) or _OWN.get(id)
     if found is None:
         raise NotFound("unknown_metric", f"No conozco la métrica «{id}».", _nearest(id, METRIC_BY_ID))
     return found

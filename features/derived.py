@@ -1,0 +1,81 @@
+"""Own metrics inside a query: asked as their parts, computed row by row, then ordered. Pure but for `ask`."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from decimal import Decimal
+
+from core.periods import Period
+from features.catalog.formula import compute
+from features.catalog.own import OwnMetric
+from features.query import Filter, Query, Result, Row
+
+
+def derived(query: Query, own: Mapping[str, OwnMetric], ask: Callable[[Query], Result]) -> Result:
+    """`query` with each metric of `own` computed from its parts, which `ask` gives for the catalog's metrics."""
+    parts = tuple(dict.fromkeys(p for m in query.metrics for p in (own[m].formula.metrics if m in own else (m,))))
+    ranked = query.metrics[0] in own and query.dimension is not None and (query.order or query.limit) is not None
+    if ranked and query.grain is not None and query.limit is not None:
+        query = _narrowed(query, own, ask)
+        ranked = False
+    asked = replace(query, metrics=parts, order=None, limit=None) if ranked else replace(query, metrics=parts)
+    found = ask(asked)
+    by_metric: dict[str, dict[tuple[Period, str], Row]] = {}
+    for row in found.rows:
+        by_metric.setdefault(row.metric, {})[(row.period, row.member)] = row
+    missing = {m: _lacking(m, own, found.missing) for m in query.metrics if _lacking(m, own, found.missing)}
+    keys = list(dict.fromkeys((r.period, r.member) for r in found.rows))
+    rows = {m: _rows(m, own, keys, by_metric) for m in query.metrics if m not in missing}
+    if ranked and query.metrics[0] in rows and query.grain is None:
+        order = _order(rows[query.metrics[0]], query.order or "desc")[: query.limit]
+        place = {member: i for i, member in enumerate(order)}
+        rows = {
+            m: sorted((r for r in some if r.member in place), key=lambda r: place[r.member]) for m, some in rows.items()
+        }
+    return Result(query, tuple(row for m in query.metrics for row in rows.get(m, ())), missing)
+
+
+def _narrowed(query: Query, own: Mapping[str, OwnMetric], ask: Callable[[Query], Result]) -> Query:
+    """The same question about the members that rank first over the whole period."""
+    assert query.dimension is not None
+    first = derived(replace(query, metrics=query.metrics[:1], grain=None, order=query.order or "desc"), own, ask)
+    only = Filter(query.dimension, tuple(r.member for r in first.rows))
+    return replace(query, filters=(*query.filters, only), order=None, limit=None)
+
+
+def _rows(
+    metric: str,
+    own: Mapping[str, OwnMetric],
+    keys: list[tuple[Period, str]],
+    found: Mapping[str, Mapping[tuple[Period, str], Row]],
+) -> list[Row]:
+    if metric not in own:
+        return list(found.get(metric, {}).values())
+    formula = own[metric].formula
+    made: list[Row] = []
+    for key in keys:
+        parts = {p: found.get(p, {}).get(key) for p in formula.metrics}
+        there = [row for row in parts.values() if row is not None]
+        values: dict[str, Decimal | None] = {p: row.value if row else None for p, row in parts.items()}
+        made.append(
+            Row(
+                metric,
+                key[0],
+                key[1],
+                compute(formula, values),
+                min((row.lines for row in there), default=0),
+                max((row.all_lines for row in there), default=0),
+            )
+        )
+    return made
+
+
+def _order(rows: list[Row], order: str) -> list[str]:
+    """Members by value, undefined last, ties by name: as the engine orders them."""
+    sign = -1 if order == "desc" else 1
+    ranked = sorted(rows, key=lambda r: (r.value is None, sign * r.value if r.value is not None else 0, r.member))
+    return [r.member for r in ranked]
+
+
+def _lacking(metric: str, own: Mapping[str, OwnMetric], missing: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    parts = own[metric].formula.metrics if metric in own else (metric,)
+    return tuple(dict.fromkeys(column for p in parts for column in missing.get(p, ())))
