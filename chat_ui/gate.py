@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Send
 from starlette.types import Scope as Connection
 
+from chat_ui import vega
 from core import auth
 from core.errors import AyniError, NotSignedIn
 from core.settings import settings
@@ -76,6 +77,8 @@ class Gate:
         path = inside(connection)
         if CLOSED.match(path):
             await refuse(connection, receive, send, 404)
+        elif path == vega.ADDRESS:
+            await vega.response(connection)(connection, receive, send)
         elif OPEN.match(path):
             await self.app(connection, receive, send)
         else:

@@ -9,18 +9,16 @@ import os
 import re
 import shutil
 import time
-from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import vl_convert
-
+from chat_ui import vega
+from chat_ui.files import write
 from chat_ui.gate import PATH, inner_secret
 from core.settings import settings
 
 SOURCE = Path(__file__).with_name("site")
-VEGA = "var embed = vegaEmbed; window.ayniVega = embed;"
 ONE_DAY = 24 * 3600
 
 
@@ -32,7 +30,7 @@ def prepare() -> Path:
     write(root / ".chainlit" / "translations" / "es.json", json.dumps(spanish(packaged), ensure_ascii=False))
     write(root / "build" / "index.html", local_only((packaged / "frontend" / "dist" / "index.html").read_text("utf-8")))
     link(root / "build" / "assets", packaged / "frontend" / "dist" / "assets")
-    write_vega(root / "public" / "vega.js")
+    vega.write_bundle(vega.path())
     (root / ".files").mkdir(mode=0o700, exist_ok=True)  # attachments, in the moments before they are handed over
     forget_old_files(root / ".files")
     os.environ |= {
@@ -72,15 +70,6 @@ def local_only(page: str) -> str:
     return page.replace('<html lang="en">', '<html lang="es">')
 
 
-def write_vega(path: Path) -> None:
-    """Vega, Vega-Lite and vega-embed as one module, bundled by the package that also draws charts on the server."""
-    made_by = path.with_suffix(".version")
-    if path.exists() and made_by.exists() and made_by.read_text() == version("vl-convert-python"):
-        return
-    write(path, vl_convert.javascript_bundle(VEGA))
-    write(made_by, version("vl-convert-python"))
-
-
 def forget_old_files(folder: Path) -> None:
     """Attachments of chats that a crash left behind; the uploads themselves are kept elsewhere."""
     for left in folder.glob("*"):
@@ -93,11 +82,3 @@ def link(path: Path, target: Path) -> None:
         return
     path.unlink(missing_ok=True)
     path.symlink_to(target)
-
-
-def write(path: Path, text: str) -> None:
-    """Whole or not at all: another process may be reading."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    draft.write_text(text, "utf-8")
-    draft.replace(path)

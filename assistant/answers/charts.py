@@ -4,19 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from assistant.parts import Figure
+from core.locale import LOCALE
 from core.periods import Grain, Period, label
 
-LOCALE = {
-    "number": {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["$", ""]},
-    "time": {
-        "dateTime": "%A %e de %B de %Y, %X", "date": "%d-%m-%Y", "time": "%H:%M:%S", "periods": ["AM", "PM"],
-        "days": ["domingo", "lunes", "martes", "miércoles", "jueves", "viernes", "sábado"],
-        "shortDays": ["dom", "lun", "mar", "mié", "jue", "vie", "sáb"],
-        "months": ["enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre",
-                   "noviembre", "diciembre"],
-        "shortMonths": ["ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"],
-    },
-}  # fmt: skip
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 _COLOUR = "#0f766e"
 

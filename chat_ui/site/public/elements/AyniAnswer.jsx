@@ -1,17 +1,6 @@
 // An answer's charts, sources and next questions. All of it comes from `props`, so a resumed chat shows it again.
 import { useEffect, useRef, useState } from 'react'
 
-const LOCALE = {
-  number: { decimal: ',', thousands: '.', grouping: [3], currency: ['$', ''] },
-  time: {
-    dateTime: '%A, %e de %B de %Y, %X', date: '%d-%m-%Y', time: '%H:%M:%S', periods: ['AM', 'PM'],
-    days: ['domingo', 'lunes', 'martes', 'miércoles', 'jueves', 'viernes', 'sábado'],
-    shortDays: ['dom', 'lun', 'mar', 'mié', 'jue', 'vie', 'sáb'],
-    months: ['enero', 'febrero', 'marzo', 'abril', 'mayo', 'junio', 'julio', 'agosto', 'septiembre', 'octubre', 'noviembre', 'diciembre'],
-    shortMonths: ['ene', 'feb', 'mar', 'abr', 'may', 'jun', 'jul', 'ago', 'sep', 'oct', 'nov', 'dic']
-  }
-}
-
 const KINDS = {
   metric: 'Tus datos', upload: 'Tu archivo', definition: 'Definición', benchmark: 'Negocios como el tuyo',
   macro: 'Economía', insight: 'Hallazgo', forecast: 'Proyección'
@@ -63,7 +52,7 @@ const dressed = (spec) => {
     const mine = ours[key]
     merged[key] = typeof mine === 'object' ? { ...(config[key] || {}), ...mine } : mine
   })
-  merged.locale = config.locale || LOCALE
+  merged.locale = config.locale || window.ayniLocale
   merged.mark = { color: color('--primary'), ...(config.mark || {}) }
   merged.padding = { left: 4, top: 6, right: 14, bottom: 4 }
   const single = !['hconcat', 'vconcat', 'concat', 'facet', 'repeat'].some((key) => key in spec)
