@@ -58,7 +58,7 @@ def redrawn(picture: bytes) -> bytes:
 
 def _small(drawn: Image.Image) -> bytes:
     """Fewer colours before fewer pixels, until it is light enough."""
-    opaque = drawn.getextrema()[3] == (255, 255)
+    opaque = drawn.getchannel("A").getextrema() == (255, 255)
     whole = _png(drawn.convert("RGB") if opaque else drawn)
     if len(whole) <= MOST_KEPT:
         return whole
