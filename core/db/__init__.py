@@ -7,7 +7,7 @@ Every query is parameterised. The block commits when it ends well and rolls back
 the block is the outermost caller (a route, a task, a command), never a helper, which takes the connection instead.
 """
 
-from core.db.connect import Connection, benchmarks, close, identity, owner, tenant
+from core.db.connect import Connection, benchmarks, channel, close, identity, owner, tenant
 from core.db.migrate import migrate
 
-__all__ = ["Connection", "benchmarks", "close", "identity", "migrate", "owner", "tenant"]
+__all__ = ["Connection", "benchmarks", "channel", "close", "identity", "migrate", "owner", "tenant"]

@@ -41,6 +41,16 @@ def identity(user_id: UUID | None = None) -> Iterator[Connection]:
 
 
 @contextmanager
+def channel() -> Iterator[Connection]:
+    """One transaction as the runtime role with no company that sees what phones wrote, whose they are, and the codes
+    that link them: for the WhatsApp channel alone, until it knows for whom it works."""
+    with _pool().connection() as connection:
+        _identify(connection, company=None, user=None)
+        connection.execute("SELECT set_config('app.channel', 'whatsapp', true)")
+        yield connection
+
+
+@contextmanager
 def owner() -> Iterator[Connection]:
     """One transaction as the tables' owner, for the operator's accounts. Facts stay behind their policies here too."""
     with psycopg.connect(admin_address()) as connection:
