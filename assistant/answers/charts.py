@@ -7,7 +7,7 @@ from assistant.parts import Figure
 from core.locale import LOCALE
 from core.periods import Grain, Period, label
 
-_SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 _COLOUR = "#0f766e"
 
 _FEW = 14
@@ -41,7 +41,7 @@ def line(figures: Sequence[Figure], title: str, grain: Grain) -> dict[str, Any]:
         **_frame(rows, 240),
         "mark": {"type": "line", "point": len(rows) <= 60, "color": _COLOUR},
         "encoding": {
-            "x": {"field": "desde", "type": "temporal", "title": None, "axis": _axis(grain, len(rows))},
+            "x": {"field": "desde", "type": "temporal", "title": None, "axis": time_axis(grain, len(rows))},
             "y": {"field": "valor", "type": "quantitative", "title": title, "axis": {"format": _format(figures)}},
             "tooltip": [
                 {"field": "período", "type": "nominal"},
@@ -53,7 +53,7 @@ def line(figures: Sequence[Figure], title: str, grain: Grain) -> dict[str, Any]:
 
 def _frame(rows: list[dict[str, Any]], height: int) -> dict[str, Any]:
     return {
-        "$schema": _SCHEMA,
+        "$schema": SCHEMA,
         "width": "container",
         "height": height,
         "data": {"values": rows},
@@ -74,7 +74,7 @@ def _dates(grain: Grain) -> str:
     return "%Y" if grain is Grain.year else "%b %Y" if grain in (Grain.month, Grain.quarter) else "%-d %b"
 
 
-def _axis(grain: Grain, points: int) -> dict[str, Any]:
+def time_axis(grain: Grain, points: int) -> dict[str, Any]:
     """Ticks no finer than the spans: four months would else be labelled 'jul, jul, ago, ago'."""
     steps = {Grain.day: ("day", 1), Grain.month: ("month", 1), Grain.quarter: ("month", 3), Grain.year: ("year", 1)}
     axis: dict[str, Any] = {"format": _dates(grain)}
