@@ -56,6 +56,15 @@ class Settings(BaseSettings):
     mail_reply_to: str = ""
     """Where an owner's reply goes, if not to `mail_from`."""
 
+    whatsapp_phone_id: str = ""
+    """Meta's id of the number that answers on WhatsApp. Empty: no WhatsApp; set: all four below must be."""
+    whatsapp_number: str = ""
+    """That number as people dial it, for the link that opens the chat: '+56 9 1234 5678'."""
+    whatsapp_token: SecretStr = SecretStr("")
+    whatsapp_app_secret: SecretStr = SecretStr("")
+    whatsapp_verify_token: SecretStr = SecretStr("")
+    whatsapp_graph_url: str = "https://graph.facebook.com/v26.0"
+
     max_upload_mb: int = Field(default=200, gt=0)
     max_expanded_mb: int = Field(default=100, gt=0)
     demo: bool = True

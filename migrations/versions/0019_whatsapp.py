@@ -133,7 +133,8 @@ FUNCTIONS = """
 CREATE FUNCTION whatsapp_companies_due() RETURNS SETOF uuid
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
     AS $$ SELECT company_id FROM whatsapp_sent
-          WHERE (state = 'waiting' AND run_after <= now()) OR (state IN ('claimed', 'sending') AND claimed_until < now())
+          WHERE (state = 'waiting' AND run_after <= now())
+             OR (state IN ('claimed', 'sending') AND claimed_until < now())
           UNION
           SELECT m.company_id FROM whatsapp_sent m JOIN whatsapp_statuses s ON s.wamid = m.wamid
           WHERE m.state = 'sent' AND m.form = 'text' AND s.code = 131047 AND m.sent_at > now() - interval '2 days' $$;
