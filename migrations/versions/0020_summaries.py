@@ -1,4 +1,4 @@
-"""What each reader wants of the summary, by which way; and the mails that come in, each Message-ID once a company."""
+"""What each reader wants of the summary and by which way; and the mails that came in, a Message-ID once a company."""
 
 from alembic import op
 
