@@ -9,10 +9,13 @@ import features
 from assistant.grammar_words import grammar
 from assistant.horizon import known
 from assistant.names import ORDER, Names
-from assistant.read import Lexicon
+from assistant.read import Lexicon, own_names
+from assistant.words.canonical import words
 from core.db import Connection
 from core.periods import Period
 from core.tenancy import Scope
+from features import own
+from features.catalog.types import Metric
 from features.query import Coverage, Filter, Query, Result
 
 _COLUMN = {
@@ -29,6 +32,8 @@ class Knowledge:
 
     coverage: Coverage
     lexicon: Lexicon
+    own: tuple[Metric, ...] = ()
+    """The company's own metrics."""
 
 
 @dataclass(slots=True)
@@ -95,13 +100,16 @@ def know(scope: Scope, connection: Connection) -> Knowledge:
 
 
 def _version(scope: Scope, connection: Connection) -> str:
-    """Changes with every upload that brings or takes away lines; '' where nothing vouches for the facts."""
+    """Changes with every upload that brings or takes away lines, and with the company's own metrics; '' where nothing
+    vouches for the facts."""
     row = connection.execute(
         "SELECT count(*) FILTER (WHERE state = 'ready'), count(*) FILTER (WHERE state = 'undone'),"
         " max(finished_at), sum(accepted) FROM uploads WHERE company_id = %s",
         [scope.company_id],
     ).fetchone()
-    return "" if row is None or not row[0] else f"{row[0]}/{row[1]}/{row[2]}/{row[3]}"
+    if row is None or not row[0]:
+        return ""
+    return f"{row[0]}/{row[1]}/{row[2]}/{row[3]}/{own.version(scope, connection)}"
 
 
 def _learn(scope: Scope, connection: Connection) -> Knowledge:
@@ -112,4 +120,15 @@ def _learn(scope: Scope, connection: Connection) -> Knowledge:
         if coverage.lines and _COLUMN[dimension] in coverage.columns
     }
     names = Names(members)
-    return Knowledge(coverage, Lexicon(names, grammar().with_names(names.words), scope.company.country))
+    mine = own.own_metrics(scope, connection)
+    said = names.words | {w.text for one in mine for w in words(one.name)}
+    return Knowledge(
+        coverage,
+        Lexicon(
+            names,
+            grammar().with_names(said),
+            scope.company.country,
+            own_names([(one.name, one.id) for one in mine]),
+        ),
+        mine,
+    )

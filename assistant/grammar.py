@@ -19,7 +19,7 @@ HELP = _sign(
 )
 DEFINITION = _sign(
     r"que (?:es|son|significa|significan|quiere decir|quieren decir|entiendes por|se entiende por)(?! (?:lo|el producto|la|mi|mis|el que|que|mas|los|las)(?= |$))"
-    r"|como (?:se )?(?:calcul\w+|mid\w+|defin\w+|obtien\w+|sacas|sacan)|de que se compone|definicion de|define|formula de|que incluyen?|que (?:cuentas|consideras) (?:como|por)"
+    r"|como (?:se )?(?:calcul\w+|mid\w+|defin\w+|obtien\w+|sacas|sacan)|de que se compone|definicion de|define|formula de|que incluyen?|que (?:es|son) (?:la|los|las) @m\d+(?: ,)*$|que (?:cuentas|consideras) (?:como|por)"
 )
 PROVENANCE = _sign(
     r"de donde (?:sale|salen|sacas|sacaste|viene|vienen|salio|obtuviste|obtienes)|(?:cual es |muestrame |ver |dame )?(?:la |las |tu )?(?:fuentes?|origen)(?: de)?"

@@ -3,6 +3,7 @@
 # ruff: noqa: E501  (a pattern is read more easily whole than broken)
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -38,6 +39,14 @@ class Lexicon:
     names: Names
     speller: Speller
     country: str = "CL"
+    own: tuple[tuple[re.Pattern[str], str], ...] = ()
+    """The company's own metrics by how they are said, longest first."""
+
+
+def own_names(metrics: Sequence[tuple[str, str]]) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """(name, id) of the company's own metrics as patterns over canonical text."""
+    said = sorted(((canonical(words(name)), id) for name, id in metrics), key=lambda pair: (-len(pair[0]), pair))
+    return tuple((re.compile(rf"(?<![\w@]){re.escape(name)}(?!\w)"), id) for name, id in said if name)
 
 
 @dataclass(slots=True)
@@ -80,15 +89,23 @@ def examine(text: str, lexicon: Lexicon, today: date) -> Reading | Stop:
     if stop:
         return stop
     reading = Reading(text, canonical(mended), today)
+    _mark_own(reading, lexicon)
     _take_week(reading)
     _take_times(reading, today, lexicon.country)
     _take_names(reading, lexicon)
     reading.plain = reading.text
-    _take(reading, metric_patterns(), "m", reading.metrics)
+    own = ((re.compile(rf"@o{i}(?!\d)"), id) for i, (_, id) in enumerate(lexicon.own))
+    _take(reading, (*own, *metric_patterns()), "m", reading.metrics)
     _take(reading, dimension_patterns(), "d", reading.dimensions)
     _forget_introductions(reading)
     _take_unknown(reading, lexicon, mended)
     return reading
+
+
+def _mark_own(reading: Reading, lexicon: Lexicon) -> None:
+    """The company's own metrics first of all: whoever names one 'ventas por hora de atención' asks for it."""
+    for i, (pattern, _) in enumerate(lexicon.own):
+        reading.text = pattern.sub(f"@o{i}", reading.text)
 
 
 def _take_week(reading: Reading) -> None:

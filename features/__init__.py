@@ -21,7 +21,7 @@ from features.format import short, shown
 from features.lapsed import Lapsed, lapsed
 from features.needs import need
 from features.orders import Order, orders
-from features.own import metrics
+from features.own import metric_of, metrics
 from features.query import Coverage, Filter, Query, Result, Row
 from features.refresh import refresh
 from features.sources import SourceRow, Sources, SourceUpload, source_rows, sources
@@ -53,6 +53,7 @@ __all__ = [
     "lapsed",
     "members",
     "metric",
+    "metric_of",
     "metrics",
     "need",
     "orders",

@@ -26,6 +26,15 @@ def metrics(scope: Scope, connection: Connection) -> tuple[Metric, ...]:
     return (*METRICS, *own_metrics(scope, connection))
 
 
+def metric_of(id: str, scope: Scope, connection: Connection) -> Metric:
+    """The metric that `id` names for this company: the catalog's or its own. NotFound for anything else."""
+    if id in METRIC_BY_ID:
+        return METRIC_BY_ID[id]
+    if not id.startswith(PREFIX):
+        raise NotFound("metric", f"No conozco la métrica «{id}».", "Mira las que hay en Métricas.")
+    return load([id], scope, connection)[id]
+
+
 def own_metrics(scope: Scope, connection: Connection) -> tuple[OwnMetric, ...]:
     """The company's own, by name."""
     rows = connection.execute(

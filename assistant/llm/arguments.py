@@ -13,6 +13,7 @@ from assistant.tools import TOOLS
 from core.errors import BadInput
 from core.language import fold
 from core.periods import Grain, Period, label
+from features.catalog.own import PREFIX
 from features.query import Filter
 
 _TALK = frozenset({"help", "greeting", "thanks"})
@@ -31,13 +32,16 @@ def _one_of(ids: Iterable[str]) -> Any:
     return Field(json_schema_extra={"enum": list(known)}), AfterValidator(check)
 
 
-_INTENTS, _METRICS, _DIMENSIONS = (
-    _one_of(tool.name for tool in OFFERED),
-    _one_of(m.id for m in features.METRICS),
-    _one_of(d.id for d in features.DIMENSIONS),
-)
+def _a_metric(value: str) -> str:
+    """The catalog's, or one of the company's own, which only its own scope finds (`features.run`)."""
+    if value not in features.METRIC_BY_ID and not value.startswith(PREFIX):
+        raise ValueError(f"debe ser uno de: {', '.join(features.METRIC_BY_ID)}")
+    return value
+
+
+_INTENTS, _DIMENSIONS = _one_of(tool.name for tool in OFFERED), _one_of(d.id for d in features.DIMENSIONS)
 _Intent = Annotated[str, *_INTENTS]
-_Metric = Annotated[str, *_METRICS]
+_Metric = Annotated[str, Field(description="El id de una de las métricas dichas."), AfterValidator(_a_metric)]
 _Dimension = Annotated[str, *_DIMENSIONS]
 _KINDS = Literal["insight", "metric", "definition", "quality", "benchmark", "macro"]
 

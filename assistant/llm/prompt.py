@@ -39,7 +39,7 @@ def system(toolbox: Toolbox) -> str:
         if period
         else "No hay datos.",
         currency=company.currency,
-        metrics=", ".join(f"{m.id} ({m.name})" for m in features.METRICS),
+        metrics=", ".join(f"{m.id} ({m.name})" for m in (*features.METRICS, *toolbox.knowledge.own)),
         dimensions=", ".join(f"{d.id} ({d.name})" for d in features.DIMENSIONS),
         tools="; ".join(f"{tool.name}: {tool.description}" for tool in OFFERED),
     )

@@ -45,7 +45,7 @@ class Formula:
 
 
 def parse(text: str, by_word: Mapping[str, str]) -> Formula:
-    """The formula that `text` writes; `by_word` gives a metric's id for each folded name. BadInput where it can't be."""
+    """The formula of `text`; `by_word` gives a metric's id for each folded name. BadInput where it can't be one."""
     if len(text) > MOST_CHARACTERS:
         raise _wrong(f"La fórmula es muy larga: caben {MOST_CHARACTERS} caracteres.")
     tokens = _tokens(text, by_word)

@@ -22,7 +22,7 @@ def declare(id: str, name: str, formula: Formula, unit: Unit, good: Good, parts:
     first = name.split()[0]
     return OwnMetric(
         id=id,
-        name=name,
+        name=name if name[1:2].isupper() else name[:1].lower() + name[1:],
         unit=unit,
         good=good,
         sql="",

@@ -4,21 +4,25 @@ from collections.abc import Iterable
 
 from core.language import join
 from features.catalog.dimensions import DIMENSIONS
-from features.catalog.metrics import METRICS
 from features.catalog.types import Metric
 from features.needs import COLUMN_NAMES
 from retrieval.chunk import Chunk
 
 
-def definitions() -> Iterable[Chunk]:
+def definitions(metrics: Iterable[Metric]) -> Iterable[Chunk]:
     """One chunk a metric, keyed by its id, and one about the dimensions."""
-    for metric in METRICS:
-        yield Chunk("definition", metric.id, f"Cómo se calcula {_article(metric)} {metric.name}", _text(metric))
+    for metric in metrics:
+        yield definition(metric)
     names = join([d.plural for d in DIMENSIONS])
     yield Chunk(
         "definition", "dimensions", "Por qué puedo separar tus cifras",
         f"Puedo separar y filtrar cada cifra por {names}, siempre que tus archivos lo traigan.",
     )  # fmt: skip
+
+
+def definition(metric: Metric) -> Chunk:
+    """What is told of how `metric` is computed."""
+    return Chunk("definition", metric.id, f"Cómo se calcula {_article(metric)} {metric.name}", _text(metric))
 
 
 def _text(metric: Metric) -> str:

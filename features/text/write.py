@@ -8,6 +8,7 @@ from core.periods import Grain, Period
 from core.tenancy import Scope
 from features.coverage import coverage
 from features.engine import run
+from features.own import metrics
 from features.query import Query
 from features.text.definitions import definitions
 from features.text.figures import Series, changes, ranking, series, values
@@ -48,7 +49,7 @@ def replace(kinds: Iterable[str], chunks: Iterable[Chunk], scope: Scope, connect
 def chunks(scope: Scope, connection: Connection) -> Iterable[Chunk]:
     """Everything that is told of the company now."""
     covered = coverage(scope, connection)
-    yield from definitions()
+    yield from definitions(metrics(scope, connection))
     yield from notes(covered, scope, connection)
     if covered.period is not None:
         yield from _whole(covered.period, scope, connection)

@@ -6,7 +6,6 @@ from fastapi import APIRouter, Depends
 
 import features
 from core import db
-from core.errors import NotFound
 from features.query import Result
 from server.identity import SignedIn
 from server.slices import Slice, query_of
@@ -18,6 +17,7 @@ router = APIRouter(prefix="/api/v1/metrics", tags=["métricas"])
 def catalog(scope: SignedIn) -> dict[str, Any]:
     with db.tenant(scope) as connection:
         coverage = features.coverage(scope, connection)
+        known = features.metrics(scope, connection)
     return {
         "metrics": [
             {
@@ -28,7 +28,7 @@ def catalog(scope: SignedIn) -> dict[str, Any]:
                 "definition": m.definition,
                 "missing": [need for need in m.needs if need not in coverage.columns],
             }
-            for m in features.METRICS
+            for m in known
         ],
         "dimensions": [
             {"id": d.id, "name": d.name, "available": coverage.columns.issuperset(d.needs)} for d in features.DIMENSIONS
@@ -41,9 +41,8 @@ def catalog(scope: SignedIn) -> dict[str, Any]:
 def values(metric_id: str, wanted: Annotated[Slice, Depends(query_of)], scope: SignedIn) -> dict[str, Any]:
     """Each further parameter named as a dimension keeps only that member (`branch=Talca`); it may repeat, and
     `not.branch=Talca` leaves it out."""
-    if metric_id not in features.METRIC_BY_ID:
-        raise NotFound("metric", f"No conozco la métrica «{metric_id}».", "Mira las que hay en /api/v1/metrics.")
     with db.tenant(scope) as connection:
+        features.metric_of(metric_id, scope, connection)
         coverage = features.coverage(scope, connection)
         query = wanted.query(metric_id, coverage)
         return shown(features.run(query, scope, connection)) if query else {"values": [], "missing": {}}

@@ -95,8 +95,7 @@ def cell(row: features.SourceRow, name: str) -> object:
 
 
 def _query(wanted: Slice, metric: str, scope: Scope, connection: db.Connection) -> Query:
-    if metric not in features.METRIC_BY_ID:
-        raise NotFound("metric", f"No conozco la métrica «{metric}».")
+    features.metric_of(metric, scope, connection)
     query = wanted.query(metric, features.coverage(scope, connection))
     if query is None:
         raise NotFound("no_data", "Aún no hay datos.", "Sube tu primer archivo en Mis datos.")

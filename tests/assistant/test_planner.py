@@ -37,6 +37,8 @@ from tests.assistant.bakery import plan, read, stop
         ("¿qué clientes dejaron de comprar?", "lost_customers", ("sales",), "customer"),
         ("¿hay algo raro en mis ventas?", "unusual", ("sales",), None),
         ("¿cómo calculas el margen?", "definition", ("gross_margin",), None),
+        ("¿qué es la tasa de recompra?", "definition", ("repurchase_rate",), None),
+        ("qué son las devoluciones?", "definition", ("returns",), None),
         ("compara octubre con septiembre", "compare", ("sales",), None),
         ("¿cuánto crecieron las ventas en octubre?", "growth", ("sales",), None),
         ("¿cuánto me falta para la meta?", "target", ("sales",), None),
