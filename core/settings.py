@@ -54,7 +54,12 @@ class Settings(BaseSettings):
     mail_from: str = ""
     """Who writes: 'Ayni <resumen@example.com>'."""
     mail_reply_to: str = ""
-    """Where an owner's reply goes, if not to `mail_from`."""
+    """Where an owner's reply goes, if not to `mail_from` and not to the assistant."""
+    mail_inbound_domain: str = ""
+    """The domain whose mail comes in at /api/v1/mail/inbound: with it, replies reach the assistant and bounces are
+    noted. Empty: neither."""
+    mail_inbound_secret: SecretStr | None = None
+    """Signs what the mail server posts there; without it nothing is taken."""
 
     whatsapp_phone_id: str = ""
     """Meta's id of the number that answers on WhatsApp. Empty: no WhatsApp; set: all four below must be."""
