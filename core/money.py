@@ -1,7 +1,10 @@
 """Figures as people here write them: `$1.234.567`, `12,5 %`, `$8,4 millones`. Values are Decimal, never float."""
 
+import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+
+from core.language import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +69,29 @@ def percent(ratio: Decimal, decimals: int = 1, signed: bool = False) -> str:
     """A ratio as '12,5 %'; signed, '+12,5 %' or '−3 %'."""
     text = number(ratio * 100, decimals).removesuffix("," + "0" * decimals if decimals else "")
     return f"{'+' if signed and ratio > 0 and text.strip('0,') else ''}{text} %"
+
+
+_AMOUNT = re.compile(
+    r"[$\s]*(?P<number>-?\d[\d.]*(?:,\d+)?)\s*(?P<scale>%|por ciento|mil|millon(?:es)?|palos?|lucas?)?"
+    r"(?: de pesos| pesos)?"
+)
+_SCALES = {"mil": 1_000, "luca": 1_000, "lucas": 1_000, "millon": 1_000_000, "millones": 1_000_000,
+           "palo": 1_000_000, "palos": 1_000_000, "%": Decimal("0.01"), "por ciento": Decimal("0.01")}  # fmt: skip
+
+
+def read_number(text: str) -> Decimal | None:
+    """A number as people here write it: '8.500.000', '1,5', '0.19', '$8,5 millones', '30 %' (0,3). Else None.
+
+    A period followed by three digits groups thousands; a single one followed by fewer or more is a decimal point."""
+    match = _AMOUNT.fullmatch(fold(text))
+    if match is None:
+        return None
+    whole, comma, part = match["number"].partition(",")
+    groups = whole.split(".")
+    if not comma and len(groups) == 2 and len(groups[1]) != 3:
+        plain = whole.rstrip(".")
+    elif all(len(group) == 3 for group in groups[1:]):
+        plain = "".join(groups) + (f".{part}" if comma else "")
+    else:
+        return None
+    return Decimal(plain) * _SCALES.get(match["scale"] or "", 1)

@@ -25,7 +25,7 @@ from features.own import metric_of, metrics
 from features.query import Coverage, Filter, Query, Result, Row
 from features.refresh import refresh
 from features.sources import SourceRow, Sources, SourceUpload, source_rows, sources
-from features.targets import Attainment, attainment, target
+from features.targets import Attainment, Target, attainment, remove_target, set_target, target, targets
 
 __all__ = [
     "DIMENSIONS",
@@ -46,6 +46,7 @@ __all__ = [
     "SourceRow",
     "SourceUpload",
     "Sources",
+    "Target",
     "attainment",
     "change",
     "coverage",
@@ -58,11 +59,14 @@ __all__ = [
     "need",
     "orders",
     "refresh",
+    "remove_target",
     "run",
+    "set_target",
     "short",
     "shown",
     "source_rows",
     "sources",
     "target",
+    "targets",
     "words",
 ]

@@ -7,12 +7,13 @@ from assistant.answers.report import Report
 from assistant.answers.wording import RATIO, of_query
 from assistant.citations import encode
 from assistant.desk import Desk
+from assistant.horizon import Span
 from assistant.parts import Citation, Understood
 from assistant.plan import Plan, Stop
 from assistant.tools.common import COLUMN_NAMES, figure, span, understood, value
 from assistant.tools.values import _in
 from core.language import join, plural
-from core.periods import Grain
+from core.periods import Grain, Period
 from features import metric as declared
 from features.query import Query
 
@@ -86,11 +87,11 @@ def target(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     found = span(plan, desk, "month")
     if isinstance(found, Stop):
         return found
-    goal = Decimal(str(plan.amount)) if plan.amount else _goal(desk, found.period.start, plan)
+    goal = Decimal(str(plan.amount)) if plan.amount else _goal(desk, found, plan)
     if goal is None:
         return Stop(
-            "no_data", "target", "Todavía no tienes una meta guardada para ese período. Si subes o escribes tu meta de "
-            "ventas, te digo cuánto falta.", ("¿Cuánto vendí el mes pasado?",),
+            "no_data", "target", "Todavía no tienes una meta guardada para ese período. Anótala en Metas y te digo "
+            "cuánto te falta.", ("¿Cuánto vendí el mes pasado?",),
         )  # fmt: skip
     report.understood = understood(plan, found)
     id = plan.metrics[0]
@@ -111,10 +112,13 @@ def target(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     return None
 
 
-def _goal(desk: Desk, day: object, plan: Plan) -> Decimal | None:
-    row = desk.connection.execute(
-        "SELECT value FROM targets WHERE company_id = %s AND metric = %s AND grain = %s AND period_start = %s"
-        " AND dimension = ''",
-        [desk.scope.company_id, plan.metrics[0], Grain.month.value, day],
-    ).fetchone()
-    return row[0] if row else None
+def _goal(desk: Desk, found: Span, plan: Plan) -> Decimal | None:
+    """The target of the period asked about: as it was said ('este mes' is the whole month), or of the days that count."""
+    when = plan.whens[0] if plan.whens else None
+    asked = when.period if when else found.period
+    grain = when.grain if when and when.grain else Grain.month
+    for period in dict.fromkeys((Period.of(grain, asked.start), asked, found.period)):
+        wanted = features.target(Query(plan.metrics[:1], period, filters=plan.filters), desk.scope, desk.connection)
+        if wanted is not None:
+            return wanted
+    return None

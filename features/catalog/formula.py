@@ -13,6 +13,7 @@ from difflib import get_close_matches
 
 from core.errors import BadInput
 from core.language import fold
+from core.money import read_number
 
 MOST_CHARACTERS = 200
 MOST_STEPS = 40
@@ -131,13 +132,10 @@ def _tokens(text: str, by_word: Mapping[str, str]) -> list[Step]:
 
 
 def _number(text: str) -> str:
-    """'1.500,5' and '0.19' as people here write them: one period with other than three digits behind it is decimal."""
-    whole, comma, part = text.partition(",")
-    if not comma and whole.count(".") == 1 and len(whole.split(".")[1]) != 3:
-        return whole.rstrip(".")
-    if "." in whole and not all(len(group) == 3 for group in whole.split(".")[1:]):
+    value = read_number(text)
+    if value is None:
         raise _wrong(f"No entiendo el número «{text}».", "Escríbelo como 1.500 o 0,19.")
-    return whole.replace(".", "") + (f".{part}" if comma else "")
+    return str(value)
 
 
 def _named(text: str, by_word: Mapping[str, str]) -> str:

@@ -3,7 +3,9 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.money import money, money_short, number, percent
+import pytest
+
+from core.money import money, money_short, number, percent, read_number
 
 
 def test_money_is_written_as_in_chile():
@@ -31,3 +33,26 @@ def test_percent():
 def test_a_written_number_reads_back_to_its_rounding(value: Decimal, decimals: int):
     read = Decimal(number(value, decimals).replace(".", "").replace(",", ".").replace("−", "-"))
     assert abs(read - value) <= Decimal(1).scaleb(-decimals) / 2
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("8.500.000", "8500000"), ("$8,5 millones", "8500000"), ("8500000", "8500000"), ("1,5", "1.5"),
+        ("0.19", "0.19"), ("1.500", "1500"), ("30 %", "0.3"), ("12,5%", "0.125"), ("500 lucas", "500000"),
+        ("-3", "-3"), (" $ 1.200 ", "1200"), ("9 palos", "9000000"), ("800 mil pesos", "800000"),
+    ],
+)  # fmt: skip
+def test_numbers_are_read_as_people_write_them(text: str, value: str):
+    assert read_number(text) == Decimal(value)
+
+
+@pytest.mark.parametrize("text", ["", "mucho", "1.50.2", "1.2345,6", "12 vacas", "--3", "1e9", "NaN", "inf"])
+def test_what_is_no_number_is_none(text: str):
+    assert read_number(text) is None
+
+
+@given(st.integers(-(10**12), 10**12))
+def test_what_is_written_is_read_back(value: int):
+    assert read_number(number(value).replace("−", "-")) == value
+    assert read_number(money(value).replace("−$", "$-")) == value

@@ -112,7 +112,8 @@ def test_it_agrees_with_exact_fractions_and_reads_back_what_it_writes(pair: tupl
         assert abs(Fraction(found) - expected) <= abs(expected) * Fraction(1, 10**25)
     again = written(formula, lambda m: NAMES[m])
     if len(again) <= 200:
-        assert compute(parse(again, WORDS), VALUES) == found
+        back = compute(parse(again, WORDS), VALUES)
+        assert back == found or (back and found and abs(back - found) <= abs(found) * Decimal("1e-25"))
 
 
 @given(st.text(max_size=120))
