@@ -1,0 +1,339 @@
+"""The table of a view, by `features.run` alone: what it shows is what the chat would answer for the same cells.
+
+Rows and columns are each a dimension or a grain. What a view is set against, and how a period that the data doesn't
+fill is cut, is decided as for the chat (assistant.horizon), so that "este mes" means the same days everywhere.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from decimal import Decimal
+
+import features
+from assistant import horizon
+from assistant.plan import Stop
+from assistant.time import When
+from core.db import Connection
+from core.errors import BadInput
+from core.periods import Grain, Period, add_months, label
+from core.tenancy import Scope
+from features.catalog.types import Metric, Unit
+from features.query import Coverage, Filter, Query
+from server import slices
+from server.views.view import Cell, Column, Compare, Table, View
+from server.views.words import is_grain, split_name, title
+
+MOST_ROWS = 1_000
+MOST_QUERIES = 12
+"""Two dimensions are told by one query for each member of the smaller one."""
+MOST_ACROSS = 24
+MOST_SPANS_ACROSS = 62
+
+Member = str | Period
+Cells = dict[tuple[Member, Member, str], Decimal | None]
+"""Values by row, column ('' is the total over them) and metric."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a view comes to once the data is known: the days it covers and those it is compared with."""
+
+    view: View
+    metrics: tuple[Metric, ...]
+    period: Period
+    before: Period | None
+    coverage: Period
+    scope: Scope
+    connection: Connection
+
+    def run(self, query: Query) -> features.Result:
+        return features.run(query, self.scope, self.connection)
+
+    @property
+    def grain(self) -> Grain | None:
+        return next((Grain(s) for s in (self.view.rows, self.view.columns) if is_grain(s)), None)
+
+    def query(self, period: Period, dimension: str = "", grain: Grain | None = None) -> Query:
+        return Query(tuple(m.id for m in self.metrics), period, grain, dimension or None, self.view.filters)
+
+
+def table(view: View, scope: Scope, connection: Connection) -> Table:
+    """The table of `view`. BadInput where rows and columns don't go together, NotFound for an unknown metric. Without
+    data, or without the columns it takes, it has no rows and its notes say so."""
+    metrics = _metrics(view, scope, connection)
+    _check(view)
+    coverage = features.coverage(scope, connection)
+    name = title(metrics, view.rows, view.columns, label(view.period), view.filters)
+    span = shown_span(view.period, coverage)
+    if isinstance(span, Stop):
+        return Table(name, (), (), None, (span.text,))
+    have = coverage.period
+    assert have is not None  # a span is only told of what there is
+    answerable, lacking = _answerable(view, metrics, coverage)
+    if not answerable:
+        return Table(name, (), (), None, lacking)
+    name = title(answerable, view.rows, view.columns, span.label, view.filters)
+    before, unlike = compared_with(view, span, have)
+    asked = _Asked(view, answerable, span.period, before, have, scope, connection)
+    filled, notes = _fill(asked)
+    told = tuple(n for n in (span.note, unlike, *lacking, *notes) if n)
+    return replace(filled, title=name, notes=told)
+
+
+def shown_span(period: Period, coverage: Coverage) -> horizon.Span | Stop:
+    """The days of `period` that there is data of, and what must be said about it; as the chat would answer."""
+    return horizon.fit(When(period, label(period)), coverage)
+
+
+def compared_with(view: View, span: horizon.Span, have: Period) -> tuple[Period | None, str]:
+    """The days that the span is set against (None without), and why not where it was asked for. Pure."""
+    if view.compare is Compare.none:
+        return None, ""
+    asked, weekly = span.period, Grain.week.value in (view.rows, view.columns)
+    if weekly:  # whole weeks apart: weekdays stand beside the same weekdays
+        weeks = 52 if view.compare is Compare.year else -(-asked.days // 7)
+        found = Period(asked.start - timedelta(weeks=weeks), asked.end - timedelta(weeks=weeks))
+        before = found if found.start >= have.start else None
+    else:
+        before = (horizon.before if view.compare is Compare.previous else horizon.year_before)(span, have)
+    if before is None:
+        return None, "No tengo datos del período anterior completo: no hay con qué comparar."
+    return before, ""
+
+
+def _metrics(view: View, scope: Scope, connection: Connection) -> tuple[Metric, ...]:
+    known = {m.id: m for m in features.metrics(scope, connection)}
+    return tuple(known.get(id) or features.metric(id) for id in dict.fromkeys(view.metrics))
+
+
+def _check(view: View) -> None:
+    if not view.metrics:
+        raise BadInput("metric", "Falta elegir qué cifra mostrar.", "Elige al menos una.")
+    for split in (view.rows, view.columns):
+        if split and not is_grain(split):
+            features.dimension(split)
+    if view.columns and view.rows == view.columns:
+        raise BadInput("columns", "Filas y columnas no pueden ser lo mismo.", "Cambia una de las dos.")
+    if is_grain(view.rows) and is_grain(view.columns):
+        raise BadInput("columns", "Filas y columnas no pueden ser las dos de tiempo.", "Cambia una de las dos.")
+    grains = [Grain(s) for s in (view.rows, view.columns) if is_grain(s)]
+    slices.period_of(view.period.start, view.period.end, grains[0] if grains else None)
+
+
+def _answerable(
+    view: View, metrics: Sequence[Metric], coverage: Coverage
+) -> tuple[tuple[Metric, ...], tuple[str, ...]]:
+    """The metrics that there are columns for, and what is missing for the rest, in the owner's words. Pure."""
+    names = [s for s in (view.rows, view.columns) if s and not is_grain(s)] + [f.dimension for f in view.filters]
+    for name in names:
+        dimension = features.dimension(name)
+        lacks = [c for c in dimension.needs if c not in coverage.columns]
+        if lacks:
+            return (), (features.need(dimension, lacks),)
+    absent = {m: [c for c in m.needs if c not in coverage.columns] for m in metrics}
+    return tuple(m for m in metrics if not absent[m]), tuple(features.need(m, c) for m, c in absent.items() if c)
+
+
+def _fill(asked: _Asked) -> tuple[Table, list[str]]:
+    rows, notes = _rows(asked)
+    across, more = _across(asked, len(rows)) if asked.view.columns else ([], [])
+    now = _cells(asked, asked.period, rows, across)
+    was: Cells = {}
+    if asked.before:
+        was = _moved(_cells(asked, asked.before, rows, across), asked)
+    columns = _columns(asked, across)
+    both = _Both(now, was, frozenset(m for key in was for m in key[:2] if isinstance(m, Period)))
+    lines = tuple(tuple(_cell(c, row, both, asked) for c in columns) for row in rows)
+    total = tuple(_cell(c, "", both, asked) for c in columns) if asked.view.rows else None
+    return Table("", columns, lines, total), notes + more
+
+
+def _rows(asked: _Asked) -> tuple[list[Member], list[str]]:
+    view = asked.view
+    if not view.rows:
+        return [""], []
+    if is_grain(view.rows):
+        spans: list[Member] = [s for s in asked.period.spans(Grain(view.rows)) if s.overlap(asked.coverage)]
+        if view.order:
+            found = asked.run(replace(asked.query(asked.period, grain=Grain(view.rows)), metrics=view.metrics[:1]))
+            values = {r.period: r.value for r in found.rows}
+            sign = 1 if view.order == "asc" else -1
+            spans.sort(key=lambda s: _rank(values.get(s) if isinstance(s, Period) else None, sign))
+        return _kept(spans, min(view.limit or MOST_ROWS, MOST_ROWS), "filas")
+    return _members(asked, view.rows, min(view.limit or MOST_ROWS, MOST_ROWS), view.order)
+
+
+def _rank(value: Decimal | None, sign: int) -> tuple[bool, Decimal]:
+    return value is None, sign * (value or Decimal(0))
+
+
+def _kept(found: list[Member], most: int, what: str) -> tuple[list[Member], list[str]]:
+    if len(found) <= most:
+        return found, []
+    return found[:most], [f"Muestro {most} {what} de {len(found)}; el total es de todas."]
+
+
+def _members(asked: _Asked, dimension: str, most: int, order: str = "") -> tuple[list[Member], list[str]]:
+    """The members to show, in the order asked (naturally where the dimension has one), and what is left out."""
+    declared = features.dimension(dimension)
+    query = replace(asked.query(asked.period, dimension), metrics=(asked.metrics[0].id,))
+    if order or not declared.order:
+        query = replace(query, order="asc" if order == "asc" else "desc", limit=most + 1)
+    members: list[Member] = [r.member for r in asked.run(query).rows]
+    if len(members) <= most:
+        return members, []
+    last = "el último" if most == 1 else f"los {most} últimos"
+    first = "el primero" if most == 1 else f"los {most} primeros"
+    if declared.feminine:
+        first, last = (
+            first.replace("el primero", "la primera").replace("los", "las").replace("primeros", "primeras"),
+            (last.replace("el último", "la última").replace("los", "las").replace("últimos", "últimas")),
+        )
+    which = last if order == "asc" else first
+    everything = "todas" if declared.feminine else "todos"
+    return members[:most], [f"De {_article(dimension)} {declared.plural} muestro {which}; el total es de {everything}."]
+
+
+def _article(dimension: str) -> str:
+    return "las" if features.dimension(dimension).feminine else "los"
+
+
+def _across(asked: _Asked, rows: int) -> tuple[list[Member], list[str]]:
+    view = asked.view
+    if is_grain(view.columns):
+        spans: list[Member] = [s for s in asked.period.spans(Grain(view.columns)) if s.overlap(asked.coverage)]
+        if len(spans) > MOST_SPANS_ACROSS:
+            note = f"En columnas caben {MOST_SPANS_ACROSS}: muestro las últimas. El total es de todo el período."
+            return spans[-MOST_SPANS_ACROSS:], [note]
+        return spans, []
+    few_rows = not view.rows or is_grain(view.rows) or rows <= MOST_QUERIES
+    return _members(asked, view.columns, MOST_ACROSS if few_rows else MOST_QUERIES)
+
+
+def _cells(asked: _Asked, period: Period, rows: Sequence[Member], across: Sequence[Member]) -> Cells:
+    """All values over `period`: of each row and column, and the totals of both, each by its own definition."""
+    view, cells = asked.view, Cells()
+    grain, names = asked.grain, [s for s in (view.rows, view.columns) if s and not is_grain(s)]
+    cells |= {("", "", r.metric): r.value for r in asked.run(asked.query(period)).rows}
+    if view.rows:
+        found = asked.run(_split(asked, period, view.rows, rows))
+        cells |= {(_member(r, view.rows), "", r.metric): r.value for r in found.rows}
+    if not view.columns:
+        return cells
+    found = asked.run(_split(asked, period, view.columns, across))
+    cells |= {("", _member(r, view.columns), r.metric): r.value for r in found.rows}
+    if not view.rows:
+        return cells
+    if grain is not None:
+        kept = rows if view.rows == names[0] else across
+        found = asked.run(_only(asked.query(period, names[0], grain), names[0], kept))
+        by_time = is_grain(view.rows)
+        for r in found.rows:
+            key: tuple[Member, Member] = (r.period, r.member) if by_time else (r.member, r.period)
+            cells[(*key, r.metric)] = r.value
+        return cells
+    over_rows = len(rows) <= len(across)
+    each, other, kept = (view.rows, view.columns, across) if over_rows else (view.columns, view.rows, rows)
+    for one in rows if over_rows else across:
+        query = _only(asked.query(period, other), other, kept)
+        found = asked.run(replace(query, filters=(*query.filters, Filter(each, (str(one),)))))
+        for r in found.rows:
+            cells[(one, r.member, r.metric) if over_rows else (r.member, one, r.metric)] = r.value
+    return cells
+
+
+def _split(asked: _Asked, period: Period, by: str, members: Sequence[Member]) -> Query:
+    if is_grain(by):
+        return asked.query(period, grain=Grain(by))
+    return _only(asked.query(period, by), by, members)
+
+
+def _only(query: Query, dimension: str, members: Sequence[Member]) -> Query:
+    """The same question about these members alone, which passed the filters: reading a hundred thousand customers for
+    ten takes its time."""
+    others = tuple(f for f in query.filters if f.dimension != dimension)
+    return replace(query, filters=(*others, Filter(dimension, tuple(str(m) for m in members))))
+
+
+def _member(row: features.Row, by: str) -> Member:
+    return row.period if is_grain(by) else row.member
+
+
+def _moved(cells: Cells, asked: _Asked) -> Cells:
+    """The cells of the days compared with, under the spans that they stand beside."""
+    grain = asked.grain
+    if grain is None:
+        return cells
+    assert asked.before is not None
+    spans, earlier = list(asked.period.spans(grain)), list(asked.before.spans(grain))
+    if asked.view.compare is Compare.year and grain is Grain.day:
+        at = {e.start: e for e in earlier}
+        beside = {at[day]: s for s in spans if (day := add_months(s.start, -12)) in at}
+    else:
+        beside = dict(zip(earlier, spans, strict=False))
+    place = 0 if is_grain(asked.view.rows) else 1
+    moved = Cells()
+    for key, value in cells.items():
+        span = key[place]
+        if not isinstance(span, Period):
+            moved[key] = value
+        elif span in beside:
+            moved[(beside[span], key[1], key[2]) if place == 0 else (key[0], beside[span], key[2])] = value
+    return moved
+
+
+def _columns(asked: _Asked, across: Sequence[Member]) -> tuple[Column, ...]:
+    view = asked.view
+    first = Column("row", split_name(view.rows) if view.rows else "", "period" if is_grain(view.rows) else "text")
+    columns = [replace(first, name=first.name[:1].upper() + first.name[1:])]
+    with_total = bool(across) and bool(view.rows)
+    for i, member in enumerate([*across, *([""] if with_total or not across else [])]):
+        for metric in asked.metrics:
+            columns += _of_metric(asked, metric, member, f"{i}.", split=bool(across))
+    return tuple(columns)
+
+
+def _of_metric(asked: _Asked, metric: Metric, member: Member, key: str, split: bool) -> list[Column]:
+    name = metric.name[:1].upper() + metric.name[1:]
+    if split:
+        shown = "Total" if member == "" else label(member) if isinstance(member, Period) else member
+        name = f"{shown}, {metric.name}" if len(asked.metrics) > 1 else shown
+    found = [Column(f"{key}{metric.id}", name, "value", metric.unit, metric.id, member=member)]
+    if asked.before:
+        earlier = label(asked.before) if member == "" or not isinstance(member, Period) else "antes"
+        found.append(
+            Column(f"{key}{metric.id}.before", f"{name}, {earlier}", "value", metric.unit, metric.id, True, member)
+        )
+        unit = Unit.ratio if metric.unit is Unit.ratio else None
+        change = f"{name}, cambio{' en puntos' if unit else ''}"
+        found.append(Column(f"{key}{metric.id}.change", change, "change", unit, metric.id, member=member))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Both:
+    """The cells, those they are compared with, and the spans that have one: a month of 30 days has no 31st."""
+
+    now: Cells
+    was: Cells
+    beside: frozenset[Period]
+
+
+def _cell(column: Column, row: Member, both: _Both, asked: _Asked) -> Cell:
+    if column.key == "row":
+        return row if row != "" else "Total"
+    metric = next(m for m in asked.metrics if m.id == column.metric)
+    value = _value(both.now, row, column.member, metric)
+    if column.kind == "value" and not column.before:
+        return value
+    alone = any(isinstance(m, Period) and m not in both.beside for m in (row, column.member))
+    earlier = None if alone else _value(both.was, row, column.member, metric)
+    if column.before:
+        return earlier
+    found = features.change(value, earlier, metric)
+    return None if found is None else found.difference if metric.unit is Unit.ratio else found.ratio
+
+
+def _value(cells: Cells, row: Member, member: Member, metric: Metric) -> Decimal | None:
+    """A cell without any line is 0 for what adds up, and else not told."""
+    return cells.get((row, member, metric.id), Decimal(0) if metric.empty_is_zero else None)
