@@ -17,6 +17,7 @@ from kombu.transport import TRANSPORT_ALIASES
 from core import db
 from core.settings import settings
 from server import comparing, economy, jobs, vectors
+from server.alerts import delivering
 from server.channels import email
 from server.digest import sending
 
@@ -70,6 +71,7 @@ app.conf.update(
         "compare": {"task": "compare", "schedule": crontab(hour="7", minute="0")},
         # Mondays at 08:00 somewhere: often enough that no one waits long, and each mail's row sees that it leaves once.
         "digests": {"task": "digests", "schedule": crontab(minute="*/5"), "options": {"expires": 300}},
+        "alerts": {"task": "alerts", "schedule": crontab(minute="*/5"), "options": {"expires": 300}},
         "vectors": {"task": "vectors", "schedule": 300, "options": {"expires": 300}},
         "economy": {"task": "economy", "schedule": crontab(hour="13", minute="30")},
     },
@@ -122,6 +124,12 @@ def digests() -> None:
         logger.warning("Summaries are due for %d companies, and AYNI_SMTP_URL is not set", len(due))
     elif due:
         jobs.spread("digest", due)
+
+
+@app.task(name="alerts")  # type: ignore[untyped-decorator]
+def alert_messages() -> None:
+    """One job for each company where a quiet night, a snooze or an escalation has come to its end."""
+    jobs.spread("alert_messages", delivering.companies_due(datetime.now(UTC)))
 
 
 @worker_init.connect  # type: ignore[untyped-decorator]

@@ -14,9 +14,10 @@ from core.db import Connection
 from core.errors import AyniError
 from core.periods import Period
 from core.tenancy import Scope
-from features import insights
+from features import alerts, insights
 from features.refresh import notice
 from server import outbox, peers, progress
+from server.alerts import delivering, planning
 from server.digest import sending
 
 logger = logging.getLogger(__name__)
@@ -61,7 +62,7 @@ def _refresh(scope: Scope, payload: Payload, connection: Connection) -> Follows:
         "UPDATE uploads SET state = 'ready', stage = '', finished_at = now() WHERE id = %s AND state = 'working'",
         [upload_id],
     )
-    return _vectors(scope, connection)
+    return [*_watch(scope, connection), *_vectors(scope, connection)]
 
 
 def _notice(scope: Scope, payload: Payload, connection: Connection) -> Follows:
@@ -77,7 +78,7 @@ def _nightly(scope: Scope, payload: Payload, connection: Connection) -> Follows:
         features.refresh(scope, connection, [Period.month(month.year, month.month) for (month,) in rows])
     else:
         notice(scope, connection, insights.full_months(scope, connection)[-1:])
-    return []
+    return _watch(scope, connection)
 
 
 def _reembed(scope: Scope, payload: Payload, connection: Connection) -> Follows:
@@ -103,8 +104,28 @@ def _peer(scope: Scope, payload: Payload, connection: Connection) -> Follows:
 
 
 def _digest(scope: Scope, payload: Payload, connection: Connection) -> Follows:
-    """The summaries that are due. Each mail's own row says how it stands, in transactions of its own."""
-    sending.send_due(scope, datetime.now(UTC))
+    """The summaries that are due, or the one that its reader asked for again. Each mail's own row says how it stands,
+    in transactions of its own."""
+    if "key" in payload:
+        sending.send_again(payload["key"], UUID(payload["user"]), datetime.now(UTC), scope)
+    else:
+        sending.send_due(scope, datetime.now(UTC))
+    return []
+
+
+def _watch(scope: Scope, connection: Connection) -> Follows:
+    """The figures are new, or a day older: the company's rules look at them, where it has any."""
+    return [("alerts", {})] if alerts.any_rules(scope, connection) else []
+
+
+def _alerts(scope: Scope, payload: Payload, connection: Connection) -> Follows:
+    """What the company's rules say of its figures as they are now."""
+    return [("alert_messages", {})] if planning.evaluate(scope, connection, datetime.now(UTC)) else []
+
+
+def _alert_messages(scope: Scope, payload: Payload, connection: Connection) -> Follows:
+    """The alerts that are due to somebody. Each message's own row says how it stands, in transactions of its own."""
+    delivering.deliver_due(scope, datetime.now(UTC))
     return []
 
 
@@ -152,4 +173,6 @@ KINDS = {
     "nightly": Work(_nightly, _nothing_to_tell),
     "peer": Work(_peer, _nothing_to_tell),
     "digest": Work(_digest, _nothing_to_tell),
+    "alerts": Work(_alerts, _nothing_to_tell),
+    "alert_messages": Work(_alert_messages, _nothing_to_tell),
 }

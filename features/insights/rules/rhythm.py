@@ -2,6 +2,7 @@
 
 import math
 import statistics
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -11,6 +12,8 @@ from features.insights.rules.wording import Telling, month_name
 from features.insights.types import Evidence, Insight, Signals
 
 WEEKS = 12
+FEWEST = 8
+"""So many of those weeks must have sold something."""
 
 
 def unusual_days(signals: Signals) -> list[Insight]:
@@ -19,11 +22,10 @@ def unusual_days(signals: Signals) -> list[Insight]:
     for day, amount in signals.days.items():
         if not signals.month.holds(day) or day in signals.holidays or amount <= 0:
             continue
-        past = _same_weekday(day, signals)
-        if len(past) < 8:
+        found = usual_day(day, signals.days, signals.holidays)
+        if found is None:
             continue
-        usual = Decimal(str(math.exp(statistics.fmean(past))))
-        p = t_test(math.log(amount), past)
+        usual, p = found
         up = amount > usual
         say = Telling(signals)
         out.append(
@@ -70,6 +72,15 @@ def best_times(signals: Signals) -> list[Insight]:
     ]  # fmt: skip
 
 
-def _same_weekday(day: date, signals: Signals) -> list[float]:
+def usual_day(
+    day: date, days: Mapping[date, Decimal], holidays: frozenset[date] = frozenset()
+) -> tuple[Decimal, float] | None:
+    """What such a weekday usually is, and the chance of the day's value (positive); None with too short a past.
+
+    By a Monday each, `days` may be weeks: the twelve before are then what a week is held to.
+    """
     earlier = [day - timedelta(weeks=i) for i in range(1, WEEKS + 1)]
-    return [math.log(signals.days[d]) for d in earlier if d not in signals.holidays and signals.days.get(d, 0) > 0]
+    past = [math.log(days[d]) for d in earlier if d not in holidays and days.get(d, 0) > 0]
+    if len(past) < FEWEST:
+        return None
+    return Decimal(str(math.exp(statistics.fmean(past)))), t_test(math.log(days[day]), past)

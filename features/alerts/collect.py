@@ -1,0 +1,138 @@
+"""What a rule reads: spans of the company's figures, by the same `run` that answers questions."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+
+import holidays
+
+from core.db import Connection
+from core.periods import Grain, Period
+from core.tenancy import Scope
+from features.alerts.types import Point, Rule
+from features.catalog.registry import metric as declared
+from features.coverage import coverage
+from features.engine import run
+from features.insights.rules.rhythm import WEEKS, usual_day
+from features.query import Query, Row
+from features.targets import target
+
+READ = {Grain.day: 31, Grain.week: 6, Grain.month: 3}
+"""So many spans back are read: what one upload may bring that nobody looked at yet."""
+FEWEST_DAYS = 5
+"""A month's pace is told from so many days on."""
+
+
+def points(rule: Rule, today: date, scope: Scope, connection: Connection) -> tuple[Point, ...]:
+    """The rule's latest readings, oldest first; none where the company's data can't tell."""
+    known = coverage(scope, connection).period
+    if known is None:
+        return ()
+    return tuple(_READERS[rule.kind](rule, known, today, scope, connection))
+
+
+def base_of(period: Period, rule: Rule) -> Period:
+    """What a span is compared with; a day, with the same weekday a week before."""
+    if rule.versus == "last_year":
+        return period.year_before()
+    if rule.grain is Grain.day:
+        return Period(period.start - timedelta(days=7), period.end - timedelta(days=7))
+    return period.previous()
+
+
+def _levels(rule: Rule, known: Period, today: date, scope: Scope, connection: Connection) -> Sequence[Point]:
+    spans = full_spans(rule.grain, known)
+    started = Period.of(rule.grain, known.end)
+    if rule.side == "above" and declared(rule.metric).additive and started.end > known.end:
+        spans.append(Period(started.start, known.end))  # what adds up has passed its limit before the span is over
+    return [Point(r.period, r.value) for r in _rows(rule, spans, scope, connection) if r.value is not None]
+
+
+def _changes(rule: Rule, known: Period, today: date, scope: Scope, connection: Connection) -> Sequence[Point]:
+    spans = [s for s in full_spans(rule.grain, known) if base_of(s, rule).start >= known.start]
+    if not spans:
+        return []
+    now = _rows(rule, spans, scope, connection)
+    before = {r.period: r.value for r in _rows(rule, [base_of(s, rule) for s in spans], scope, connection)}
+    found = []
+    for row in now:
+        base = base_of(row.period, rule)
+        compared = before.get(base)
+        if row.value is not None and compared is not None:
+            found.append(Point(row.period, row.value, compared, base))
+    return found
+
+
+def _unusual(rule: Rule, known: Period, today: date, scope: Scope, connection: Connection) -> Sequence[Point]:
+    spans = full_spans(rule.grain, known)
+    if not spans:
+        return []
+    first = max(known.start, rule.grain.first_day(spans[0].start - timedelta(weeks=WEEKS)))
+    wide = Period(first, spans[-1].end)
+    rows = run(Query((rule.metric,), wide, rule.grain, filters=rule.filters), scope, connection).rows
+    values = {r.period.start: r.value for r in rows if r.value is not None and r.value > 0}
+    years = range(wide.start.year, wide.end.year + 1)
+    free = frozenset(holidays.country_holidays(scope.company.country, years=years)) if rule.grain is Grain.day else ()
+    found = []
+    for span in spans:
+        day = span.start
+        usual = usual_day(day, values, frozenset(free)) if day in values and day not in free else None
+        if usual is not None:
+            expected, p = usual
+            found.append(Point(span, values[day], expected, p=p))
+    return found
+
+
+def _pace(rule: Rule, known: Period, today: date, scope: Scope, connection: Connection) -> Sequence[Point]:
+    month = Period.of(Grain.month, known.end)
+    found = []
+    for whole in (month.previous(), month):
+        so_far = whole.overlap(known)
+        goal = target(Query((rule.metric,), whole, filters=rule.filters), scope, connection)
+        if so_far is None or goal is None or so_far.start != whole.start or so_far.days < FEWEST_DAYS:
+            continue
+        value = run(Query((rule.metric,), so_far, filters=rule.filters), scope, connection).value()
+        due = goal * so_far.days / whole.days if declared(rule.metric).additive else goal
+        if value is not None:
+            found.append(Point(so_far, value, due, whole=goal, anew=True))
+    return found
+
+
+def _age(rule: Rule, known: Period, today: date, scope: Scope, connection: Connection) -> Sequence[Point]:
+    return [Point(Period(known.end, known.end), Decimal(max((today - known.end).days, 0)))]
+
+
+_READERS: dict[str, Callable[[Rule, Period, date, Scope, Connection], Sequence[Point]]] = {
+    "threshold": _levels,
+    "change": _changes,
+    "anomaly": _unusual,
+    "pace": _pace,
+    "stale": _age,
+    "stock": _levels,
+}
+
+
+def full_spans(grain: Grain, known: Period) -> list[Period]:
+    """The last spans that the data covers from their first day to their last, oldest first. Pure."""
+    last = Period.of(grain, known.end)
+    if last.end > known.end:
+        last = last.previous()
+    found: list[Period] = []
+    while len(found) < READ[grain] and last.start >= known.start:
+        found.append(last)
+        last = last.previous()
+    return found[::-1]
+
+
+def _rows(rule: Rule, spans: Sequence[Period], scope: Scope, connection: Connection) -> list[Row]:
+    """One row a span; days on which the business sold nothing at all are no readings."""
+    if not spans:
+        return []
+    wide = Period(min(s.start for s in spans), max(s.end for s in spans))
+    rows = run(Query((rule.metric,), wide, rule.grain, filters=rule.filters), scope, connection).rows
+    kept = [r for r in rows if r.period in set(spans)]
+    if rule.grain is not Grain.day:
+        return kept
+    whole = run(Query(("transactions",), wide, Grain.day), scope, connection).rows
+    open_days = {r.period for r in whole if r.value}
+    return [r for r in kept if r.period in open_days]

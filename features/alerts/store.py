@@ -1,0 +1,326 @@
+"""Rules and alerts as they are kept: made, changed, ended, evaluated, acknowledged, inside one scope."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid4
+
+from psycopg.types.json import Jsonb
+
+from core.db import Connection
+from core.errors import BadInput, Conflict, NotFound
+from core.periods import Grain, Period
+from core.tenancy import Scope
+from features.alerts.collect import points
+from features.alerts.evaluate import evaluate, primed
+from features.alerts.kinds import KIND, KINDS, STOCK, Kind
+from features.alerts.types import Alert, Kept, Point, Quiet, Rule, State
+from features.alerts.words import said
+from features.catalog.registry import dimension
+from features.catalog.types import Metric
+from features.coverage import coverage
+from features.own import metrics
+from features.query import Filter, Query
+
+MOST_RULES = 50
+_RULE = (
+    "kind, metric, side, amount, grain, filters, versus, channels, recipient, second, escalate_hours, quiet_from, "
+    "quiet_until, cooldown_hours, paused_until"
+)
+_KEPT = f"id, {_RULE}, armed, seen_until, fired_at, created_at, created_by, ended_at"
+_ALERT = (
+    "a.id, a.rule_id, a.fired_at, r.metric, r.filters, a.period_start, a.period_end, a.value, a.title, a.body, "
+    "a.recovered_at, a.acknowledged_at, coalesce(u.name, ''), a.snoozed_until FROM alerts a JOIN alert_rules r "
+    "ON r.company_id = a.company_id AND r.id = a.rule_id LEFT JOIN users u ON u.id = a.acknowledged_by"
+)
+_OPEN = "a.acknowledged_at IS NULL AND (a.snoozed_until IS NULL OR a.snoozed_until <= %(today)s)"
+KEEP_OPEN_DAYS = 30
+"""An alert nobody acknowledged leaves the notices after so many days; the history keeps it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """An alert just born, and the rule that it came of."""
+
+    alert: Alert
+    kept: Kept
+
+
+# -- what rules there may be
+
+
+def kinds(scope: Scope, connection: Connection) -> list[Kind]:
+    """The kinds that the company's data can feed; stock only where a metric tells it."""
+    stock = any(m.id in STOCK for m in watched(scope, connection))
+    return [kind for kind in KINDS if kind.id != "stock" or stock]
+
+
+def watched(scope: Scope, connection: Connection) -> list[Metric]:
+    """The metrics that rules may watch: the catalog's and the company's own for which there is data."""
+    columns = coverage(scope, connection).columns
+    return [m for m in metrics(scope, connection) if all(c in columns for c in m.needs)]
+
+
+# -- rules
+
+
+def create(rule: Rule, scope: Scope, connection: Connection, now: datetime) -> Kept:
+    """Keep a new rule; one that says the same is there already is returned as it is. `now` is aware.
+
+    BadInput where it can't be, Conflict where there are too many. What is crossed already fires only after a return.
+    """
+    _check(rule, scope, connection)
+    there = rules(scope, connection)
+    same = next((k for k in there if _meaning(k.rule) == _meaning(rule)), None)
+    if same is not None:
+        return same
+    if len(there) >= MOST_RULES:
+        raise Conflict("too_many_rules", f"Ya tienes {MOST_RULES} avisos.", "Quita alguno que no te sirva.")
+    state = primed(rule, points(rule, _today(now, scope), scope, connection))
+    id = uuid4()
+    values = _values(rule, scope)
+    connection.execute(
+        f"INSERT INTO alert_rules (company_id, id, {_RULE}, armed, seen_until, created_by, created_at) "  # noqa: S608
+        f"VALUES ({', '.join(['%s'] * (len(values) + 6))})",
+        [scope.company_id, id, *values, state.armed, state.seen_until, scope.user_id, now],
+    )
+    return Kept(id, rule, state, now, scope.user_id)
+
+
+def update(id: UUID, rule: Rule, scope: Scope, connection: Connection, now: datetime) -> Kept:
+    """Change a rule. Where what it watches changed, it starts anew, as a new one does."""
+    before = kept(id, scope, connection)
+    _check(rule, scope, connection)
+    state = before.state
+    if _meaning(before.rule) != _meaning(rule):
+        state = primed(rule, points(rule, _today(now, scope), scope, connection))
+    names = [name.strip() for name in _RULE.split(",")]
+    assigned = ", ".join(f"{name} = %s" for name in (*names, "armed", "seen_until", "fired_at"))
+    connection.execute(
+        f"UPDATE alert_rules SET {assigned} WHERE company_id = %s AND id = %s",  # noqa: S608
+        [*_values(rule, scope), state.armed, state.seen_until, state.fired_at, scope.company_id, id],
+    )
+    return replace(before, rule=rule, state=state)
+
+
+def end(id: UUID, scope: Scope, connection: Connection, now: datetime) -> Kept:
+    """Stop a rule for good; its history stays, its alerts are no longer open, nothing of it is delivered any more."""
+    found = kept(id, scope, connection)
+    connection.execute(
+        "UPDATE alert_rules SET ended_at = %s WHERE company_id = %s AND id = %s", [now, scope.company_id, id]
+    )
+    connection.execute(
+        "UPDATE alerts SET acknowledged_at = %s, acknowledged_by = %s WHERE company_id = %s AND rule_id = %s "
+        "AND acknowledged_at IS NULL",
+        [now, scope.user_id, scope.company_id, id],
+    )
+    return replace(found, ended_at=now)
+
+
+def rules(scope: Scope, connection: Connection) -> list[Kept]:
+    """The rules in force, oldest first."""
+    known = {m.id for m in metrics(scope, connection)}
+    rows = connection.execute(
+        f"SELECT {_KEPT} FROM alert_rules WHERE company_id = %s AND ended_at IS NULL ORDER BY created_at, id",  # noqa: S608
+        [scope.company_id],
+    ).fetchall()
+    return [k for k in map(_kept, rows) if k.rule.kind in KIND and k.rule.metric in known]
+
+
+def any_rules(scope: Scope, connection: Connection) -> bool:
+    """Whether there is anything to evaluate."""
+    row = connection.execute(
+        "SELECT 1 FROM alert_rules WHERE company_id = %s AND ended_at IS NULL LIMIT 1", [scope.company_id]
+    ).fetchone()
+    return row is not None
+
+
+def kept(id: UUID, scope: Scope, connection: Connection) -> Kept:
+    """One rule in force. NotFound where there is none, or it is another company's."""
+    found = next((k for k in rules(scope, connection) if k.id == id), None)
+    if found is None:
+        raise NotFound("rule", "Ese aviso no existe.", "Mira los que tienes en Avisos.")
+    return found
+
+
+# -- alerts
+
+
+def evaluate_all(scope: Scope, connection: Connection, now: datetime) -> list[Fired]:
+    """Read every rule's figures and keep what comes of it. `now` is aware."""
+    connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"alerts {scope.company_id}"])
+    local = now.astimezone(scope.company.tz)
+    fired = []
+    for one in rules(scope, connection):
+        outcome = evaluate(one.rule, points(one.rule, local.date(), scope, connection), one.state, local)
+        if outcome.state != one.state:
+            connection.execute(
+                "UPDATE alert_rules SET armed = %s, seen_until = %s, fired_at = %s WHERE company_id = %s AND id = %s",
+                [outcome.state.armed, outcome.state.seen_until, outcome.state.fired_at, scope.company_id, one.id],
+            )
+        if outcome.fired is not None:
+            fired.append(Fired(_keep(one, outcome.fired, scope, connection, now), one))
+        if outcome.recovered:
+            connection.execute(
+                "UPDATE alerts SET recovered_at = %s WHERE company_id = %s AND rule_id = %s AND recovered_at IS NULL",
+                [now, scope.company_id, one.id],
+            )
+    return fired
+
+
+def open_alerts(scope: Scope, connection: Connection, now: datetime, most: int = 20) -> list[Alert]:
+    """What nobody acknowledged yet and is not snoozed, the latest first."""
+    return _alerts(f"{_OPEN} AND a.fired_at > %(since)s", scope, connection, now, most)
+
+
+def count_open(scope: Scope, connection: Connection, now: datetime) -> int:
+    """How many those are: for the frame of every page, one look at a small index."""
+    row = connection.execute(
+        f"SELECT count(*) FROM alerts a WHERE a.company_id = %(company)s AND {_OPEN} AND a.fired_at > %(since)s",  # noqa: S608
+        _at(scope, now),
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def history(scope: Scope, connection: Connection, now: datetime, most: int = 50) -> list[Alert]:
+    """Everything that was told, the latest first."""
+    return _alerts("true", scope, connection, now, most)
+
+
+def alert(id: UUID, scope: Scope, connection: Connection) -> Alert:
+    """One of the company's. NotFound where there is none, or it is another company's."""
+    row = connection.execute(
+        f"SELECT {_ALERT} WHERE a.company_id = %s AND a.id = %s",
+        [scope.company_id, id],
+    ).fetchone()
+    if row is None:
+        raise NotFound("alert", "Esa alerta no existe.", "Mira las que tienes en Avisos.")
+    return _alert(row)
+
+
+def acknowledge(id: UUID, scope: Scope, connection: Connection, now: datetime) -> Alert:
+    """Somebody has seen it: nobody else is told. The first one's name stays."""
+    alert(id, scope, connection)
+    connection.execute(
+        "UPDATE alerts SET acknowledged_at = %s, acknowledged_by = %s, snoozed_until = NULL "
+        "WHERE company_id = %s AND id = %s AND acknowledged_at IS NULL",
+        [now, scope.user_id, scope.company_id, id],
+    )
+    return alert(id, scope, connection)
+
+
+def snooze(id: UUID, until: date, scope: Scope, connection: Connection, now: datetime) -> Alert:
+    """Out of sight until a day, when it is told once more. BadInput for a day that is not ahead, or too far."""
+    today = _today(now, scope)
+    if not today < until <= today + timedelta(days=180):
+        raise BadInput("snooze", "Elige un día entre mañana y seis meses más.")
+    if alert(id, scope, connection).acknowledged_at is not None:
+        raise Conflict("snooze", "Esa alerta ya está vista.")
+    connection.execute(
+        "UPDATE alerts SET snoozed_until = %s WHERE company_id = %s AND id = %s", [until, scope.company_id, id]
+    )
+    return alert(id, scope, connection)
+
+
+# -- pieces
+
+
+def _keep(one: Kept, point: Point, scope: Scope, connection: Connection, now: datetime) -> Alert:
+    words = said(one.rule, point, scope.company)
+    id = uuid4()
+    connection.execute(
+        "INSERT INTO alerts (company_id, id, rule_id, fired_at, period_start, period_end, value, compared, wanted, "
+        "title, body) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        [
+            scope.company_id, id, one.id, now, point.period.start, point.period.end, point.value, point.compared,
+            point.whole if point.whole is not None else one.rule.amount, words.title, words.body,
+        ],
+    )  # fmt: skip
+    return Alert(id, one.id, now, _query(one.rule.metric, point.period, one.rule.filters), point.value, words.title,
+                 words.body)  # fmt: skip
+
+
+def _alerts(where: str, scope: Scope, connection: Connection, now: datetime, most: int) -> list[Alert]:
+    rows = connection.execute(
+        f"SELECT {_ALERT} WHERE a.company_id = %(company)s AND {where} ORDER BY a.fired_at DESC, a.id LIMIT %(most)s",
+        {**_at(scope, now), "most": most},
+    ).fetchall()
+    return [_alert(row) for row in rows]
+
+
+def _at(scope: Scope, now: datetime) -> dict[str, Any]:
+    return {
+        "company": scope.company_id,
+        "today": _today(now, scope),
+        "since": now - timedelta(days=KEEP_OPEN_DAYS),
+    }
+
+
+def _alert(row: tuple[Any, ...]) -> Alert:
+    id, rule_id, fired_at, metric, filters, start, end_, value, title, body, *rest = row
+    query = _query(metric, Period(start, end_), _filters(filters))
+    return Alert(id, rule_id, fired_at, query, Decimal(value), title, body, *rest)
+
+
+def _query(metric: str, period: Period, filters: tuple[Filter, ...]) -> Query:
+    return Query((metric,), period, filters=filters)
+
+
+def _values(rule: Rule, scope: Scope) -> list[Any]:
+    filters = [{"dimension": f.dimension, "members": list(f.members), "exclude": f.exclude} for f in rule.filters]
+    return [
+        rule.kind, rule.metric, rule.side, rule.amount, rule.grain.value, Jsonb(filters), rule.versus,
+        list(rule.channels), rule.recipient, rule.second, rule.escalate_hours, rule.quiet.start, rule.quiet.end,
+        rule.cooldown_hours, rule.paused_until,
+    ]  # fmt: skip
+
+
+def _kept(row: tuple[Any, ...]) -> Kept:
+    (id, kind, metric, side, amount, grain, filters, versus, channels, recipient, second, hours, quiet_from,
+     quiet_until, cooldown, paused, armed, seen, fired, created, author, ended) = row  # fmt: skip
+    rule = Rule(
+        kind, metric, side, Decimal(amount), Grain(grain), _filters(filters), versus, tuple(channels), recipient,
+        second, hours, Quiet(quiet_from, quiet_until), cooldown, paused,
+    )  # fmt: skip
+    return Kept(id, rule, State(armed, seen, fired), created, author, ended)
+
+
+def _filters(stored: Sequence[dict[str, Any]]) -> tuple[Filter, ...]:
+    return tuple(Filter(f["dimension"], tuple(f["members"]), f["exclude"]) for f in stored)
+
+
+def _meaning(rule: Rule) -> tuple[object, ...]:
+    """What a rule watches, whoever is told of it."""
+    return (rule.kind, rule.metric, rule.side, rule.amount, rule.grain, rule.filters, rule.versus)
+
+
+def _check(rule: Rule, scope: Scope, connection: Connection) -> None:
+    """BadInput for what no kind allows. People who are told must belong to the company."""
+    kind = KIND.get(rule.kind)
+    if kind is None or kind not in kinds(scope, connection):
+        raise BadInput("kind", "No conozco esa clase de aviso.", "Elige una de la lista.")
+    if rule.side not in kind.sides or rule.grain not in kind.grains:
+        raise BadInput("kind", f"«{kind.name}» no admite esa combinación.", "Elige otra de la lista.")
+    if kind.has_metric and rule.metric not in {m.id for m in watched(scope, connection)}:
+        raise BadInput("metric", "De eso no hay datos todavía.", "Elige otra cifra de la lista.")
+    if (rule.metric in STOCK) != (rule.kind == "stock"):
+        raise BadInput("metric", "Esa cifra no va con esa clase de aviso.", "Elige otra de la lista.")
+    if not kind.least <= rule.amount <= kind.most:
+        raise BadInput("amount", "Ese número no sirve para este aviso.", "Revisa la cantidad.")
+    for one in rule.filters:
+        dimension(one.dimension)
+    people = [id for id in (rule.recipient, rule.second) if id is not None]
+    found = connection.execute(
+        "SELECT count(DISTINCT user_id) FROM memberships WHERE company_id = %s AND user_id = ANY(%s)",
+        [scope.company_id, people],
+    ).fetchone()
+    if found is None or found[0] != len(set(people)):
+        raise BadInput("recipient", "Esa persona no es de tu empresa.", "Elige a alguien de la lista.")
+    if rule.second is not None and rule.second == rule.recipient:
+        raise BadInput("second", "La segunda persona tiene que ser otra.", "Elige a alguien más.")
+
+
+def _today(now: datetime, scope: Scope) -> date:
+    return now.astimezone(scope.company.tz).date()

@@ -1,0 +1,161 @@
+"""A rule and an alert as an owner reads them. Pure; every number in them is the rule's or the reading's own."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from core.language import join, plural
+from core.money import percent
+from core.periods import WEEKDAYS, Grain, Period, day_label, label
+from core.tenancy import Company
+from features.alerts.kinds import movement
+from features.alerts.types import Point, Rule, Side
+from features.catalog.registry import metric as declared
+from features.catalog.types import Good, Metric, Unit
+from features.format import shown
+from features.query import Filter
+
+_EACH = {Grain.day: "de un día", Grain.week: "de una semana", Grain.month: "de un mes"}
+_AGAINST = {
+    ("previous", Grain.day): "frente al mismo día de la semana anterior",
+    ("previous", Grain.week): "frente a la semana anterior",
+    ("previous", Grain.month): "frente al mes anterior",
+    ("last_year", Grain.day): "frente al mismo día del año pasado",
+    ("last_year", Grain.week): "frente a la misma semana del año pasado",
+    ("last_year", Grain.month): "frente al mismo mes del año pasado",
+}
+_PLACES = frozenset({"branch", "channel", "city", "country"})
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An alert's headline with its figure, and the line under it ('' where the headline says it all)."""
+
+    title: str
+    body: str = ""
+
+
+def sentence(rule: Rule, company: Company) -> str:
+    """'si el margen bruto de una semana baja de 30 %': what follows 'Te aviso'."""
+    if rule.kind == "stale":
+        return f"si pasan {_days(rule.amount)} sin ventas nuevas"
+    metric = declared(rule.metric)
+    who, many = subject(metric, rule), metric.plural
+    match rule.kind:
+        case "threshold" | "stock":
+            each = "" if rule.kind == "stock" else f" {_EACH[rule.grain]}"
+            return f"si {who}{each} {_verb(rule.side, many)} {shown(metric, rule.amount, company)}"
+        case "change":
+            how = {"below": "caen" if many else "cae", "above": "suben" if many else "sube",
+                   "both": "cambian" if many else "cambia"}[rule.side]  # fmt: skip
+            size, against = _size(rule.amount, metric), _AGAINST[rule.versus, rule.grain]
+            return f"si {who} {_EACH[rule.grain]} {how} más de {size} {against}"
+        case "anomaly":
+            where = {"below": "muy bajo lo normal", "above": "muy sobre lo normal", "both": "fuera de lo normal"}
+            return f"si {who} {_EACH[rule.grain]} {'quedan' if many else 'queda'} {where[rule.side]}"
+        case _:
+            under = "sobre" if metric.good is Good.down else "bajo"
+            slack = f" (más de {percent(rule.amount)})" if rule.amount else ""
+            return f"si {who} {'van' if many else 'va'} {under} el ritmo de la meta del mes{slack}"
+
+
+def said(rule: Rule, point: Point, company: Company) -> Said:
+    """What an alert says of the reading it fired on."""
+    if rule.kind == "stale":
+        return Said(
+            f"Hace {_days(point.value)} que no llegan ventas nuevas",
+            f"Las últimas que tengo son del {day_label(point.period.end)}. Si subes las que faltan, tus cifras vuelven "
+            "a estar al día.",
+        )
+    metric = declared(rule.metric)
+    who = subject(metric, rule)
+    lead = who[0].upper() + who[1:]
+    value = shown(metric, point.value, company)
+    when = _when(point.period)
+    compared = shown(metric, point.compared, company) if point.compared is not None else ""
+    many = metric.plural
+    match rule.kind:
+        case "threshold" | "stock":
+            verb = (
+                ("bajaron de" if many else "bajó de") if rule.side == "below" else ("pasaron de" if many else "pasó de")
+            )
+            return Said(f"{lead} {verb} {shown(metric, rule.amount, company)}: {value} {when}")
+        case "change":
+            moved = movement(rule, point) or Decimal(0)
+            how = ("subieron" if many else "subió") if moved > 0 else ("cayeron" if many else "cayó")
+            base = f", contra {compared} {_when(point.base)}" if point.base else ""
+            return Said(f"{lead} {how} {_size(abs(moved), metric)}: {value} {when}{base}")
+        case "anomaly":
+            more = "más" if point.compared is not None and point.value > point.compared else "menos"
+            what = WEEKDAYS[point.period.start.weekday()] if rule.grain is Grain.day else "semana"
+            usual = f"{'Un' if rule.grain is Grain.day else 'Una'} {what} suele andar cerca de {compared}."
+            stood = "quedaron" if many else "quedó"
+            return Said(f"{lead} {stood} en {value} {when}, bastante {more} de lo normal", usual)
+        case _:
+            whole = shown(metric, point.whole, company)
+            over = metric.good is Good.down
+            return Said(
+                f"{lead} {'van' if many else 'va'} {'sobre' if over else 'bajo'} el ritmo de la meta: {value} {when}",
+                f"Para llegar a {whole} en el mes, a esa altura {'tocaba no pasar de' if over else 'tocaba llevar'} "
+                f"{compared}.",
+            )  # fmt: skip
+
+
+def question(rule: Rule, period: Period) -> str:
+    """What to ask the chat about an alert."""
+    if rule.kind == "stale":
+        return "¿Cómo van mis ventas este mes?"
+    metric = declared(rule.metric)
+    if metric.id == "sales" and rule.kind in ("change", "anomaly"):
+        return f"¿Por qué cambiaron las ventas{clause(rule.filters)} {_when(period)}?"
+    return f"¿Cómo {'han' if metric.plural else 'ha'} evolucionado {subject(metric, rule)} por mes?"
+
+
+def subject(metric: Metric, rule: Rule) -> str:
+    """'las ventas en Talca'."""
+    return f"{_article(metric)} {metric.name}{clause(rule.filters)}"
+
+
+def clause(filters: tuple[Filter, ...]) -> str:
+    """' en Talca', ' de Kuchen de nuez sin Delivery'; '' for none."""
+    told = []
+    for one in filters:
+        names = join(one.members)
+        told.append(f" {'sin' if one.exclude else 'en' if one.dimension in _PLACES else 'de'} {names}")
+    return "".join(told)
+
+
+def _article(metric: Metric) -> str:
+    return {(False, False): "el", (True, False): "la", (False, True): "los", (True, True): "las"}[
+        metric.feminine, metric.plural
+    ]
+
+
+def _verb(side: Side, many: bool) -> str:
+    if side == "below":
+        return "bajan de" if many else "baja de"
+    return "pasan de" if many else "pasa de"
+
+
+def _size(amount: Decimal, metric: Metric) -> str:
+    """A change: percent, or points where the metric is a percentage itself."""
+    if metric.unit is Unit.ratio:
+        points = percent(amount).removesuffix(" %")
+        return f"{points} {'punto' if points == '1' else 'puntos'}"
+    return percent(amount)
+
+
+def _days(amount: Decimal) -> str:
+    return plural(int(amount), "día", "días")
+
+
+def _when(period: Period) -> str:
+    """'en octubre 2026', 'en la semana del 2-nov-2026', 'el viernes 6-nov-2026', 'del 1 al …'."""
+    match period.grain:
+        case Grain.day:
+            return f"el {WEEKDAYS[period.start.weekday()]} {day_label(period.start)}"
+        case Grain.week:
+            return f"en la {label(period)}"
+        case None:
+            return f"hasta el {day_label(period.end)}"
+        case _:
+            return f"en {label(period)}"

@@ -1,0 +1,222 @@
+"""Rules on a company's own figures: read by the same engine that answers, kept, told once, and closed to others."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+
+import features
+from core import db
+from core.db import Connection
+from core.errors import BadInput, Conflict, NotFound
+from core.periods import Grain, Period
+from core.tenancy import Scope
+from features import alerts
+from features.alerts import Rule
+from features.query import Filter, Query
+from tests.features.sample import Line, load
+
+FIRST = date(2026, 8, 3)  # a Monday
+NOW = datetime(2026, 11, 9, 15, tzinfo=UTC)
+
+
+def lines(first: date, days: int, talca: int = 1000, centro: int = 1000, cost: str = "0.6") -> list[Line]:
+    """One sale a day in each branch."""
+    return [
+        Line(first + timedelta(days=d), Decimal(amount), order=f"{branch}{first}{d}", branch=branch,
+             product="Marraqueta", cost=Decimal(amount) * Decimal(cost))
+        for d in range(days) for branch, amount in (("Talca", talca), ("Centro", centro))
+    ]  # fmt: skip
+
+
+def add(scope: Scope, connection: Connection, brought: list[Line]) -> None:
+    load(brought, scope, connection, f"{uuid4()}.csv")
+    features.refresh(scope, connection)
+
+
+@pytest.fixture
+def shop(new_scope: Callable[..., Scope]) -> Iterator[tuple[Scope, Connection]]:
+    """Thirteen even weeks, until Sunday 1 November 2026."""
+    scope = new_scope()
+    with db.tenant(scope) as connection:
+        add(scope, connection, lines(FIRST, 91))
+        yield scope, connection
+
+
+MARGIN = Rule("threshold", "gross_margin", "below", Decimal("0.30"), Grain.week)
+TALCA = Rule("change", "sales", "below", Decimal("0.20"), Grain.week, (Filter("branch", ("Talca",)),))
+
+
+def test_a_weeks_margin_that_falls_below_is_told_once(shop: tuple[Scope, Connection]) -> None:
+    scope, connection = shop
+    made = alerts.create(MARGIN, scope, connection, NOW)
+    assert made.state.armed
+    assert alerts.evaluate_all(scope, connection, NOW) == []
+    add(scope, connection, lines(date(2026, 11, 2), 7, cost="0.75"))
+    (fired,) = alerts.evaluate_all(scope, connection, NOW)
+    assert fired.alert.value == Decimal("0.25")
+    assert fired.alert.query == Query(("gross_margin",), Period(date(2026, 11, 2), date(2026, 11, 8)))
+    assert features.run(fired.alert.query, scope, connection).value() == fired.alert.value
+    assert fired.alert.title == "El margen bruto bajó de 30 %: 25 % en la semana del 2-nov-2026"
+    assert alerts.evaluate_all(scope, connection, NOW + timedelta(days=2)) == []
+    assert [a.id for a in alerts.open_alerts(scope, connection, NOW)] == [fired.alert.id]
+    add(scope, connection, lines(date(2026, 11, 9), 7))
+    assert alerts.evaluate_all(scope, connection, NOW + timedelta(days=8)) == []
+    assert alerts.alert(fired.alert.id, scope, connection).recovered_at is not None
+
+
+def test_a_branch_that_falls_is_told_with_what_it_is_compared_to(shop: tuple[Scope, Connection]) -> None:
+    scope, connection = shop
+    alerts.create(TALCA, scope, connection, NOW)
+    alerts.create(replace(TALCA, filters=(Filter("branch", ("Centro",)),)), scope, connection, NOW)
+    add(scope, connection, lines(date(2026, 11, 2), 7, talca=700))
+    (fired,) = alerts.evaluate_all(scope, connection, NOW)
+    assert fired.alert.value == 4900
+    assert fired.alert.title == (
+        "Las ventas en Talca cayeron 30 %: $4.900 en la semana del 2-nov-2026, contra $7.000 en la semana del "
+        "26-oct-2026"
+    )
+
+
+def test_days_on_which_nothing_was_sold_are_no_reading(shop: tuple[Scope, Connection]) -> None:
+    scope, connection = shop
+    low = Rule("threshold", "sales", "below", Decimal(1500), Grain.day)
+    alerts.create(low, scope, connection, NOW)
+    add(scope, connection, lines(date(2026, 11, 4), 1))  # closed on Monday and Tuesday
+    assert alerts.evaluate_all(scope, connection, NOW) == []
+    add(scope, connection, lines(date(2026, 11, 5), 1, talca=100))
+    (fired,) = alerts.evaluate_all(scope, connection, NOW)
+    assert fired.alert.value == 1100
+
+
+def test_what_adds_up_has_passed_its_limit_before_the_month_ends(shop: tuple[Scope, Connection]) -> None:
+    scope, connection = shop
+    high = Rule("threshold", "sales", "above", Decimal(70_000), Grain.month)
+    made = alerts.create(high, scope, connection, NOW)
+    assert made.state.armed  # October sold 62.000
+    add(scope, connection, lines(date(2026, 11, 2), 10, talca=4000, centro=4000))
+    (fired,) = alerts.evaluate_all(scope, connection, NOW)
+    assert fired.alert.query.period == Period(date(2026, 11, 1), date(2026, 11, 11))
+    assert fired.alert.value == 82_000
+
+
+def test_a_day_far_from_its_weekday_is_told(shop: tuple[Scope, Connection]) -> None:
+    scope, connection = shop
+    alerts.create(Rule("anomaly", "sales", "below", Decimal(0), Grain.day), scope, connection, NOW)
+    add(scope, connection, lines(date(2026, 11, 2), 1, talca=200, centro=200))
+    (fired,) = alerts.evaluate_all(scope, connection, NOW)
+    assert fired.alert.title == ("Las ventas quedaron en $400 el lunes 2-nov-2026, bastante menos de lo normal")
+
+
+def test_the_pace_is_the_due_part_of_the_target(shop: tuple[Scope, Connection]) -> None:
+    scope, connection = shop
+    connection.execute(
+        "INSERT INTO targets (company_id, metric, grain, period_start, value) VALUES (%s, 'sales', 'month', %s, 90000)",
+        [scope.company_id, date(2026, 11, 1)],
+    )
+    pace = Rule("pace", "sales", "below", Decimal("0.05"), Grain.month)
+    alerts.create(pace, scope, connection, NOW)
+    add(scope, connection, lines(date(2026, 11, 2), 9))  # ten of thirty days: 20.000 of the 30.000 that were due
+    (fired,) = alerts.evaluate_all(scope, connection, NOW)
+    assert fired.alert.value == 20_000
+    assert "$30.000" in fired.alert.body
+    assert "$90.000" in fired.alert.body
+
+
+def test_silence_is_told_by_the_calendar_alone(shop: tuple[Scope, Connection]) -> None:
+    scope, connection = shop
+    alerts.create(Rule("stale", "sales", "above", Decimal(10), Grain.day), scope, connection, NOW)
+    assert alerts.evaluate_all(scope, connection, datetime(2026, 11, 10, 15, tzinfo=UTC)) == []
+    (fired,) = alerts.evaluate_all(scope, connection, datetime(2026, 11, 11, 15, tzinfo=UTC))
+    assert fired.alert.value == 10
+    assert alerts.evaluate_all(scope, connection, datetime(2026, 11, 12, 15, tzinfo=UTC)) == []
+
+
+def test_stock_shows_itself_only_with_a_metric_of_it(shop: tuple[Scope, Connection]) -> None:
+    scope, connection = shop
+    offered = {kind.id for kind in alerts.kinds(scope, connection)}
+    known = {m.id for m in alerts.watched(scope, connection)}
+    assert ("stock" in offered) == bool(known & set(alerts.STOCK))
+    assert offered >= {"threshold", "change", "anomaly", "pace", "stale"}
+
+
+def test_the_same_rule_is_one_rule_and_an_ended_one_is_silent(shop: tuple[Scope, Connection]) -> None:
+    scope, connection = shop
+    made = alerts.create(MARGIN, scope, connection, NOW)
+    assert alerts.create(replace(MARGIN, channels=("app",)), scope, connection, NOW).id == made.id
+    changed = alerts.update(made.id, replace(MARGIN, amount=Decimal("0.5")), scope, connection, NOW)
+    assert not changed.state.armed  # 40 % is below that already
+    alerts.end(made.id, scope, connection, NOW)
+    assert alerts.rules(scope, connection) == []
+    assert not alerts.any_rules(scope, connection)
+    with pytest.raises(NotFound):
+        alerts.end(made.id, scope, connection, NOW)
+
+
+def test_seen_and_snoozed_alerts_are_no_longer_open(shop: tuple[Scope, Connection]) -> None:
+    scope, connection = shop
+    alerts.create(MARGIN, scope, connection, NOW)
+    add(scope, connection, lines(date(2026, 11, 2), 7, cost="0.75"))
+    (fired,) = alerts.evaluate_all(scope, connection, NOW)
+    id = fired.alert.id
+    alerts.snooze(id, date(2026, 11, 12), scope, connection, NOW)
+    assert alerts.count_open(scope, connection, NOW) == 0
+    assert alerts.count_open(scope, connection, NOW + timedelta(days=3)) == 1
+    for day in (date(2026, 11, 9), date(2027, 11, 9)):
+        with pytest.raises(BadInput):
+            alerts.snooze(id, day, scope, connection, NOW)
+    alerts.acknowledge(id, scope, connection, NOW)
+    assert alerts.count_open(scope, connection, NOW + timedelta(days=3)) == 0
+    assert len(alerts.history(scope, connection, NOW)) == 1
+    with pytest.raises(Conflict):
+        alerts.snooze(id, date(2026, 11, 12), scope, connection, NOW)
+
+
+def test_another_companys_rule_and_alert_are_not_there(
+    shop: tuple[Scope, Connection], new_scope: Callable[..., Scope]
+) -> None:
+    scope, connection = shop
+    made = alerts.create(MARGIN, scope, connection, NOW)
+    add(scope, connection, lines(date(2026, 11, 2), 7, cost="0.75"))
+    (fired,) = alerts.evaluate_all(scope, connection, NOW)
+    other = new_scope()
+    connection.commit()
+    with db.tenant(other) as theirs:
+        assert alerts.rules(other, theirs) == []
+        assert alerts.history(other, theirs, NOW) == []
+        assert alerts.count_open(other, theirs, NOW) == 0
+        for attack in (
+            lambda: alerts.kept(made.id, other, theirs),
+            lambda: alerts.end(made.id, other, theirs, NOW),
+            lambda: alerts.update(made.id, MARGIN, other, theirs, NOW),
+            lambda: alerts.alert(fired.alert.id, other, theirs),
+            lambda: alerts.acknowledge(fired.alert.id, other, theirs, NOW),
+            lambda: alerts.snooze(fired.alert.id, date(2026, 11, 12), other, theirs, NOW),
+        ):
+            with pytest.raises(NotFound):
+                attack()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        replace(MARGIN, kind="spell"),
+        replace(MARGIN, metric="no_such"),
+        replace(MARGIN, side="both"),
+        replace(MARGIN, kind="change", amount=Decimal(0)),
+        replace(MARGIN, kind="stock"),
+        replace(MARGIN, metric="discount"),  # the shop's files carry none
+        replace(MARGIN, recipient=uuid4()),
+        replace(MARGIN, second=uuid4()),
+        Rule("stale", "sales", "above", Decimal(0), Grain.day),
+        Rule("anomaly", "sales", "below", Decimal(0), Grain.month),
+    ],
+    ids=str,
+)
+def test_what_no_kind_allows_is_refused(shop: tuple[Scope, Connection], wrong: Rule) -> None:
+    scope, connection = shop
+    with pytest.raises(BadInput):
+        alerts.create(wrong, scope, connection, NOW)
