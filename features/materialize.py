@@ -35,6 +35,9 @@ _SPLIT = ("branch", "channel", "category", "product", "seller", "payment_method"
 _COARSE = (Grain.month, Grain.quarter, Grain.year)
 
 
+BESIDE = ("cohorts", "rfm")
+"""What the refresh keeps besides values of metrics, in tables of their own."""
+
 _CORE = frozenset(
     {"sales", "transactions", "units", "average_ticket", "average_price", "cost", "gross_profit", "gross_margin",
      "discount", "discount_rate", "returns", "return_rate"}
@@ -64,7 +67,7 @@ class State:
 @cache
 def catalog_version() -> str:
     """Changes with any declaration, so that values of an older definition are never read."""
-    declared = (tuple(METRIC_BY_ID.values()), tuple(DIMENSION_BY_ID.values()), MARTS)
+    declared = (tuple(METRIC_BY_ID.values()), tuple(DIMENSION_BY_ID.values()), MARTS, BESIDE)
     return sha256(repr(declared).encode()).hexdigest()[:16]
 
 

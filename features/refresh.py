@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from core.db import Connection
 from core.periods import Period
 from core.tenancy import Scope
-from features import benchmarks, insights
+from features import benchmarks, insights, loyalty
 from features.materialize import Progress, materialize
 from features.text import around, replace, write
 
@@ -19,7 +19,8 @@ def refresh(
     """Re-materialize what the `touched` periods reach (None: everything) and index its text anew."""
     told = progress or _silent
     periods = None if touched is None else list(touched)
-    materialize(scope, connection, periods, told)
+    if materialize(scope, connection, periods, told):
+        loyalty.keep(scope, connection)
     told("escribiendo tus cifras")
     write(scope, connection)
     told("buscando lo que importa")
