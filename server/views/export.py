@@ -108,11 +108,16 @@ def _size(asked: object, otherwise: int) -> object:
 
 
 def _head(column: Column) -> str:
-    return f"{column.name} (%)" if _percent(column) else column.name
+    return f"{column.name} (%)" if _percent(column) and not _points(column) else column.name
 
 
 def _percent(column: Column) -> bool:
     return column.kind == "change" or (column.kind == "value" and column.unit is Unit.ratio)
+
+
+def _points(column: Column) -> bool:
+    """The difference of two ratios: its name says that it is in points."""
+    return column.kind == "change" and column.unit is Unit.ratio
 
 
 def _plain(cell: Cell, column: Column) -> str:
@@ -166,7 +171,7 @@ def _put(to: SheetCell, cell: Cell, column: Column, company: Company) -> None:
     if cell is None:
         return
     if isinstance(cell, Decimal):
-        to.value = round(cell, 12)
+        to.value = round(cell * 100 if _points(column) else cell, 12)
         to.number_format = number_format(column, company, cell)
     elif isinstance(cell, Period):
         value, shown = _day(cell)
@@ -194,7 +199,7 @@ def _day(period: Period) -> tuple[date | int | str, str]:
 def number_format(column: Column, company: Company, value: Decimal) -> str:
     """How Excel shows a value of the column. Pure."""
     if column.kind == "change":
-        return "+0.0%;-0.0%;0.0%"
+        return "+0.0;-0.0;0.0" if _points(column) else "+0.0%;-0.0%;0.0%"
     match column.unit:
         case Unit.money:
             unit = CURRENCIES.get(company.currency)

@@ -3,47 +3,45 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import typst
-from PIL import Image, UnidentifiedImageError
 
-from assistant.voice import localised
 from core.language import plural
 from core.money import number, percent
 from core.periods import Period, label
 from core.tenancy import Company
+from features.catalog.types import Unit
 from features.format import written
 from server.views.view import Cell, Column, Table
 
 TEMPLATE = Path(__file__).with_name("paper.typ")
 MOST_ROWS = 400
 MOST_COLUMNS = 14
-LOGO_PIXELS = (480, 160)
-MOST_LOGO_PIXELS = 40_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a page, each of its pieces where it has one: `figure` is one big value, `text` paragraphs divided by
-    empty lines, `picture` a PNG and `says` the same in words."""
+    """A part of a page, each of its pieces where it has one: `note` stands under the title and `notes` at the end,
+    with the table's own; `figures` are big values as (name, value, change), `text` paragraphs divided by empty lines,
+    `picture` a PNG and `says` the same in words."""
 
     title: str = ""
     note: str = ""
-    figure: str = ""
+    figures: tuple[tuple[str, str, str], ...] = ()
     text: str = ""
     picture: bytes | None = None
     says: str = ""
     table: Table | None = None
+    notes: tuple[str, ...] = ()
 
 
 def pdf(
     title: str, sections: Sequence[Section], company: Company, logo: bytes | None = None, subtitle: str = ""
 ) -> bytes:
-    """A4 pages, lying where a table is broad. `subtitle` says the period and when it was made."""
+    """A4 pages, lying where a table is broad. `subtitle` says the period and when it was made, `logo` is a PNG."""
     with TemporaryDirectory(prefix="ayni-pdf-") as folder:
         # typst reads only below its root: a folder that holds this paper's template, data and pictures alone.
         root = Path(folder)
@@ -51,43 +49,44 @@ def pdf(
         for at, section in enumerate(sections):
             if section.picture is not None:
                 (root / f"{at}.png").write_bytes(section.picture)
-        mark = _logo(logo)
-        if mark is not None:
-            (root / "logo.png").write_bytes(mark)
+        if logo is not None:
+            (root / "logo.png").write_bytes(logo)
         data = {
             "title": title,
             "subtitle": subtitle,
             "company": company.name,
-            "logo": "logo.png" if mark is not None else "",
+            "logo": "logo.png" if logo is not None else "",
             "broad": any(len(s.table.columns) > 7 for s in sections if s.table),
             "sections": [_section(s, f"{at}.png", company) for at, s in enumerate(sections)],
         }
-        said = localised(json.dumps(data, ensure_ascii=False), company.locale)
-        (root / "data.json").write_text(said, encoding="utf-8")
+        (root / "data.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
         made = typst.compile(str(root / "paper.typ"), root=str(root), format="pdf", ignore_system_fonts=True)
     assert isinstance(made, bytes)
     return made
 
 
 def shown(cell: Cell, column: Column, company: Company) -> str:
-    """A cell as people read it: '$8.412.350', '+7,8 %', 'octubre 2026'. Pure."""
+    """A cell as people read it: '$8.412.350', '+7,8 %', '−1,2 puntos', 'octubre 2026'. Pure."""
     if cell is None:
         return "—"
     if isinstance(cell, Period):
         return label(cell)
     if isinstance(cell, str):
         return cell
+    if column.kind == "change" and column.unit is Unit.ratio:
+        return f"{'+' if cell > 0 else ''}{number(cell * 100, 1)} puntos"
     if column.kind == "change":
         return percent(cell, 1, signed=True)
     return written(cell, column.unit, company) if column.unit else number(cell)
 
 
 def _section(section: Section, picture: str, company: Company) -> dict[str, Any]:
-    notes = [section.note, *(section.table.notes if section.table else ())]
+    notes = dict.fromkeys((*section.notes, *(section.table.notes if section.table else ())))
     return {
         "title": section.title,
+        "note": section.note,
         "notes": [n for n in notes if n],
-        "figure": section.figure,
+        "figures": [{"name": name, "value": value, "change": change} for name, value, change in section.figures],
         "paragraphs": [" ".join(p.split()) for p in section.text.split("\n\n") if p.strip()],
         "picture": picture if section.picture is not None else "",
         "says": section.says,
@@ -115,20 +114,3 @@ def _table(table: Table, company: Company) -> dict[str, Any]:
         "total": line(table.total) if table.total else [],
         "cut": " ".join(cut),
     }
-
-
-def _logo(logo: bytes | None) -> bytes | None:
-    """A company's picture, drawn anew and small; None where it is none, so that no file of theirs reaches the paper."""
-    if not logo:
-        return None
-    try:
-        with Image.open(BytesIO(logo)) as image:
-            if image.width * image.height > MOST_LOGO_PIXELS:
-                return None
-            small = image.convert("RGBA")
-            small.thumbnail(LOGO_PIXELS)
-            drawn = BytesIO()
-            small.save(drawn, "PNG")
-            return drawn.getvalue()
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
-        return None

@@ -81,7 +81,9 @@ def test_whatever_a_member_is_called_it_stays_one_text_cell(name: str) -> None:
     assert not cell.lstrip().startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠"))
     book = openpyxl.load_workbook(BytesIO(export.xlsx([table((name,))], COMPANY)))
     assert book.worksheets[0]["B2"].data_type in ("s", "inlineStr", "n")  # 'n' is an empty one
-    assert paper.pdf(name or "-", [paper.Section(name, text=name, figure=name, table=table((name,)))], COMPANY)
+    assert paper.pdf(
+        name or "-", [paper.Section(name, text=name, figures=((name, name, name),), table=table((name,)))], COMPANY
+    )
 
 
 def test_xlsx_has_real_types_and_no_formula() -> None:
@@ -120,6 +122,15 @@ def test_spans_of_other_grains_are_named() -> None:
     ]  # fmt: skip
 
 
+def test_a_difference_of_ratios_is_told_in_points() -> None:
+    column = Column("change", "margen, cambio en puntos", "change", Unit.ratio)
+    made = Table("x", (column,), ((Decimal("-0.012"),),))
+    assert export.csv(made, COMPANY).decode("utf-8-sig").split("\r\n")[:2] == ["margen, cambio en puntos", "-1,2"]
+    rows = CalamineWorkbook.from_filelike(BytesIO(export.xlsx([made], COMPANY))).get_sheet_by_index(0).to_python()
+    assert rows[1] == [pytest.approx(-1.2)]
+    assert paper.shown(Decimal("-0.012"), column, COMPANY) == "−1,2 puntos"
+
+
 def test_a_workbook_of_nothing_opens() -> None:
     assert CalamineWorkbook.from_filelike(BytesIO(export.xlsx([], COMPANY))).sheet_names == ["Sin datos"]
     empty = Table("", (), ())
@@ -129,17 +140,16 @@ def test_a_workbook_of_nothing_opens() -> None:
 def test_pdf_says_what_was_written_and_runs_none_of_it() -> None:
     spec = charts.columns([("uno", Decimal(3)), ("dos", Decimal(5))], Unit.count, "$")
     sections = [
-        paper.Section("Cifra", figure="$8.412.350"),
+        paper.Section("Cifra", note="nota", figures=(("ventas", "$8.412.350", "+7,8 %"),)),
         paper.Section("Texto", text="*Hola* #panic() $x$\n\notro párrafo"),
         paper.Section("Tabla", picture=export.png(spec), says="dos columnas", table=table()),
     ]
-    made = paper.pdf("Informe #eval(1)", sections, COMPANY, logo=export.png(spec), subtitle="octubre 2026")
+    made = paper.pdf("Informe #eval(1)", sections, COMPANY, logo=export.png({**spec, "height": 90}), subtitle="octubre 2026")
     pages = pypdf.PdfReader(BytesIO(made)).pages
     text = "\n".join(page.extract_text() for page in pages)
     for said in ("Informe #eval(1)", "octubre 2026", "$8.412.350", "*Hola* #panic() $x$", "38,2 %", "−5 %", "@SUM(1)"):
         assert said in text
     assert sum(len(page.images) for page in pages) == 2
-    assert paper.pdf("x", [], COMPANY, logo=b"<svg>no picture</svg>").startswith(b"%PDF")
 
 
 def test_a_long_and_broad_table_is_cut_and_says_so() -> None:
