@@ -320,13 +320,16 @@ def asked(
 @app.command()
 def digest(
     company: Slug,
-    edition: Annotated[str, typer.Option("--week", "--month", help="La semana (2026-W44) o el mes (2026-10).")] = "",
+    edition: Annotated[
+        str, typer.Option("--week", "--month", "--day", help="La semana (2026-W44), el mes (2026-10) o el día.")
+    ] = "",
+    template: Annotated[str, typer.Option(help="diario, semanal, mensual o cierre.")] = "",
     out: Annotated[Path | None, typer.Option(help="La carpeta donde dejarlo, sin enviarlo.")] = None,
     send: Annotated[bool, typer.Option("--send", help="Enviarlo a quienes lo reciben.")] = False,
     as_of: AsOf = None,
     as_json: Json = False,
 ) -> None:
-    """El resumen de una semana o un mes: como archivos, o enviado por correo."""
+    """El resumen de un día, una semana o un mes: como archivos, o enviado por correo."""
     from core import auth
     from core.errors import BadInput
     from server.digest import command, editions
@@ -336,7 +339,7 @@ def digest(
             raise BadInput("out", "Dime dónde dejarlo con --out CARPETA, o envíalo con --send.")
         scope = auth.operator_scope(company)
         today = as_of.date() if as_of else datetime.now(scope.company.tz).date()
-        wanted = editions.parse(edition) if edition else editions.latest("weekly", today)
+        wanted = editions.chosen(edition, template, today)
         done = command.send(wanted, today, scope) if out is None else command.write(wanted, today, out, scope)
         _show(done.json, as_json, done.lines)
         if not done.good:

@@ -37,6 +37,7 @@ from core import db
 from core.db import Connection
 from core.settings import settings
 from core.tenancy import Scope
+from server import addresses
 from server.channels import email
 from server.envelope import Envelope, Reader, members
 
@@ -84,6 +85,7 @@ class Mail:
     """What became of one, for the page and the operator."""
 
     key: str
+    user_id: UUID
     reader: str
     subject: str
     state: str
@@ -148,7 +150,7 @@ def history(scope: Scope, user_id: UUID | None = None, most: int = 6) -> list[Ma
     """What became of a reader's latest mails (of everybody's: None), the last first."""
     with db.tenant(scope) as connection:
         rows = connection.execute(
-            "SELECT e.key, u.email, e.subject, e.state, e.error, coalesce(e.sent_at, e.created_at) "
+            "SELECT e.key, e.user_id, u.email, e.subject, e.state, e.error, coalesce(e.sent_at, e.created_at) "
             "FROM mails e JOIN users u ON u.id = e.user_id "
             "WHERE e.company_id = %s AND (%s::uuid IS NULL OR e.user_id = %s) "
             "ORDER BY e.created_at DESC, e.key, u.email LIMIT %s",
@@ -198,7 +200,7 @@ def message_id(scope: Scope, reader: Reader, key: str) -> str:
 def _hand_over(mail: EmailMessage, claim: Claim) -> str:
     _update(claim, "subject = %(subject)s", "true", subject=str(mail["Subject"])[:300])
     try:
-        email.deliver(mail, lambda: _mark_sending(claim))
+        email.deliver(mail, lambda: _mark_sending(claim), addresses.bounces_to(claim.message_id))
     except email.NotDelivered as problem:
         logger.warning("Mail %s was not taken: %s", claim.message_id, problem)
         return _settle(claim, "failed", str(problem)) if problem.permanent else _later(claim, str(problem))
@@ -213,7 +215,9 @@ def _envelope(claim: Claim) -> Envelope:
     return Envelope(
         sender=Address(name, addr_spec=address),
         recipient=Address(" ".join(claim.reader.name.split()), addr_spec=claim.reader.email),
-        reply_to=settings().mail_reply_to or address,
+        reply_to=addresses.reply_to(claim.reader.user_id, claim.scope.company_id)
+        if addresses.answered()
+        else settings().mail_reply_to or address,
         message_id=claim.message_id,
         at=datetime.now(UTC),
     )

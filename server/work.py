@@ -18,6 +18,7 @@ from features import alerts, insights
 from features.refresh import notice
 from server import outbox, peers, progress
 from server.alerts import delivering, planning
+from server.channels.whatsapp import notices, told
 from server.digest import sending
 
 logger = logging.getLogger(__name__)
@@ -164,6 +165,17 @@ def _refresh_failed(scope: Scope, payload: Payload, problem: AyniError, connecti
     )
 
 
+def _whatsapp(scope: Scope, payload: Payload, connection: Connection) -> Follows:
+    """What Ayni wrote by itself and did not reach its phone yet. Each message's own row says how it stands."""
+    notices.send_waiting(scope)
+    return []
+
+
+def _whatsapp_file(scope: Scope, payload: Payload, connection: Connection) -> Follows:
+    told.tell(scope, UUID(payload["upload"]), connection)
+    return []
+
+
 KINDS = {
     "ingest": Work(_ingest, _upload_failed),
     "undo": Work(_undo, _undo_failed),
@@ -174,5 +186,7 @@ KINDS = {
     "peer": Work(_peer, _nothing_to_tell),
     "digest": Work(_digest, _nothing_to_tell),
     "alerts": Work(_alerts, _nothing_to_tell),
+    "whatsapp": Work(_whatsapp, _nothing_to_tell),
+    "whatsapp_file": Work(_whatsapp_file, _nothing_to_tell),
     "alert_messages": Work(_alert_messages, _nothing_to_tell),
 }

@@ -77,11 +77,12 @@ def relay(url: str) -> Relay:
     return Relay(parts.hostname, port or PORTS[tls], tls, unquote(parts.username or ""), unquote(parts.password or ""))
 
 
-def deliver(mail: EmailMessage, about_to_leave: Callable[[], None]) -> None:
+def deliver(mail: EmailMessage, about_to_leave: Callable[[], None], bounces_to: str = "") -> None:
     """Hand `mail` over. `about_to_leave` is called right before the bytes that make it final: until it has returned
-    no server may deliver the mail, whatever ends this process. NotDelivered or Unknown where it did not go well."""
+    no server may deliver the mail, whatever ends this process. What a later server refuses comes back to `bounces_to`,
+    else to who writes. NotDelivered or Unknown where it did not go well."""
     if settings().smtp_url:
-        _over_smtp(mail, relay(settings().smtp_url.get_secret_value()), about_to_leave)
+        _over_smtp(mail, relay(settings().smtp_url.get_secret_value()), about_to_leave, bounces_to)
     elif settings().development:
         _into_folder(mail, about_to_leave)
     else:
@@ -117,12 +118,12 @@ def _into_folder(mail: EmailMessage, about_to_leave: Callable[[], None]) -> None
     draft.replace(path)
 
 
-def _over_smtp(mail: EmailMessage, to: Relay, about_to_leave: Callable[[], None]) -> None:
+def _over_smtp(mail: EmailMessage, to: Relay, about_to_leave: Callable[[], None], bounces_to: str) -> None:
     left = addressed = False
     try:
         with _connected(to) as smtp:
             [(_, sent_from)] = getaddresses([str(mail["From"])])
-            _expect(smtp.mail(sent_from))
+            _expect(smtp.mail(bounces_to or sent_from))
             addressed = True  # a refusal before that is about us, and the operator can mend it
             for _, address in getaddresses([str(mail["To"])]):
                 _expect(smtp.rcpt(address))

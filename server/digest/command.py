@@ -76,7 +76,7 @@ def write(edition: Edition, today: date, folder: Path, scope: Scope) -> Done:
 def send(edition: Edition, today: date, scope: Scope) -> Done:
     """Send it to each member who wants the summary, as the schedule would: once."""
     with db.tenant(scope) as connection:
-        wanted = [s for s in choices.subscribers(scope, connection) if s.frequency != "off"]
+        wanted = [s for s in choices.subscribers(scope, connection) if s.choice.frequency != "off"]
     if not wanted:
         raise NotFound("readers", "Nadie de esa empresa recibe el resumen.", "Se elige en la página Resumen.")
     states = {s.reader.email: sending.send(edition, s, today, scope) for s in wanted}

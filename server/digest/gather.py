@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import holidays
 
 import features
+from core import auth
 from core.db import Connection
 from core.language import join, plural
 from core.money import money_short, percent
@@ -18,24 +20,33 @@ from features import benchmarks, insights, macro
 from features.format import written
 from features.query import Query
 from server.digest import charts, stories, words
+from server.digest.closing import sheets
 from server.digest.editions import Edition
 from server.digest.types import Digest, Fact, Kpi, Story, Versus
 
 METRICS = ("sales", "transactions", "average_ticket", "gross_margin")
 MONTHS_BACK = 8
+SILENT_DAYS = 7
 MOST_PEERS = MOST_WINDS = 3
 
 
 def compose(edition: Edition, today: date, scope: Scope, connection: Connection) -> Digest:
     """The summary as of `today`, from what is stored."""
+    composed = _compose(edition, today, scope, connection)
+    return replace(composed, logo=auth.logo(scope, connection)) if composed.kind != "empty" else composed
+
+
+def _compose(edition: Edition, today: date, scope: Scope, connection: Connection) -> Digest:
     company, have = scope.company, features.coverage(scope, connection).period
     if have is None or have.start > edition.period.end:
         return Digest("empty", edition, company, "", "")
     if have.end < edition.period.start:
-        return _stale(edition, have.end, today, company)
+        # A day without news is no silence yet: it may be Sunday.
+        silent = (today - have.end).days >= SILENT_DAYS
+        return _stale(edition, have.end, today, company) if silent else Digest("empty", edition, company, "", "")
     span = Period(max(edition.period.start, have.start), min(edition.period.end, have.end))
     kpis = _kpis(edition, span, have, scope, connection)
-    if not kpis:
+    if not kpis or (edition.daily and not kpis[0].fact.value):
         return Digest("empty", edition, company, "", "")
     told = _stories(edition, span, have, scope, connection)
     lead, subject = words.lead(edition, kpis[0], company), words.subject(edition, kpis[0], company)
@@ -44,14 +55,17 @@ def compose(edition: Edition, today: date, scope: Scope, connection: Connection)
         if span.end == edition.period.end
         else f"Tus datos llegan hasta el {day_label(span.end)}; comparo los mismos días."
     )
-    if not told and stories.ordinary([v or Decimal(0) for _, v in kpis[0].course]):
+    if not told and edition.template != "closing" and stories.ordinary([v or Decimal(0) for _, v in kpis[0].course]):
         facts = (kpis[0].fact, *(v.fact for v in kpis[0].versus))
         return Digest("quiet", edition, company, subject, f"{lead} Nada fuera de lo normal.", note, facts=facts)
     watch, facts = _watch(today, have, scope, connection)
-    peers, peers_note = _peers(scope, connection)
+    # A day is nothing that peers or the economy could be told of.
+    peers, peers_note = _peers(scope, connection) if not edition.daily else ((), "")
+    winds = _winds(span.end, scope, connection) if not edition.daily else ()
+    closing = edition.template == "closing"
+    sheets_of = sheets(span, *_others(edition, span), have, scope, connection) if closing else ()
     return Digest(
-        "full", edition, company, subject, lead, note, kpis, told, peers, peers_note,
-        _winds(span.end, scope, connection), watch, facts,
+        "full", edition, company, subject, lead, note, kpis, told, peers, peers_note, winds, watch, sheets_of, facts,
     )  # fmt: skip
 
 
@@ -65,7 +79,7 @@ def _stale(edition: Edition, last: date, today: date, company: Company) -> Diges
 def _kpis(edition: Edition, span: Period, have: Period, scope: Scope, connection: Connection) -> tuple[Kpi, ...]:
     spans = _spans(edition, span)
     results = {s: features.run(Query(METRICS, s), scope, connection) for s in {span, *_others(edition, span)}}
-    if (edition.weekly and span.days < 7) or span != edition.period:
+    if edition.daily or span != edition.period:
         course = {s: features.run(Query(METRICS, s), scope, connection) for s in spans}
         values = {(m, s): r.value(m) for s, r in course.items() for m in METRICS}
     else:
@@ -90,14 +104,14 @@ def _kpis(edition: Edition, span: Period, have: Period, scope: Scope, connection
 
 def _spans(edition: Edition, span: Period) -> list[Period]:
     """The spans of the sparkline, this one the last."""
-    if edition.weekly:
+    if not edition.monthly:
         return stories.weeks_until(span)
     return [_months_back(span, back) for back in reversed(range(MONTHS_BACK))]
 
 
 def _others(edition: Edition, span: Period) -> tuple[Period, Period]:
-    """The span before and the one a year before, of the same days."""
-    if edition.weekly:
+    """The span before and the one a year before, of the same days (weekdays, where it is not of a month)."""
+    if not edition.monthly:
         before, year = timedelta(weeks=1), timedelta(weeks=52)
         return Period(span.start - before, span.end - before), Period(span.start - year, span.end - year)
     return _months_back(span, 1), _months_back(span, 12)
@@ -110,6 +124,9 @@ def _months_back(span: Period, months: int) -> Period:
 
 
 def _than(edition: Edition, year: bool) -> str:
+    if edition.daily:
+        day = WEEKDAYS[edition.period.start.weekday()]
+        return f"que el mismo {day} del año pasado" if year else f"que el {day} anterior"
     if edition.weekly:
         return "que la misma semana del año pasado" if year else "que la semana anterior"
     return "que el mismo mes del año pasado" if year else "que el mes anterior"
@@ -135,7 +152,12 @@ def _fact(metric: str, period: Period, value: Decimal, company: Company) -> Fact
 
 
 def _stories(edition: Edition, span: Period, have: Period, scope: Scope, connection: Connection) -> tuple[Story, ...]:
-    """At most three: of a month that closed in the span its insights, of a week besides what moved it."""
+    """At most three: of a month that closed in the span its insights, of a week besides what moved it; of a day the
+    latter alone."""
+    if edition.daily:
+        weeks = stories.weeks_until(span)
+        moved = _moves(span, have, scope, connection)
+        return tuple(stories.of_move(m, weeks, scope.company) for m in moved[: stories.MOST])
     told = insights.kept(scope, connection, span, stories.MOST) if edition.weekly else []
     closed = [
         m for m in span.spans(Grain.month) if m.grain is Grain.month or Period.of(Grain.month, m.start).end == m.end

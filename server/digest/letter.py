@@ -4,6 +4,9 @@ import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
+from io import BytesIO
+
+from PIL import Image
 
 from assistant.voice import localised
 from server.digest import charts, paper
@@ -11,6 +14,9 @@ from server.digest.plain import plain
 from server.digest.types import Digest
 from server.envelope import Envelope, headed
 from server.templates import html
+
+LOGO_HEIGHT = 88
+"""Pixels: twice what is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +39,9 @@ class Rendered:
         return page
 
 
-def render(digest: Digest, url: str, leave: str) -> Rendered:
-    """All of it. `url` is where Ayni is reached, `leave` ends the summary for its reader."""
+def render(digest: Digest, url: str, leave: str, answers: bool = False) -> Rendered:
+    """All of it. `url` is where Ayni is reached, `leave` ends the summary for its reader; `answers`: whether a reply
+    reaches the assistant."""
     # The host keeps one mail's pictures apart from another's in clients that cache by content id.
     tail = f"{digest.company.slug}.{digest.key}@resumen".lower()
     pictures = {}
@@ -49,8 +56,13 @@ def render(digest: Digest, url: str, leave: str) -> Rendered:
         drawn.append(name)
         if story.chart:
             pictures[name] = charts.png(story.chart)
+    logo = f"logo.{tail}" if digest.logo else ""
+    if digest.logo:
+        pictures[logo] = _low(digest.logo)
     context = {
         "digest": digest,
+        "logo": logo,
+        "answers": answers,
         "company": digest.company,
         "url": url,
         "leave": leave,
@@ -62,11 +74,20 @@ def render(digest: Digest, url: str, leave: str) -> Rendered:
     return Rendered(
         subject=localised(digest.subject, locale),
         html=localised(html("resumen_correo.html", context), locale).replace(" %", "\N{NO-BREAK SPACE}%"),
-        text=localised(plain(digest, url, leave), locale),
+        text=localised(plain(digest, url, leave, answers), locale),
         pictures=pictures,
         pdf=pdf,
         filename=f"resumen-{digest.company.slug}-{digest.edition.id}.pdf".lower(),
     )
+
+
+def _low(logo: bytes) -> bytes:
+    """As fine as a mail shows it: a tenth of the bytes."""
+    packed = BytesIO()
+    with Image.open(BytesIO(logo)) as image:
+        image.thumbnail((LOGO_HEIGHT * 5, LOGO_HEIGHT))
+        image.save(packed, "PNG", optimize=True)
+    return packed.getvalue()
 
 
 def message(rendered: Rendered, envelope: Envelope, leave: str) -> EmailMessage:

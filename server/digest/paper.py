@@ -23,6 +23,8 @@ def pdf(digest: Digest, url: str, pictures: list[bytes | None]) -> bytes:
         for number, picture in enumerate(pictures):
             if picture is not None:
                 (root / f"{number}.png").write_bytes(picture)
+        if digest.logo is not None:
+            (root / "logo.png").write_bytes(digest.logo)
         said = localised(json.dumps(_data(digest, url, pictures), ensure_ascii=False), digest.company.locale)
         (root / "data.json").write_text(said, encoding="utf-8")
         made = typst.compile(str(root / "paper.typ"), root=str(root), format="pdf", ignore_system_fonts=True)
@@ -34,7 +36,9 @@ def _data(digest: Digest, url: str, pictures: list[bytes | None]) -> dict[str, A
     """What the template shows, all of it text."""
     return {
         "company": digest.company.name,
-        "edition": label(digest.edition.period),
+        "titled": digest.titled.capitalize(),
+        "edition": digest.edition.name,
+        "logo": "logo.png" if digest.logo is not None else "",
         "lead": digest.lead,
         "note": digest.note,
         "kpis": [
@@ -56,6 +60,23 @@ def _data(digest: Digest, url: str, pictures: list[bytes | None]) -> dict[str, A
                 "says": s.chart_says,
             }
             for i, s in enumerate(digest.stories)
+        ],
+        "sheets": [
+            {
+                "title": sheet.title,
+                "head": list(sheet.head),
+                "rows": [
+                    {
+                        "name": name,
+                        "cells": [
+                            {"shown": c.shown, "tone": c.tone, "href": url + c.fact.href if c.fact else ""}
+                            for c in cells
+                        ],
+                    }
+                    for name, cells in sheet.rows
+                ],
+            }
+            for sheet in digest.sheets
         ],
         "peers": list(digest.peers),
         "peers_note": digest.peers_note,

@@ -9,9 +9,9 @@ from server.digest.types import Digest
 WIDTH = 76
 
 
-def plain(digest: Digest, url: str, leave: str) -> str:
+def plain(digest: Digest, url: str, leave: str, answers: bool = False) -> str:
     """The summary in lines of at most `WIDTH`, addresses on lines of their own."""
-    lines = [digest.company.name.upper(), "", *_wrapped(digest.lead)]
+    lines = [f"{digest.company.name.upper()} · {digest.titled}", "", *_wrapped(digest.lead)]
     if digest.note:
         lines += _wrapped(digest.note)
     if digest.kpis:
@@ -20,6 +20,14 @@ def plain(digest: Digest, url: str, leave: str) -> str:
         name = kpi.fact.label.partition(",")[0].capitalize()
         lines.append(f"- {name}: {kpi.fact.shown}  {bars_of_text(kpi.course)}".rstrip())
         lines += [f"    {v.shown} {v.than} ({v.fact.shown})" for v in kpi.versus]
+    for sheet in digest.sheets:
+        lines += ["", sheet.title.upper()]
+        for name, cells in sheet.rows:
+            said = [
+                f"{head} {c.shown}" if head.startswith("vs.") else c.shown
+                for head, c in zip(sheet.head[1:], cells, strict=True)
+            ]
+            lines += _wrapped(f"- {name}: {', '.join(said)}", 0, 4)
     if digest.stories:
         lines += ["", "LO QUE IMPORTA"]
     for number, story in enumerate(digest.stories, start=1):
@@ -29,17 +37,18 @@ def plain(digest: Digest, url: str, leave: str) -> str:
             *_wrapped(f"Qué hacer: {story.todo}", 3),
         ]
         lines += [line for f in story.facts for line in (f"   · {f.label}: {f.shown}", f"     {url}{f.href}")]
-    for title, said in _parts(digest):
-        lines += ["", title, *(line for one in said for line in _wrapped(f"- {one}", 0, 2))]
+    for title, items in _parts(digest):
+        lines += ["", title, *(line for one in items for line in _wrapped(f"- {one}", 0, 2))]
     if digest.kind == "stale":
         lines += ["", f"Subir mis ventas: {url}/datos"]
     else:
+        lines += ["", *_wrapped("Responde este correo con tu pregunta: te contesto por aquí mismo.")] if answers else []
         lines += ["", f"Pregunta lo que quieras: {url}/chat"]
     facts = [f for f in digest.cited if f not in {s for story in digest.stories for s in story.facts}]
     if facts:
         lines += ["", "DE DÓNDE SALE CADA CIFRA"]
         lines += [line for f in facts for line in (f"- {f.label}: {f.shown}", f"  {url}{f.href}")]
-    lines += ["", "--", f"Cambiar cada cuánto llega: {url}/resumen", f"No recibirlo más: {leave}", ""]
+    lines += ["", "--", f"Cambiar qué llega y cada cuánto: {url}/resumen", f"No recibirlo más: {leave}", ""]
     return "\n".join(lines)
 
 

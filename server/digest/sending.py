@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from core import db
 from core.settings import settings
 from core.tenancy import Scope
-from server import outbox
-from server.digest.choices import Subscriber, leave_url, subscribers
-from server.digest.editions import Edition, due, latest
+from server import addresses, outbox
+from server.digest.choices import Subscriber, kept, leave_url, subscribers
+from server.digest.editions import Edition, due, parse, wanted
 from server.digest.gather import compose
 from server.digest.letter import message, render
 from server.digest.types import Digest
@@ -22,13 +22,13 @@ def send_due(scope: Scope, now: datetime) -> list[str]:
     tz = scope.company.tz
     today = now.astimezone(tz).date()
     with db.tenant(scope) as connection:
-        people = [s for s in subscribers(scope, connection) if s.frequency != "off"]
+        people = [s for s in subscribers(scope, connection) if s.choice.frequency != "off"]
     states = []
     for one in people:
-        edition = due(one.frequency, now, tz)
+        edition = due(one.choice.frequency, now, tz)
         if edition is None:  # one that lacked its sales until now goes for as long as no newer one is due
-            late = latest(one.frequency, today)
-            edition = late if outbox.state(late.id, one.reader, scope) == "held" else None
+            late = wanted(one.choice.frequency, today)
+            edition = late if late and outbox.state(late.id, one.reader, scope) == "held" else None
         if edition is not None:
             states.append(send(edition, one, today, scope))
     return states
@@ -39,7 +39,7 @@ def send(edition: Edition, to: Subscriber, today: date, scope: Scope) -> str:
     leave = leave_url(scope.company_id, to.reader.user_id)
 
     def mail(digest: Digest, envelope: Envelope) -> EmailMessage:
-        return message(render(digest, settings().url, leave), envelope, leave)
+        return message(render(digest, settings().url, leave, addresses.answered()), envelope, leave)
 
     def write(envelope: Envelope) -> EmailMessage:
         with db.tenant(scope) as connection:
@@ -51,9 +51,16 @@ def send(edition: Edition, to: Subscriber, today: date, scope: Scope) -> str:
             told = outbox.send_once(digest.key, to.reader, lambda e: mail(digest, e), scope)
             again = told in ("waiting", "claimed", "sending")
             raise outbox.NotYet(f"{digest.key}: {told}", *((2,) if again else ()))
-        return mail(digest, envelope)
+        return mail(kept(digest, to.choice.without), envelope)
 
     return outbox.send_once(edition.id, to.reader, write, scope)
+
+
+def send_again(key: str, user_id: UUID, now: datetime, scope: Scope) -> str:
+    """Send the edition that a reader asked for once more (`outbox.again` has let it). How its row stands then."""
+    with db.tenant(scope) as connection:
+        asked = next((s for s in subscribers(scope, connection) if s.reader.user_id == user_id), None)
+    return send(parse(key), asked, now.astimezone(scope.company.tz).date(), scope) if asked else "skipped"
 
 
 def companies_due(now: datetime) -> list[UUID]:
@@ -66,7 +73,7 @@ def companies_due(now: datetime) -> list[UUID]:
     for company_id, timezone, frequency, settled, woken in rows:
         tz = ZoneInfo(timezone)
         edition = due(frequency, now, tz)
-        late = latest(frequency, now.astimezone(tz).date()).id in woken
-        if late or (edition is not None and edition.id not in settled):
+        late = wanted(frequency, now.astimezone(tz).date())
+        if (late and late.id in woken) or (edition is not None and edition.id not in settled):
             found[company_id] = None
     return list(found)

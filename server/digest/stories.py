@@ -8,7 +8,7 @@ from typing import Any
 
 import features
 from core.money import money_short, percent
-from core.periods import Grain, Period
+from core.periods import WEEKDAYS, Grain, Period
 from core.tenancy import Company
 from features.catalog.types import Unit
 from features.format import written
@@ -77,33 +77,57 @@ def ordinary(values: Sequence[Decimal]) -> bool:
     return len(values) >= 5 and min(values[:-1]) <= values[-1] <= max(values[:-1])
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """How a span is called beside those before it."""
+
+    before: str  # 'semana anterior', 'sábado anterior'
+    article: str
+    own: str  # 'su semana'
+    highest: str
+    lowest: str
+    among: str
+    every: str  # 'por semana', 'cada sábado'
+
+
+def said_of(span: Period) -> Said:
+    """A day is told among its weekdays, anything else as a week. Pure."""
+    if span.grain is Grain.day:
+        day = WEEKDAYS[span.start.weekday()]
+        return Said(f"{day} anterior", "el", f"su {day}", "más alto", "más bajo", "los últimos nueve", f"cada {day}")
+    return Said("semana anterior", "la", "su semana", "más alta", "más baja", "las últimas nueve", "por semana")
+
+
 def of_move(move: Move, weeks: Sequence[Period], company: Company) -> Story:
-    """The story of a part's week."""
+    """The story of a part's week, or of its day among the same weekdays before it."""
+    said = said_of(weeks[-1])
     part, up = move.part, move.difference > 0
     only = (Filter(part.dimension, (part.name,)),)
     facts = [
         _fact("sales", f"ventas de {part.name}", weeks[-1], only, move.now, company),
-        _fact("sales", f"ventas de {part.name}, semana anterior", weeks[-2], only, move.before, company),
+        _fact("sales", f"ventas de {part.name}, {said.before}", weeks[-2], only, move.before, company),
     ]
-    for label, week in (("", weeks[-1]), (", semana anterior", weeks[-2])):
+    for label, week in (("", weeks[-1]), (f", {said.before}", weeks[-2])):
         if part.orders.get(week):
             facts.append(
                 _fact("transactions", f"transacciones con {part.name}{label}", week, only, part.orders[week], company)
             )
     who = f"{PART_OF[part.dimension]} {part.name}".strip()
     side = "más" if up else "menos"
-    change = f", {_rate(move.difference / move.before)} {side} que la semana anterior" if move.before > 0 else ""
+    change = ""
+    if move.before > 0:
+        change = f", {_rate(move.difference / move.before)} {side} que {said.article} {said.before}"
     course = [(week, part.sales.get(week, Decimal(0))) for week in weeks]
-    best = "más alta" if up else "más baja"
+    best = said.highest if up else said.lowest
     return Story(
         period=weeks[-1],
         title=f"{who} vendió {money_short(move.now, company.currency)}{change}",
-        why=f"Es su semana {best} de las últimas nueve. {_orders(part, weeks)}".strip(),
+        why=f"Es {said.own} {best} de {said.among}. {_orders(part, weeks)}".strip(),
         todo=_todo(part, up),
         facts=tuple(facts),
         ask=f"¿Cómo han evolucionado las ventas de {part.name}?",
         chart=charts.by_span(course, Unit.money, company.currency),
-        chart_says=f"Ventas por semana de {part.name}",
+        chart_says=f"Ventas de {part.name}, {said.every}",
     )
 
 

@@ -8,7 +8,7 @@ from assistant.citations import encode
 from core.periods import Period
 from core.tenancy import Company
 from features.query import Query
-from server.digest.editions import Edition
+from server.digest.editions import TEMPLATES, Edition
 
 Tone = Literal["good", "bad", "neutral"]
 
@@ -62,6 +62,24 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a sheet: a figure that opens, a change with its tone, or '' where there is nothing to say."""
+
+    shown: str
+    fact: Fact | None = None
+    tone: Tone = "neutral"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table of the month's closing: a row a name, `head` over its columns (the first one is the names')."""
+
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[Cell, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Digest:
     """`full` has all there is; `quiet` is one line, since nothing matters; `stale` asks for newer data, once;
     `empty` has never had any and is not sent."""
@@ -78,10 +96,13 @@ class Digest:
     peers_note: str = ""
     winds: tuple[str, ...] = ()
     watch: tuple[str, ...] = ()
+    sheets: tuple[Sheet, ...] = ()
     facts: tuple[Fact, ...] = ()
     """Figures of the lead and of `watch` that stand in no card and no story."""
     stale_since: str = ""
     """For `stale`: the last day with data, so that one and the same silence is told once."""
+    logo: bytes | None = None
+    """The company's own, a PNG."""
 
     @property
     def key(self) -> str:
@@ -89,8 +110,15 @@ class Digest:
         return f"stale-{self.stale_since}" if self.kind == "stale" else self.edition.id
 
     @property
+    def titled(self) -> str:
+        """What kind of summary it is: 'resumen semanal', 'cierre de mes'."""
+        name = TEMPLATES[self.edition.template]
+        return name if self.edition.template == "closing" else f"resumen {name}"
+
+    @property
     def cited(self) -> tuple[Fact, ...]:
         """All figures, each once."""
         strip = tuple(f for k in self.kpis for f in (k.fact, *(v.fact for v in k.versus)))
-        every = (*self.facts, *strip, *(f for s in self.stories for f in s.facts))
+        sheets = (c.fact for s in self.sheets for _, cells in s.rows for c in cells if c.fact)
+        every = (*self.facts, *strip, *(f for s in self.stories for f in s.facts), *sheets)
         return tuple({(f.href, f.label): f for f in every}.values())

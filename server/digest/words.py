@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from core.language import join
 from core.money import money_short, number, percent
-from core.periods import label
+from core.periods import WEEKDAYS, label
 from core.tenancy import Company
 from features.catalog.types import Unit
 from features.compare import Change
@@ -23,16 +23,26 @@ def changed(change: Change, unit: Unit) -> str:
 
 def subject(edition: Edition, sales: Kpi, company: Company) -> str:
     """'Tu semana: $1,8 millones (+7,8 %)'; a month by its name."""
-    name = "Tu semana" if edition.weekly else f"Cierre de {label(edition.period)}"
+    match edition.template:
+        case "daily":
+            name = f"Tu {WEEKDAYS[edition.period.start.weekday()]}"
+        case "weekly":
+            name = "Tu semana"
+        case "monthly":
+            name = f"Tu mes, {label(edition.period)}"
+        case "closing":
+            name = f"Cierre de {label(edition.period)}"
     change = f" ({sales.versus[0].shown})" if sales.versus else ""
     return f"{name}: {money_short(sales.fact.value, company.currency)}{change}"
 
 
 def lead(edition: Edition, sales: Kpi, company: Company) -> str:
     """'Vendiste $1.842.350 en la semana del 26-oct-2026: 7,8 % más que la semana anterior y …'."""
-    when = f"la {label(edition.period)}" if edition.weekly else label(edition.period)
+    when = (
+        f"el {edition.name}" if edition.daily else f"en la {edition.name}" if edition.weekly else f"en {edition.name}"
+    )
     than = [f"{_more(v.shown)} {v.than}" for v in sales.versus]
-    return f"Vendiste {sales.fact.shown} en {when}{': ' + join(than) if than else ''}."
+    return f"Vendiste {sales.fact.shown} {when}{': ' + join(than) if than else ''}."
 
 
 def _more(shown: str) -> str:

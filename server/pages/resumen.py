@@ -1,30 +1,22 @@
-"""Resumen: how often the mail comes, how the last ones fared, what the next one looks like; and how to end it.
+"""Resumen: what comes, how often and by which way; how the last ones fared, what the next looks like; how to end it."""
 
-/dev/mails shows in development what landed in the folder instead of leaving, to whom it was written alone.
-"""
-
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from email import policy
-from email.message import EmailMessage
-from email.parser import BytesParser
-from email.utils import getaddresses
-from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Form
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from core import db
-from core.errors import NotFound
-from core.periods import label
+from core.errors import BadInput, NotFound
 from core.settings import settings
-from core.tenancy import Scope
-from server import outbox
+from core.tenancy import Permission, Scope
+from server import addresses, bounces, jobs, outbox
 from server.channels import email
 from server.digest import choices
-from server.digest.editions import FREQUENCIES, Edition, latest, parse
+from server.digest.editions import FREQUENCIES, TEMPLATES, Edition, Template, latest, parse
 from server.digest.gather import compose
-from server.digest.letter import Rendered, as_page, render
+from server.digest.letter import Rendered, render
 from server.identity import CurrentVisitor
 from server.pages.shared import page
 from server.templates import render as shown
@@ -32,44 +24,73 @@ from server.templates import render as shown
 router = APIRouter()
 STATES = {
     "waiting": "Espera otro intento",
+    "held": "Espera tus ventas",
     "claimed": "Saliendo",
     "sending": "Saliendo",
     "sent": "Enviado",
-    "held": "Espera tus ventas",
     "skipped": "No hacía falta",
     "failed": "No se pudo enviar",
     "unsure": "No sabemos si llegó",
-    "bounced": "Rebotó: tu correo no lo aceptó",
+    "bounced": "Rebotó: el correo no lo aceptó",
 }
+TROUBLE = ("failed", "unsure", "bounced")
+NEXT: dict[str, Template] = {"daily": "daily", "weekly": "weekly", "monthly": "monthly", "closing": "closing"}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A mail as the page tells it; `again` is its key where it can be sent once more."""
+
+    name: str
+    to: str
+    state: str
+    error: str
+    at: date
+    bad: bool
+    again: str
 
 
 @router.get("/resumen")
-def overview(visitor: CurrentVisitor, guardado: bool = False) -> HTMLResponse:
-    scope = visitor.scope
-    edition = _next(scope)
-    with db.tenant(scope) as connection:
-        chosen = choices.choice(scope, connection)
-        digest = compose(edition, _today(scope), scope, connection)
-    mails = [
-        (
-            _named(m.key),
-            STATES[m.state],
-            m.state in ("failed", "unsure", "bounced"),
-            m.at.astimezone(scope.company.tz).date(),
-        )
-        for m in (outbox.history(scope, scope.user_id) if scope.user_id else ())
-    ]
-    return page(
-        "resumen.html", visitor, "resumen", digest=digest, edition=label(edition.period), chosen=chosen,
-        frequencies=FREQUENCIES, mails=mails, saved=guardado, able=email.able(),
-    )  # fmt: skip
+def overview(visitor: CurrentVisitor, formato: str = "", hecho: str = "") -> HTMLResponse:
+    return _overview(visitor, formato, hecho)
 
 
 @router.post("/resumen")
-def choose(visitor: CurrentVisitor, frequency: Annotated[str, Form(max_length=20)]) -> Response:
+def choose(
+    visitor: CurrentVisitor,
+    frequency: Annotated[str, Form(max_length=20)],
+    by: Annotated[str, Form(max_length=20)] = "email",
+    section: Annotated[list[str] | None, Form()] = None,
+) -> Response:
+    chosen = choices.checked(frequency, by, section or ())
     with db.tenant(visitor.scope) as connection:
-        choices.choose(frequency, visitor.scope, connection)
-    return RedirectResponse("/resumen?guardado=true", 303)
+        choices.choose(chosen, visitor.scope, connection)
+    return RedirectResponse("/resumen?hecho=guardado", 303)
+
+
+@router.post("/resumen/otra-vez")
+def again(visitor: CurrentVisitor, key: Annotated[str, Form(max_length=40)]) -> Response:
+    """Send one of the visitor's own once more, of which nobody knows or which failed."""
+    scope = visitor.scope
+    parse(key)  # only summaries can be written again from here
+    if scope.user_id is None:
+        raise BadInput("again", "Cada persona pide el suyo.", "Entra con tu cuenta.")
+    with db.tenant(scope) as connection:
+        if not outbox.again(key, scope.user_id, scope, connection):
+            raise NotFound("mail", "Ese resumen no espera otro envío.", "Mira en la lista cómo quedó.")
+        bounces.resume(scope.user_id, scope, connection)
+        job = jobs.enqueue(scope, "digest", {"key": key, "user": str(scope.user_id)}, connection)
+    jobs.send(job)
+    return RedirectResponse("/resumen?hecho=otra-vez", 303)
+
+
+@router.post("/resumen/reanudar")
+def resume(visitor: CurrentVisitor) -> Response:
+    """Write to the visitor again after their address refused a mail."""
+    if visitor.scope.user_id is not None:
+        with db.tenant(visitor.scope) as connection:
+            bounces.resume(visitor.scope.user_id, visitor.scope, connection)
+    return RedirectResponse("/resumen?hecho=reanudado", 303)
 
 
 @router.get("/resumen/correo")
@@ -99,58 +120,61 @@ def left(token: str) -> HTMLResponse:
     """The reader's own yes, or their mail program's one click (RFC 8058)."""
     scope = choices.leaving(token)
     with db.tenant(scope) as connection:
-        choices.choose("off", scope, connection)
+        choices.stop(scope, connection)
     return shown("resumen_baja.html", {"company": scope.company, "done": True, "action": ""})
 
 
-@router.get("/dev/mails")
-def landed(visitor: CurrentVisitor) -> HTMLResponse:
-    """Only in development: the visitor's mails in the folder, the newest first."""
-    found = [(path.stem, mail) for path, mail in _landed(visitor.scope)]
-    rows = [(name, str(m["To"]), str(m["Subject"]), str(m["Date"])) for name, m in found]
-    return shown("dev_mails.html", {"mails": rows, "folder": str(email.folder())})
+def _overview(visitor: CurrentVisitor, format: str, done: str) -> HTMLResponse:
+    scope = visitor.scope
+    with db.tenant(scope) as connection:
+        chosen = choices.choice(scope, connection)
+        paused = bounces.pauses(scope, connection)
+        template = NEXT.get(format) or NEXT.get(chosen.frequency) or "weekly"
+        edition = latest(template, _today(scope))
+        digest = choices.kept(compose(edition, _today(scope), scope, connection), chosen.without)
+    owner = scope.may(Permission.manage)
+    mine = outbox.history(scope, scope.user_id) if scope.user_id else []
+    others = [m for m in outbox.history(scope, most=60) if m.user_id != scope.user_id and m.state in TROUBLE]
+    return page(
+        "resumen.html", visitor, "resumen", digest=digest, edition=edition, template=template, templates=TEMPLATES,
+        chosen=chosen, frequencies=FREQUENCIES, ways=choices.WAYS, sections=choices.SECTIONS, done=done,
+        mails=[_told(m, scope, own=True) for m in mine], able=email.able(), answered=addresses.answered(),
+        others=[_told(m, scope, own=False) for m in others[:8]] if owner else [],
+        pause=paused.get(scope.user_id) if scope.user_id else None,
+        paused=[p for user_id, p in paused.items() if user_id != scope.user_id] if owner else [],
+    )  # fmt: skip
 
 
-@router.get("/dev/mails/{name}")
-def landed_one(name: str, visitor: CurrentVisitor) -> HTMLResponse:
-    mail = next((m for p, m in _landed(visitor.scope) if p.stem == name), None)
-    if mail is None:
-        raise NotFound("mail", "Aquí no hay nada.")
-    return HTMLResponse(as_page(mail))
+def _told(mail: outbox.Mail, scope: Scope, own: bool) -> Told:
+    edition = _edition(mail.key)
+    bad = mail.state in TROUBLE
+    name = edition.name.capitalize() if edition else mail.subject or "Aviso de datos al día"
+    return Told(
+        f"{name} ({TEMPLATES[edition.template]})" if edition else name,
+        mail.reader,
+        STATES[mail.state],
+        mail.error if bad else "",
+        mail.at.astimezone(scope.company.tz).date(),
+        bad,
+        mail.key if own and bad and edition else "",
+    )
 
 
-def _landed(scope: Scope) -> list[tuple[Path, EmailMessage]]:
-    """The folder holds the mails of all companies: each reader sees their own."""
-    if not settings().development:
-        raise NotFound("not_found", "Aquí no hay nada.")
-    with db.identity(scope.user_id) as connection:
-        row = connection.execute("SELECT email FROM users WHERE id = %s", [scope.user_id]).fetchone()
-    paths = sorted(email.folder().glob("*.eml"), key=lambda p: p.stat().st_mtime, reverse=True)
-    mails = [(path, _read(path)) for path in paths]
-    return [(p, m) for p, m in mails if row and [a for _, a in getaddresses([str(m["To"])])] == [row[0]]]
-
-
-def _read(path: Path) -> EmailMessage:
-    read = BytesParser(policy=policy.default).parsebytes(path.read_bytes())
-    assert isinstance(read, EmailMessage)
-    return read
+def _edition(key: str) -> Edition | None:
+    try:
+        return parse(key)
+    except BadInput:
+        return None  # an alert's, a report's
 
 
 def _rendered(scope: Scope, edition: str) -> Rendered:
     with db.tenant(scope) as connection:
-        digest = compose(parse(edition) if edition else _next(scope), _today(scope), scope, connection)
+        asked = parse(edition) if edition else latest("weekly", _today(scope))
+        digest = compose(asked, _today(scope), scope, connection)
+        without = choices.choice(scope, connection).without
     if digest.kind == "empty":
-        raise NotFound("summary", "Todavía no hay ventas que resumir.", "Súbelas en Mis datos.")
-    return render(digest, settings().url, f"{settings().url}/resumen")
-
-
-def _next(scope: Scope) -> Edition:
-    """The latest week, by the company's calendar."""
-    return latest("weekly", _today(scope))
-
-
-def _named(key: str) -> str:
-    return "Aviso de datos al día" if key.startswith("stale-") else label(parse(key).period).capitalize()
+        raise NotFound("summary", "De ese período no hay ventas que resumir.", "Súbelas en Mis datos.")
+    return render(choices.kept(digest, without), settings().url, f"{settings().url}/resumen", addresses.answered())
 
 
 def _today(scope: Scope) -> date:

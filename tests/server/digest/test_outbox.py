@@ -233,14 +233,14 @@ def test_who_wants_none_gets_none(shop: Callable[..., Person], person: Callable[
     viewer = person(Role.viewer, owner.scope)
     monday = datetime(2026, 11, 2, 8, 5, tzinfo=owner.scope.company.tz)
     with db.tenant(owner.scope) as connection:
-        choices.choose("off", owner.scope, connection)
-        assert {s.reader.user_id: s.frequency for s in choices.subscribers(owner.scope, connection)} == {
+        choices.stop(owner.scope, connection)
+        assert {s.reader.user_id: s.choice.frequency for s in choices.subscribers(owner.scope, connection)} == {
             owner.user.id: "off",
             viewer.user.id: "off",
         }
     assert owner.scope.company_id not in sending.companies_due(monday)
     with db.tenant(viewer.scope) as connection:
-        choices.choose("monthly", viewer.scope, connection)
+        choices.choose(choices.Choice("closing"), viewer.scope, connection)
     assert sending.send_due(as_queue(owner.scope), monday) == ["sent"]
     assert "Cierre de octubre 2026" in post.mails[0]["Subject"]
     assert viewer.user.email in post.mails[0]["To"]

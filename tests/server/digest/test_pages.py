@@ -11,16 +11,18 @@ from pydantic import SecretStr
 from core import auth, db
 from core.settings import settings
 from core.tenancy import Role
+from server import jobs
 from server.channels import email
 from server.digest import choices, command, sending
 from server.digest.editions import parse
 from tests.server.conftest import Person
 from tests.server.digest.conftest import TODAY, as_queue
+from tests.server.smtp import Post
 
 
 def frequency(owner: Person) -> str:
     with db.tenant(owner.scope) as connection:
-        return choices.choice(owner.scope, connection)
+        return choices.choice(owner.scope, connection).frequency
 
 
 def test_an_owner_changes_how_often_it_comes(owner: Person) -> None:
@@ -31,13 +33,64 @@ def test_an_owner_changes_how_often_it_comes(owner: Person) -> None:
     assert owner.browser.post("/resumen", data={"frequency": "hourly"}).status_code == 400
 
 
+def test_a_reader_chooses_by_which_way_and_what_is_in_it(shop: Callable[..., Person]) -> None:
+    owner = shop()
+    kept = {"frequency": "daily", "by": "both", "section": ["kpis", "watch"]}
+    assert owner.browser.post("/resumen", data=kept).status_code == 303
+    with db.tenant(owner.scope) as connection:
+        chosen = choices.choice(owner.scope, connection)
+    assert chosen == choices.Choice("daily", "both", frozenset({"insights", "peers", "winds"}))
+    page = owner.browser.get("/resumen").text
+    assert '<option value="both" selected>' in page
+    assert page.count(" checked>") == 2
+    mail = owner.browser.get("/resumen/correo", params={"edicion": "2026-W44"}).text
+    assert "Lo que importa" not in mail
+    assert "Transacciones" in mail
+    for wrong in ({"by": "paloma"}, {"section": ["todo"]}):
+        assert owner.browser.post("/resumen", data={"frequency": "weekly", **wrong}).status_code == 400
+
+
+def test_every_format_is_previewed_as_mail_and_paper(shop: Callable[..., Person]) -> None:
+    owner = shop()
+    for edition in ("2026-10-31", "2026-W44", "2026-10", "2026-10-cierre"):
+        answer = owner.browser.get("/resumen/correo", params={"edicion": edition})
+        assert answer.status_code == 200, edition
+        paper = owner.browser.get("/resumen/resumen.pdf", params={"edicion": edition})
+        assert (paper.status_code == 200) == ("TUS CIFRAS" in answer.text or "Lo que importa" in answer.text), edition
+    for template in ("daily", "weekly", "monthly", "closing", "otra"):
+        assert owner.browser.get("/resumen", params={"formato": template}).status_code == 200
+
+
+def test_what_failed_is_sent_again_when_its_reader_asks(
+    shop: Callable[..., Person], person: Callable[..., Person], post: Post, no_queue: list[object]
+) -> None:
+    owner = shop()
+    scope = as_queue(owner.scope)
+    with db.tenant(scope) as connection:
+        one = choices.subscribers(scope, connection)[0]
+    post.answers = ["drop"]
+    assert sending.send(parse("2026-W44"), one, TODAY, scope) == "unsure"
+    page = owner.browser.get("/resumen").text
+    assert "No sabemos si llegó" in page
+    assert "Enviármelo otra vez" in page
+    stranger = person()
+    assert stranger.browser.post("/resumen/otra-vez", data={"key": "2026-W44"}).status_code == 404
+    assert owner.browser.post("/resumen/otra-vez", data={"key": "2026-W44"}).status_code == 303
+    [job] = no_queue
+    assert isinstance(job, jobs.Job)
+    assert jobs.run(job.company_id, job.id)
+    assert [m["Message-ID"] for m in post.mails] == [post.mails[0]["Message-ID"]] * 2
+    assert "Enviármelo otra vez" not in owner.browser.get("/resumen").text
+    assert owner.browser.post("/resumen/otra-vez", data={"key": "2026-W44"}).status_code == 404  # it was sent
+
+
 def test_a_stranger_is_sent_to_the_door(browser: TestClient) -> None:
     for path in ("/resumen", "/resumen/correo", "/resumen/resumen.pdf"):
         assert browser.get(path, headers={"accept": "text/html"}).status_code == 303
 
 
 def test_without_sales_it_says_what_to_do(owner: Person) -> None:
-    assert "Todavía no hay ventas que resumir" in owner.browser.get("/resumen").text
+    assert "De ese período no hay ventas que resumir" in owner.browser.get("/resumen").text
     assert owner.browser.get("/resumen/correo").status_code == 404
 
 

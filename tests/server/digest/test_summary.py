@@ -5,11 +5,16 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from html.parser import HTMLParser
+from io import BytesIO
+
+from PIL import Image
+from pypdf import PdfReader
 
 import features
 from assistant.citations import decode
-from core import db
+from core import auth, db
 from core.tenancy import Scope
+from server.digest import choices
 from server.digest.editions import Edition, parse
 from server.digest.gather import compose
 from server.digest.letter import Rendered, render
@@ -47,12 +52,21 @@ def seen(html: str) -> str:
     return parser.said.replace("\N{NO-BREAK SPACE}", " ")
 
 
+def text_of(pdf: bytes) -> str:
+    """What a reader of the paper sees, in one line."""
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).split())
+
+
+def pictures_in(pdf: bytes) -> int:
+    return sum(len(page.images) for page in PdfReader(BytesIO(pdf)).pages)
+
+
 def test_every_figure_is_the_one_behind_its_link(shop: Callable[..., Person]) -> None:
     scope = shop().scope
-    for edition in ("2026-W44", "2026-10"):
+    for edition in ("2026-10-31", "2026-W44", "2026-10", "2026-10-cierre"):
         digest = composed(scope, edition)
-        assert digest.kind == "full"
-        assert len(digest.cited) > 8
+        assert digest.kind == "full", edition
+        assert len(digest.cited) > 6
         with db.tenant(scope) as connection:
             for fact in digest.cited:
                 query = decode(fact.href)
@@ -77,6 +91,64 @@ def test_html_text_and_cards_say_the_same_figures(shop: Callable[..., Person]) -
         for fact in story.facts:
             assert f"{URL}{fact.href}" in rendered.text
             assert f"{URL}{fact.href}".replace("&", "&amp;") in rendered.html
+
+
+def test_a_closing_lays_the_month_out(shop: Callable[..., Person]) -> None:
+    scope = shop().scope
+    with db.tenant(scope) as connection:
+        connection.execute(
+            "INSERT INTO targets (company_id, metric, grain, period_start, value) "
+            "VALUES (%s, 'sales', 'month', '2026-10-01', 1000000)",
+            [scope.company_id],
+        )
+    digest, rendered = composed(scope, "2026-10-cierre"), written(scope, "2026-10-cierre")
+    assert [s.title for s in digest.sheets] == ["El mes en cifras", "Las metas", "Ventas por sucursal"]
+    metrics, targets, branches = digest.sheets
+    assert metrics.head == ("", "Octubre 2026", "vs. sep 2026")  # the data starts on the last day of August
+    assert metrics.rows[0][1][0].shown == digest.kpis[0].fact.shown
+    assert targets.rows[0][1][1].shown == "$1.000.000"
+    assert {name for name, _ in branches.rows} == {"Talca", "Curicó"}
+    html, text = seen(rendered.html), " ".join(rendered.text.split())
+    for sheet in digest.sheets:
+        for name, cells in sheet.rows:
+            assert name in html
+            assert name in text
+            assert all(c.shown in html and c.shown in text for c in cells)
+
+
+def test_a_day_is_told_among_its_weekdays(shop: Callable[..., Person]) -> None:
+    digest = composed(shop().scope, "2026-10-31", date(2026, 11, 1))
+    assert digest.subject.startswith("Tu sábado: ")
+    assert "el sábado 31-oct-2026" in digest.lead
+    assert digest.kpis[0].versus[0].than == "que el sábado anterior"
+    assert len(digest.kpis[0].course) == 9
+    assert not digest.winds
+    assert composed(shop().scope, "2026-11-02", date(2026, 11, 3)).kind == "empty"
+
+
+def test_what_a_reader_left_out_is_out(shop: Callable[..., Person]) -> None:
+    digest = composed(shop().scope)
+    short = choices.kept(digest, frozenset({"insights", "kpis"}))
+    html = seen(render(short, URL, LEAVE).html)
+    assert digest.stories[0].title not in html
+    assert "Transacciones" not in html
+    assert digest.lead in html
+    assert choices.kept(digest, frozenset()) is digest
+
+
+def test_the_companys_logo_stands_on_mail_and_paper(shop: Callable[..., Person]) -> None:
+    scope = shop().scope
+    plain = written(scope)
+    drawn = BytesIO()
+    Image.effect_noise((300, 120), 80).save(drawn, "PNG")
+    with db.tenant(scope) as connection:
+        auth.set_logo(drawn.getvalue(), scope, connection)
+    rendered = written(scope)
+    assert [name.partition(".")[0] for name in rendered.pictures].count("logo") == 1
+    assert plain.pdf is not None
+    assert rendered.pdf is not None
+    assert pictures_in(rendered.pdf) == pictures_in(plain.pdf) + 1
+    assert not [name for name in plain.pictures if name.startswith("logo")]
 
 
 def test_the_branch_that_fell_is_the_story(shop: Callable[..., Person]) -> None:
@@ -115,6 +187,11 @@ def test_two_tenants_rendered_at_once_never_mix(shop: Callable[..., Person]) -> 
         assert stranger.company.name not in everything
         assert stranger.company.slug not in everything
         assert ("Empanada" if scope is one else "Kuchen") not in everything
+        assert rendered.pdf is not None
+        printed = text_of(rendered.pdf)
+        assert scope.company.name in printed
+        assert stranger.company.name not in printed
+        assert ("Empanada" if scope is one else "Kuchen") not in printed
         assert rendered.html == alone[scope.company.slug].html
         assert rendered.pictures == alone[scope.company.slug].pictures
     assert not set(alone[one.company.slug].pictures) & set(alone[other.company.slug].pictures)
