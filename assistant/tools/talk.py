@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+import features
 from assistant.answers import charts
 from assistant.answers.report import Report
 from assistant.answers.wording import RATIO, of_query

@@ -22,6 +22,8 @@ MAIN = (
     Item("datos", "/datos", "Mis datos", "Datos"),
 )
 MORE = (
+    Item("metas", "/metas", "Metas"),
+    Item("metricas", "/metricas", "Métricas"),
     Item("resumen", "/resumen", "Resumen por correo"),
     Item("empresa", "/empresa", "Mi empresa"),
 )

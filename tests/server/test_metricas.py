@@ -1,0 +1,104 @@
+"""Métricas: the catalog explained, and the company's own defined, tried, changed, taken away and brought back."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+import features
+from core import db
+from core.periods import Period
+from core.tenancy import Role
+from features import own
+from features.query import Query
+from tests.features.sample import draw, load
+from tests.server.conftest import Person
+
+LINES = draw(4, 400, date(2026, 3, 1), 120)
+FORM = {"name": "Venta por silla", "formula": "ventas / 80", "unit": "money", "good": "up"}
+
+
+@pytest.fixture
+def shop(owner: Person) -> Person:
+    with db.tenant(owner.scope) as connection:
+        load(LINES, owner.scope, connection)
+    return owner
+
+
+def mine(person: Person) -> tuple[own.OwnMetric, ...]:
+    with db.tenant(person.scope) as connection:
+        return own.own_metrics(person.scope, connection)
+
+
+def test_each_metric_that_a_definition_cites_has_its_place(shop: Person):
+    page = shop.browser.get("/metricas").text
+    for metric in features.METRICS:
+        assert f'id="{metric.id}"' in page
+
+
+def test_defined_once_it_is_everywhere(shop: Person):
+    assert shop.browser.post("/metricas", data=FORM).status_code == 303
+    (one,) = mine(shop)
+    sold = sum((x.total for x in LINES if x.day.month == 5), Decimal(0))
+    with db.tenant(shop.scope) as connection:
+        found = features.run(Query((one.id,), Period.month(2026, 5)), shop.scope, connection).value()
+        chunk = connection.execute(
+            "SELECT text FROM chunks WHERE kind = 'definition' AND key = %s", [one.id]
+        ).fetchone()
+    assert found == sold / 80
+    assert chunk is not None
+    assert "ventas ÷ 80" in chunk[0]
+    api = shop.browser.get(f"/api/v1/metrics/{one.id}?start=2026-05-01&end=2026-05-31").json()
+    assert api["values"][0]["value"] == pytest.approx(float(sold / 80))
+    assert one.id in [m["id"] for m in shop.browser.get("/api/v1/metrics").json()["metrics"]]
+    sources = shop.browser.get(f"/fuentes?metric={one.id}&start=2026-05-01&end=2026-05-31").text
+    assert "ventas ÷ 80" in sources
+    assert features.shown(one, sold / 80, shop.scope.company) in sources
+
+
+def test_the_preview_says_what_it_read_or_what_is_wrong(shop: Person):
+    said = shop.browser.get("/metricas/prueba", params={"formula": "ventas / unidades"}).text
+    assert "ventas ÷ unidades = $" in said
+    assert "¿Quisiste decir «ventas»?" in shop.browser.get("/metricas/prueba", params={"formula": "ventass / 2"}).text
+    odd = shop.browser.get("/metricas/prueba", params={"formula": "<script>alert(1)</script>"}).text
+    assert "<script" not in odd
+    assert shop.browser.get("/metricas/prueba", params={"formula": ""}).text.strip() == ""
+
+
+def test_a_wrong_formula_keeps_what_was_typed(shop: Person):
+    told = shop.browser.post("/metricas", data={**FORM, "formula": "ventas / (80"})
+    assert told.status_code == 400
+    assert "Falta cerrar un paréntesis" in told.text
+    assert 'value="ventas / (80"' in told.text
+    assert mine(shop) == ()
+
+
+def test_changed_removed_and_brought_back(shop: Person):
+    shop.browser.post("/metricas", data=FORM)
+    (one,) = mine(shop)
+    edit = shop.browser.get(f"/metricas?editar={one.id}").text
+    assert 'value="ventas ÷ 80"' in edit
+    shop.browser.post("/metricas", data={**FORM, "formula": "ventas / 90", "id": one.id})
+    assert [(m.id, m.definition) for m in mine(shop)] == [(one.id, "La definió tu empresa: ventas ÷ 90.")]
+    assert "Deshacer" in shop.browser.post(f"/metricas/{one.id}/borrar").text
+    assert mine(shop) == ()
+    assert shop.browser.get(f"/fuentes?metric={one.id}").status_code == 404
+    assert shop.browser.post(f"/metricas/{one.id}/recuperar").status_code == 303
+    assert [m.id for m in mine(shop)] == [one.id]
+
+
+def test_another_company_and_who_may_not_plan(person: Callable[..., Person], shop: Person):
+    shop.browser.post("/metricas", data=FORM)
+    (one,) = mine(shop)
+    stranger, viewer = person(), person(Role.viewer, shop.scope)
+    for path in (f"/metricas/{one.id}/borrar", f"/metricas/{one.id}/recuperar"):
+        assert stranger.browser.post(path).status_code == 404
+        assert viewer.browser.post(path).status_code == 403
+    assert stranger.browser.post("/metricas", data={**FORM, "id": one.id}).status_code == 404
+    assert stranger.browser.get(f"/metricas?editar={one.id}").status_code == 404
+    assert stranger.browser.get(f"/fuentes?metric={one.id}").status_code == 404
+    assert stranger.browser.get(f"/api/v1/metrics/{one.id}").status_code == 404
+    assert viewer.browser.post("/metricas", data=FORM).status_code == 403
+    assert "venta por silla" in viewer.browser.get("/metricas").text.lower()
+    assert "venta por silla" not in stranger.browser.get("/metricas").text.lower()
