@@ -75,8 +75,11 @@ _AMOUNT = re.compile(
     r"[$\s]*(?P<number>-?\d[\d.]*(?:,\d+)?)\s*(?P<scale>%|por ciento|mil|millon(?:es)?|palos?|lucas?)?"
     r"(?: de pesos| pesos)?"
 )
-_SCALES = {"mil": 1_000, "luca": 1_000, "lucas": 1_000, "millon": 1_000_000, "millones": 1_000_000,
-           "palo": 1_000_000, "palos": 1_000_000, "%": Decimal("0.01"), "por ciento": Decimal("0.01")}  # fmt: skip
+_SCALES = {
+    **dict.fromkeys(("mil", "luca", "lucas"), Decimal(1_000)),
+    **dict.fromkeys(("millon", "millones", "palo", "palos"), Decimal(1_000_000)),
+    **dict.fromkeys(("%", "por ciento"), Decimal("0.01")),
+}
 
 
 def read_number(text: str) -> Decimal | None:
@@ -94,4 +97,4 @@ def read_number(text: str) -> Decimal | None:
         plain = "".join(groups) + (f".{part}" if comma else "")
     else:
         return None
-    return Decimal(plain) * _SCALES.get(match["scale"] or "", 1)
+    return Decimal(plain) * _SCALES.get(match["scale"] or "", Decimal(1))

@@ -114,7 +114,7 @@ def target(plan: Plan, desk: Desk, report: Report) -> Stop | None:
 
 
 def _goal(desk: Desk, found: Span, plan: Plan) -> Decimal | None:
-    """The target of the period asked about: as it was said ('este mes' is the whole month), or of the days that count."""
+    """The target of the period as it was said ('este mes' is the whole month), or else of the days that count."""
     when = plan.whens[0] if plan.whens else None
     asked = when.period if when else found.period
     grain = when.grain if when and when.grain else Grain.month
