@@ -37,7 +37,8 @@ def orders(
     """The biggest (or smallest) orders of `period`; returns are none, and `filters` choose the lines that count."""
     rows = connection.execute(
         SQL(
-            "SELECT o.ref, o.sold_on, o.total, o.lines, coalesce(s.name, ''), coalesce(c.name, '') FROM"
+            "SELECT o.ref, o.sold_on, o.total, o.lines, coalesce(s.name, ''),"
+            " CASE WHEN c.reserved THEN '' ELSE coalesce(c.corrected_name, c.name, '') END FROM"
             " (SELECT coalesce(f.order_ref, '') AS ref, f.sold_on, sum(f.total) AS total, count(*) AS lines,"
             " min(f.store_id) AS store_id, min(f.customer_id) AS customer_id FROM fact_sales f"
             " WHERE f.company_id = %(company)s AND f.sold_on BETWEEN %(start)s AND %(end)s AND f.kind = 'sale'{filters}"

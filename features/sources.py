@@ -85,7 +85,8 @@ def source_rows(
     rows = connection.execute(
         SQL(
             "SELECT f.sold_on, f.sold_hour, f.kind, coalesce(f.order_ref, ''), coalesce(p.name, ''),"
-            " coalesce(p.category, ''), coalesce(c.name, ''), coalesce(s.name, ''), coalesce(h.name, ''),"
+            " coalesce(p.category, ''), coalesce(c.corrected_name, c.name, ''), coalesce(s.name, ''),"
+            " coalesce(h.name, ''),"
             " coalesce(f.seller, ''), coalesce(f.payment_method, ''), f.quantity, f.discount, f.total, f.cost,"
             " f.upload_id, coalesce(u.filename, ''), f.source_line FROM"
             " (SELECT * FROM fact_sales f WHERE {behind} ORDER BY f.sold_on, f.upload_id, f.source_line, f.line_key"

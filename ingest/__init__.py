@@ -1,15 +1,18 @@
 """Files -> facts: receive, process, undo; what came of it, and the owner's corrections."""
 
+from ingest.erasing import Erased, erase
 from ingest.processing import process, remap, undo
 from ingest.storing import receive
 from ingest.types import Outcome, Progress, RejectedRow, Upload
 from ingest.uploads import rejected_rows, upload, uploads
 
 __all__ = [
+    "Erased",
     "Outcome",
     "Progress",
     "RejectedRow",
     "Upload",
+    "erase",
     "process",
     "receive",
     "rejected_rows",

@@ -8,19 +8,20 @@ from uuid import UUID
 
 import polars as pl
 
-from core.auth.accounts import COUNTRIES
+from core.countries import COUNTRIES
 from core.db import Connection
 from core.errors import AyniError, BadInput, Conflict, Forbidden
 from core.language import fold
 from core.periods import Period
 from core.tenancy import Permission, Scope
-from ingest import facts, identity, telling, uploads
+from ingest import facts, identity, persons, telling, uploads
 from ingest.columns import BY_ID
 from ingest.lines import by_unique, clean, spoken_currency, still_standing
 from ingest.opening import open_table
 from ingest.order_totals import with_line_amounts
 from ingest.reading import Reading, Unmapped, understand
 from ingest.storing import path_of
+from ingest.tables import Table
 from ingest.types import Outcome, Progress, RejectedRow, Report, Upload, silent
 
 
@@ -28,7 +29,7 @@ def process(scope: Scope, upload_id: UUID, connection: Connection, progress: Rep
     """Read, map, clean and save an upload. A file that can't be used ends `failed` with its message and leaves no
     line. Processing an upload again changes nothing. Where the owner's mapping of its layout has changed, the layout's
     other uploads are read again too, so that overlapping exports still know each other's lines."""
-    _one_at_a_time(scope, connection)
+    one_at_a_time(scope, connection)
     upload = uploads.upload(scope, upload_id, connection)
     if upload.state == "undone":
         return Outcome(upload, ())
@@ -46,7 +47,7 @@ def undo(scope: Scope, upload_id: UUID, connection: Connection) -> tuple[Period,
     other file can't be read: its lines would be lost with these."""
     if not scope.may(Permission.upload):
         raise Forbidden("undo_forbidden", "Tu usuario puede mirar, pero no deshacer cargas.", "Pídeselo al dueño.")
-    _one_at_a_time(scope, connection)
+    one_at_a_time(scope, connection)
     upload = uploads.upload(scope, upload_id, connection)
     if upload.state == "undone":
         return ()
@@ -89,6 +90,23 @@ def remap(scope: Scope, upload_id: UUID, mapping: Mapping[str, str], connection:
     return uploads.upload(scope, upload_id, connection)
 
 
+def read_again(ids: Sequence[UUID], scope: Scope, connection: Connection) -> tuple[Period, ...]:
+    """Take the lines of these ready uploads out and read their stored files once more, the oldest first; the months
+    touched. Raises `AyniError` where one can't be read: the caller rolls back."""
+    again = [uploads.upload(scope, u, connection) for u in ids]
+    periods = {p for u in again for p in months(scope, u.id, connection)}
+    for one in again:
+        facts.remove(scope, one.id, connection)
+    for one in sorted(again, key=lambda u: (u.created_at, u.id)):
+        periods |= _again(scope, one, connection)
+    return tuple(sorted(periods))
+
+
+def months(scope: Scope, upload_id: UUID, connection: Connection) -> tuple[Period, ...]:
+    """The months in which an upload has lines."""
+    return facts.touched(scope, upload_id, connection)
+
+
 def _remapped(other: Upload, done: Upload) -> bool:
     def pairs(upload: Upload) -> list[tuple[str, str]]:
         return [(entry["column"], entry["field"]) for entry in upload.reading.get("mapping", ())]
@@ -127,7 +145,8 @@ def _again(scope: Scope, upload: Upload, connection: Connection) -> set[Period]:
     return {*before, *periods}
 
 
-def _one_at_a_time(scope: Scope, connection: Connection) -> None:
+def one_at_a_time(scope: Scope, connection: Connection) -> None:
+    """Wait until nobody else changes this company's lines; held until the transaction ends."""
     # Two uploads of one company side by side would each take the other's lines for new.
     connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 41))", [str(scope.company_id)])
 
@@ -136,11 +155,14 @@ def _ingest(
     scope: Scope, upload: Upload, connection: Connection, progress: Report
 ) -> tuple[Upload, tuple[Period, ...]]:
     progress(Progress("reading"))
-    table = open_table(path_of(scope, uploads.digest_of(scope, upload.id, connection)))
+    path = path_of(scope, uploads.digest_of(scope, upload.id, connection))
+    table = open_table(path)
     progress(Progress("mapping"))
-    reading = with_line_amounts(
-        understand(table, lambda layout: uploads.remembered(scope, layout, connection), scope.company.country)
-    )
+    reading = _understood(table, scope, connection)
+    erased = persons.finder(scope, connection)
+    if erased and persons.redact(path, erased, {c.header: c.field for c in reading.columns}):
+        uploads.mark_redacted(scope, upload.id, connection)
+        reading = _understood(open_table(path), scope, connection)
     parts = _parts(reading)
     kin = _kin(scope, upload, parts, connection)
     standing = still_standing(reading)
@@ -174,6 +196,12 @@ def _ingest(
         reading={**told, "identity": sorted(parts)}, error_code="", message="",
     )  # fmt: skip
     return replace(done, message=telling.message(done)), facts.touched(scope, upload.id, connection)
+
+
+def _understood(table: Table, scope: Scope, connection: Connection) -> Reading:
+    return with_line_amounts(
+        understand(table, lambda layout: uploads.remembered(scope, layout, connection), scope.company.country)
+    )
 
 
 def _currency(scope: Scope, reading: Reading, connection: Connection) -> tuple[str, str]:

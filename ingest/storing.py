@@ -1,6 +1,7 @@
 """Receiving a file: its bytes go to a path made of the company and their hash, its record to `uploads`."""
 
 import os
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from tempfile import NamedTemporaryFile
@@ -18,24 +19,26 @@ BLOCK = 1 << 20
 
 def receive(scope: Scope, filename: str, stream: BinaryIO, connection: Connection) -> Upload:
     """Store what `stream` gives and record it. The same bytes again give the upload that is there, `known`; one that
-    failed or was undone may be sent again. Raises `TooLarge`, `BadInput` (empty), `Forbidden`."""
+    failed or was undone may be sent again. What lost a person who was erased stays without them. Raises `TooLarge`,
+    `BadInput` (empty, or removed because of such a person), `Forbidden`."""
     if not scope.may(Permission.upload):
         raise Forbidden("upload_forbidden", "Tu usuario puede mirar, pero no subir archivos.", "Pídeselo al dueño.")
-    digest, size = _store(scope, stream)
+    digest, size = _store(scope, stream, lambda found: uploads.redacted(scope, found, connection))
     return uploads.record(scope, _name(filename), digest, size, connection)
 
 
 def path_of(scope: Scope, digest: bytes) -> Path:
     """Where a company's file with this hash lies. Nothing of the file or its name takes part in the path."""
-    return _folder(scope) / digest.hex()
+    return folder_of(scope) / digest.hex()
 
 
-def _folder(scope: Scope) -> Path:
+def folder_of(scope: Scope) -> Path:
+    """Where a company's files lie."""
     return settings().data_dir / "uploads" / str(scope.company_id)
 
 
-def _store(scope: Scope, stream: BinaryIO) -> tuple[bytes, int]:
-    folder, most = _folder(scope), settings().max_upload_mb * 1_000_000
+def _store(scope: Scope, stream: BinaryIO, redacted: Callable[[bytes], bool]) -> tuple[bytes, int]:
+    folder, most = folder_of(scope), settings().max_upload_mb * 1_000_000
     folder.mkdir(parents=True, exist_ok=True)
     digest, size = sha256(), 0
     with NamedTemporaryFile(dir=folder, prefix=".receiving-", delete=False) as draft:
@@ -57,8 +60,18 @@ def _store(scope: Scope, stream: BinaryIO) -> tuple[bytes, int]:
         except BaseException:
             Path(draft.name).unlink(missing_ok=True)
             raise
+    path = path_of(scope, digest.digest())
+    if redacted(digest.digest()):
+        Path(draft.name).unlink()
+        if not path.exists():
+            raise BadInput(
+                "file_redacted",
+                "Ese archivo ya no lo guardo: traía datos de una persona que pidió ser eliminada.",
+                "Quítala del archivo y súbelo de nuevo.",
+            )
+        return digest.digest(), size
     # Atomic, so that a file that is there is whole; the record is written only after it.
-    Path(draft.name).replace(path_of(scope, digest.digest()))
+    Path(draft.name).replace(path)
     _keep_names(folder)
     return digest.digest(), size
 

@@ -71,6 +71,23 @@ def digest_of(scope: Scope, upload_id: UUID, connection: Connection) -> bytes:
     return bytes(row[0])
 
 
+def redacted(scope: Scope, digest: bytes, connection: Connection) -> bool:
+    """Whether the stored bytes of this hash lost a person who was erased."""
+    row = connection.execute(
+        "SELECT 1 FROM uploads WHERE company_id = %s AND sha256 = %s AND redacted_at IS NOT NULL LIMIT 1",
+        [scope.company_id, digest],
+    ).fetchone()
+    return row is not None
+
+
+def mark_redacted(scope: Scope, upload_id: UUID, connection: Connection) -> None:
+    """Note that the stored file of this upload, and of any other with the same bytes, no longer is what was sent."""
+    connection.execute(
+        "UPDATE uploads SET redacted_at = now() WHERE company_id = %s AND sha256 = %s",
+        [scope.company_id, digest_of(scope, upload_id, connection)],
+    )
+
+
 def rejected_rows(
     scope: Scope, upload_id: UUID, connection: Connection, limit: int | None = None, offset: int = 0
 ) -> tuple[RejectedRow, ...]:

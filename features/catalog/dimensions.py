@@ -32,7 +32,9 @@ DIMENSIONS: tuple[Dimension, ...] = (
                   "channels"),
     ),
     Dimension(
-        id="customer", name="cliente", plural="clientes", sql="d.name", unknown="(sin cliente)",
+        # Whoever objected to it, or was erased, is told by no name: their purchases count, as those of nobody.
+        id="customer", name="cliente", plural="clientes",
+        sql="CASE WHEN NOT d.reserved THEN coalesce(d.corrected_name, d.name) END", unknown="(sin cliente)",
         needs=("customer_id",), table="dim_customers", column="customer_id",
         synonyms=("comprador", "compradores", "clienta", "clientas", "customer", "customers"),
     ),

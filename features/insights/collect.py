@@ -27,13 +27,13 @@ WHOLE = ("sales", "transactions", "units", "average_ticket", "gross_profit", "co
 BACK = 27
 
 CUSTOMERS = """
-SELECT c.name, v.days, v.yearly
+SELECT coalesce(c.corrected_name, c.name), v.days, v.yearly
 FROM (SELECT f.customer_id, array_agg(DISTINCT f.sold_on ORDER BY f.sold_on) FILTER (WHERE f.kind = 'sale') AS days,
              coalesce(sum(f.total) FILTER (WHERE f.sold_on > %(year_ago)s), 0) AS yearly
       FROM {table} WHERE {mine} AND f.customer_id IS NOT NULL AND f.sold_on BETWEEN %(first)s AND %(last)s
       GROUP BY 1) v
 JOIN dim_customers c ON c.company_id = %(company)s AND c.id = v.customer_id
-WHERE cardinality(v.days) >= 6 ORDER BY c.id
+WHERE cardinality(v.days) >= 6 AND NOT c.reserved ORDER BY c.id
 """
 TARGETS = "SELECT metric, value FROM targets WHERE grain = 'month' AND period_start = %s AND dimension = ''"
 

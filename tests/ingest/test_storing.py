@@ -25,7 +25,7 @@ def test_a_file_beyond_the_limit_is_refused_before_it_is_whole(scope: Scope) -> 
     assert "por partes" in refused.value.spanish
     with db.tenant(scope) as connection:
         assert not uploads(scope, connection)
-    assert not list(storing._folder(scope).iterdir())
+    assert not list(storing.folder_of(scope).iterdir())
 
 
 def test_a_million_lines_of_text_fit() -> None:
