@@ -68,15 +68,17 @@ class Company:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The proof that `user_id` (None for the operator) may act for `company` as `role`."""
+    """The proof that `user_id` (None for the operator) may act for `company` as `role`; with an API key, as far as
+    `allowed` goes."""
 
     company: Company
     role: Role
     user_id: UUID | None = None
+    allowed: frozenset[Permission] | None = None
 
     @property
     def company_id(self) -> UUID:
         return self.company.id
 
     def may(self, permission: Permission) -> bool:
-        return self.role.may(permission)
+        return self.role.may(permission) and (self.allowed is None or permission in self.allowed)

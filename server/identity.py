@@ -7,7 +7,7 @@ from fastapi import Depends, Request
 from starlette.responses import Response
 
 from core import auth
-from core.auth.session import session_memberships
+from core.auth.session import Session, session_memberships, written
 from core.errors import Forbidden, NotSignedIn
 from core.settings import settings
 from core.tenancy import Permission, Scope
@@ -33,12 +33,13 @@ class Visitor:
     name: str
     companies: tuple[str, ...]
     slugs: tuple[str, ...]
+    session: Session
 
 
 def _visitor(request: Request) -> Visitor:
     scope, mine, session = session_memberships(request.cookies.get(auth.COOKIE))
     names = tuple(m.company.name for m in mine)
-    return Visitor(scope, session.name, names, tuple(m.company.slug for m in mine))
+    return Visitor(scope, session.name, names, tuple(m.company.slug for m in mine), session)
 
 
 def _scope(request: Request) -> Scope:
@@ -50,10 +51,13 @@ def _scope(request: Request) -> Scope:
     return auth.session_scope(request.cookies.get(auth.COOKIE))
 
 
-def require(scope: Scope, permission: Permission) -> None:
-    """Forbidden where the role lacks it."""
-    if not scope.may(permission):
-        raise Forbidden("role", REFUSALS[permission], "Pídeselo a quien administra la empresa.")
+def require(scope: Scope, *permissions: Permission) -> None:
+    """Forbidden where the role, or the API key, has none of these."""
+    if any(scope.may(permission) for permission in permissions):
+        return
+    if scope.role.may(permissions[0]):
+        raise Forbidden("key_scope", "A esta clave le falta el alcance para eso.", f"Necesita: {permissions[0]}.")
+    raise Forbidden("role", REFUSALS[permissions[0]], "Pídeselo a quien administra la empresa.")
 
 
 def permitted(permission: Permission) -> Any:
@@ -66,23 +70,41 @@ def permitted(permission: Permission) -> Any:
     return Depends(check)
 
 
-def _uploader(scope: Annotated[Scope, Depends(_scope)]) -> Scope:
-    require(scope, Permission.upload)
-    return scope
+def allowed(*permissions: Permission) -> Any:
+    """The API's scope, from cookie or key, with one of these: `Annotated[Scope, allowed(Permission.look)]`."""
+
+    def check(scope: Annotated[Scope, Depends(_scope)]) -> Scope:
+        require(scope, *permissions)
+        return scope
+
+    return Depends(check)
 
 
-SignedIn = Annotated[Scope, Depends(_scope)]
+SignedIn = Annotated[Scope, allowed(Permission.look)]
 """The scope of whoever asks."""
-Uploader = Annotated[Scope, Depends(_uploader)]
+Uploader = Annotated[Scope, allowed(Permission.upload)]
 """The same, where the role may change data."""
+Sender = Annotated[Scope, allowed(Permission.look, Permission.upload)]
+"""How files fare: for who looks, and for a key that can do nothing but send them."""
 CurrentVisitor = Annotated[Visitor, Depends(_visitor)]
 
 
-def open_session(response: Response, user: auth.User, slug: str | None) -> None:
+def open_session(response: Response, request: Request, user: auth.User, slug: str | None) -> None:
+    """Sign a user in on this browser."""
+    agent = request.headers.get("user-agent", "")
+    give_cookie(response, auth.session_token(user, slug, address=address(request), agent=agent))
+
+
+def go_on(response: Response, session: Session) -> None:
+    """The same session, in another company or after a new password."""
+    give_cookie(response, written(session))
+
+
+def give_cookie(response: Response, token: str) -> None:
     """Give the browser its one cookie."""
     response.set_cookie(
         auth.COOKIE,
-        auth.session_token(user, slug),
+        token,
         max_age=auth.SESSION_SECONDS,
         httponly=True,
         samesite="lax",

@@ -5,7 +5,7 @@ from io import BytesIO
 from PIL import Image, ImageOps
 
 from core import db
-from core.auth.accounts import note
+from core.auth.audit import note
 from core.errors import BadInput, TooLarge
 from core.tenancy import Scope
 

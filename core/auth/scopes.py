@@ -6,7 +6,7 @@ from uuid import UUID
 from rapidfuzz import process
 
 from core import db
-from core.auth.accounts import token_hash
+from core.auth.keys import SCOPES, token_hash
 from core.errors import Forbidden, NotFound, NotSignedIn
 from core.tenancy import Company, Role, Scope
 
@@ -74,10 +74,13 @@ def company_scope(company_id: UUID) -> Scope:
 
 
 def token_scope(token: str) -> Scope:
-    """The scope of an API bearer token, which acts as the member it was made for."""
+    """The scope of an API key: its member's, as far as the key goes. NotSignedIn where it ended or they left."""
     with db.identity() as connection:
-        row = connection.execute("SELECT user_id, company_id FROM token_lookup(%s)", [token_hash(token)]).fetchone()
+        row = connection.execute(
+            "SELECT user_id, company_id, scopes FROM token_lookup(%s)", [token_hash(token)]
+        ).fetchone()
     mine = [m for m in memberships(row[0]) if m.company.id == row[1]] if row else []
     if row is None or not mine:
-        raise NotSignedIn("token", "Ese token no sirve.", "Crea uno con: ayni tokens create")
-    return Scope(mine[0].company, mine[0].role, row[0])
+        raise NotSignedIn("token", "Ese token no sirve.", "Crea uno en Mi cuenta, Claves de API.")
+    allowed = frozenset(s for s in SCOPES if s.value in row[2])
+    return Scope(mine[0].company, mine[0].role, row[0], allowed)

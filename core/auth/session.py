@@ -1,21 +1,36 @@
-"""The session: one signed cookie. It has the claims that the chat's own login would put there, so one serves all."""
+"""The session: one signed cookie. It has the claims that the chat's own login would put there, so one serves all.
+
+The cookie names a row of `user_sessions`: whoever closes that row, here or on another device, closes the session.
+"""
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import jwt
 
 from core import db
 from core.auth.login import User
-from core.auth.scopes import MEMBERSHIPS, Membership, pick
-from core.errors import NotSignedIn
+from core.auth.scopes import Membership, pick
+from core.errors import NotFound, NotSignedIn
 from core.settings import settings
 from core.tenancy import Company, Role, Scope
 
 COOKIE = "access_token"
 SESSION_SECONDS = 15 * 24 * 3600
+SEEN_SECONDS = 300
+"""How exactly the last use is told: a write for each request would cost more than the request."""
+
+# Account, session and memberships in one round: every request asks this.
+LOOKUP = """
+SELECT u.token_version, s.last_seen_at,
+       c.id, c.slug, c.name, c.sector, c.country, c.currency, c.timezone, c.locale, m.role
+FROM users u
+JOIN user_sessions s ON s.user_id = u.id AND s.id = %s AND s.expires_at > now()
+LEFT JOIN (memberships m JOIN companies c ON c.id = m.company_id) ON m.user_id = u.id
+WHERE u.id = %s ORDER BY m.created_at, c.slug
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +41,22 @@ class Session:
     name: str
     slug: str | None
     token_version: int
+    id: UUID
+    expires: datetime
+
+    def in_company(self, slug: str) -> "Session":
+        return replace(self, slug=slug)
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """Where a person is signed in: `agent` is what the browser called itself."""
+
+    id: UUID
+    address: str
+    agent: str
+    created: datetime
+    last_seen: datetime
 
 
 def session_secret() -> str:
@@ -33,15 +64,32 @@ def session_secret() -> str:
     return hmac.digest(settings().secret().encode(), b"ayni session", "sha256").hex()
 
 
-def session_token(user: User, slug: str | None, now: datetime | None = None) -> str:
-    """The cookie's value for a user who works in the company `slug`."""
+def session_token(user: User, slug: str | None, now: datetime | None = None, address: str = "", agent: str = "") -> str:
+    """Open a session; the cookie's value for a user who works in the company `slug`. NotSignedIn while the second
+    factor is still to come."""
+    if user.needs_code:
+        raise NotSignedIn("code", "Falta el código de tu segundo paso.", "Entra otra vez.")
     now = now or datetime.now(UTC)
+    session = Session(
+        user.id, user.name or user.email, slug, user.token_version, uuid4(), now + timedelta(seconds=SESSION_SECONDS)
+    )
+    with db.identity(user.id) as connection:
+        connection.execute("DELETE FROM user_sessions WHERE user_id = %s AND expires_at < now()", [user.id])
+        connection.execute(
+            "INSERT INTO user_sessions (user_id, id, address, agent, expires_at) VALUES (%s, %s, %s, %s, %s)",
+            [user.id, session.id, address[:60], agent.replace("\0", "")[:300], session.expires],
+        )
+    return written(session, now)
+
+
+def written(session: Session, now: datetime | None = None) -> str:
+    """The cookie's value for a session that is open already: in another company, or after a new password."""
     claims = {
-        "identifier": str(user.id),
-        "display_name": user.name or user.email,
-        "metadata": {"company": slug, "version": user.token_version},
-        "iat": now,
-        "exp": now + timedelta(seconds=SESSION_SECONDS),
+        "identifier": str(session.user_id),
+        "display_name": session.name,
+        "metadata": {"company": session.slug, "version": session.token_version, "session": str(session.id)},
+        "iat": now or datetime.now(UTC),
+        "exp": session.expires,
     }
     return jwt.encode(claims, session_secret(), algorithm="HS256")
 
@@ -52,7 +100,12 @@ def read_session(token: str | None) -> Session:
         claims = jwt.decode(token or "", session_secret(), algorithms=["HS256"], options={"require": ["exp", "iat"]})
         extra = claims["metadata"]
         return Session(
-            UUID(claims["identifier"]), str(claims["display_name"]), extra.get("company"), int(extra["version"])
+            UUID(claims["identifier"]),
+            str(claims["display_name"]),
+            extra.get("company"),
+            int(extra["version"]),
+            UUID(extra["session"]),
+            datetime.fromtimestamp(claims["exp"], UTC),
         )
     except (jwt.InvalidTokenError, KeyError, TypeError, ValueError, AttributeError):
         raise _signed_out() from None
@@ -65,15 +118,45 @@ def session_scope(token: str | None) -> Scope:
 
 def session_memberships(token: str | None) -> tuple[Scope, list[Membership], Session]:
     """The session's scope, with all the companies its user may choose. One round to the database."""
-    session = read_session(token)
-    with db.identity(session.user_id) as connection:
-        version = connection.execute("SELECT token_version FROM users WHERE id = %s", [session.user_id]).fetchone()
-        rows = connection.execute(MEMBERSHIPS, [session.user_id]).fetchall()
-    if version is None or version[0] != session.token_version:
-        raise _signed_out()
-    mine = [Membership(Company(*row[:8]), Role(row[8])) for row in rows]
+    session, mine = open_session(token)
     known = session.slug if any(m.company.slug == session.slug for m in mine) else None
     return pick(mine, session.user_id, known), mine, session
+
+
+def open_session(token: str | None) -> tuple[Session, list[Membership]]:
+    """A session that is open still, and its person's companies, maybe none yet. Else NotSignedIn."""
+    session = read_session(token)
+    with db.identity(session.user_id) as connection:
+        rows = connection.execute(LOOKUP, [session.id, session.user_id]).fetchall()
+        if not rows or rows[0][0] != session.token_version:
+            raise _signed_out()
+        if (datetime.now(UTC) - rows[0][1]).total_seconds() > SEEN_SECONDS:
+            connection.execute(
+                "UPDATE user_sessions SET last_seen_at = now() WHERE user_id = %s AND id = %s",
+                [session.user_id, session.id],
+            )
+    return session, [Membership(Company(*row[2:10]), Role(row[10])) for row in rows if row[2] is not None]
+
+
+def devices(user_id: UUID) -> list[Device]:
+    """Where a person is signed in, the latest used first."""
+    with db.identity(user_id) as connection:
+        rows = connection.execute(
+            "SELECT id, address, agent, created_at, last_seen_at FROM user_sessions "
+            "WHERE user_id = %s AND expires_at > now() ORDER BY last_seen_at DESC, id",
+            [user_id],
+        ).fetchall()
+    return [Device(*row) for row in rows]
+
+
+def close(user_id: UUID, session_id: UUID, missing_ok: bool = False) -> None:
+    """End one session of a person, on whichever device. NotFound where it isn't theirs, unless `missing_ok`."""
+    with db.identity(user_id) as connection:
+        gone = connection.execute(
+            "DELETE FROM user_sessions WHERE user_id = %s AND id = %s", [user_id, session_id]
+        ).rowcount
+    if not gone and not missing_ok:
+        raise NotFound("session", "Esa sesión ya no está abierta.")
 
 
 def _signed_out() -> NotSignedIn:

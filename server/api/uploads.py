@@ -14,7 +14,7 @@ import ingest
 from core import db
 from core.tenancy import Scope
 from server import uploads
-from server.identity import SignedIn, Uploader
+from server.identity import Sender, Uploader
 
 router = APIRouter(prefix="/api/v1/uploads", tags=["archivos"])
 
@@ -32,18 +32,18 @@ def create(file: UploadFile, scope: Uploader) -> dict[str, Any]:
 
 
 @router.get("", summary="Los archivos subidos, el último primero")
-def history(scope: SignedIn) -> list[dict[str, Any]]:
+def history(scope: Sender) -> list[dict[str, Any]]:
     with db.tenant(scope) as connection:
         return [as_json(u) for u in ingest.uploads(scope, connection)]
 
 
 @router.get("/{upload_id}", summary="Estado, avance, conteos, columnas y mensaje de un archivo")
-def status(upload_id: UUID, scope: SignedIn) -> dict[str, Any]:
+def status(upload_id: UUID, scope: Sender) -> dict[str, Any]:
     return _one(scope, upload_id)
 
 
 @router.get("/{upload_id}/rejected.csv", summary="Las filas apartadas, con su razón, para corregir y volver a subir")
-def rejected(upload_id: UUID, scope: SignedIn) -> Response:
+def rejected(upload_id: UUID, scope: Sender) -> Response:
     return rejected_csv(scope, upload_id)
 
 

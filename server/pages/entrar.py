@@ -1,4 +1,4 @@
-"""The door: login, sign-out, and the choice among one's companies."""
+"""The door: login with its second factor, sign-out, and the choice among one's companies."""
 
 from typing import Annotated
 
@@ -7,8 +7,8 @@ from starlette.responses import RedirectResponse, Response
 
 from core import auth
 from core.auth.session import session_memberships
-from core.errors import AyniError
-from server.identity import CurrentVisitor, address, close_session, open_session
+from core.errors import AyniError, NotSignedIn
+from server.identity import CurrentVisitor, address, close_session, go_on, open_session
 from server.templates import render
 
 router = APIRouter()
@@ -27,11 +27,11 @@ def login(request: Request) -> Response:
 
 
 @router.get("/entrar")
-def door(request: Request, next: str = HOME) -> Response:
+def door(request: Request, next: str = HOME, clave: bool = False) -> Response:
     try:
         session_memberships(request.cookies.get(auth.COOKIE))
     except AyniError:
-        return render("entrar.html", {"next": inside(next), "email": "", "problem": None})
+        return render("entrar.html", {"next": inside(next), "email": "", "problem": None, "renewed": clave})
     return RedirectResponse(inside(next), 303)
 
 
@@ -45,31 +45,62 @@ def enter(
     try:
         user = auth.sign_in(email, password, address(request))
     except AyniError as problem:
-        page = {"next": inside(next), "email": email, "problem": problem}
+        page = {"next": inside(next), "email": email, "problem": problem, "renewed": False}
         return render("entrar.html", page, status=problem.http_status)
-    response = RedirectResponse(inside(next), 303)
-    mine = auth.memberships(user.id)
-    open_session(response, user, mine[0].company.slug if mine else None)
-    return response
+    if user.needs_code:
+        return _ask_code(auth.second_factor.halfway(user), next)
+    return welcome(request, user, next)
+
+
+@router.post("/entrar/codigo")
+def enter_code(
+    request: Request,
+    ticket: Annotated[str, Form(max_length=1000)],
+    code: Annotated[str, Form(max_length=40)],
+    next: Annotated[str, Form()] = HOME,
+) -> Response:
+    """The second step: the app's code, or one of the recovery codes."""
+    try:
+        user = auth.second_factor.complete(ticket, code, address(request))
+    except NotSignedIn as problem:
+        if problem.code != "code":  # too late for a code: from the start
+            page = {"next": inside(next), "email": "", "problem": problem, "renewed": False}
+            return render("entrar.html", page, status=problem.http_status)
+        return _ask_code(ticket, next, problem)
+    except AyniError as problem:
+        return _ask_code(ticket, next, problem)
+    return welcome(request, user, next)
 
 
 @router.post("/salir")
 def leave(request: Request, everywhere: Annotated[bool, Form()] = False) -> Response:
-    if everywhere:
-        auth.sign_out_everywhere(auth.read_session(request.cookies.get(auth.COOKIE)).user_id)
     response = RedirectResponse("/entrar", 303)
     close_session(response)
+    try:
+        session = auth.read_session(request.cookies.get(auth.COOKIE))
+    except NotSignedIn:
+        return response
+    if everywhere:
+        auth.sign_out_everywhere(session.user_id)
+    else:
+        auth.close(session.user_id, session.id, missing_ok=True)
     return response
 
 
 @router.post("/empresa")
-def choose(request: Request, slug: Annotated[str, Form()], visitor: CurrentVisitor) -> Response:
+def choose(visitor: CurrentVisitor, slug: Annotated[str, Form(max_length=63)]) -> Response:
     """Work in another of one's companies; NotFound where it isn't one."""
-    session = auth.read_session(request.cookies.get(auth.COOKIE))
-    scope = auth.scope_for(session.user_id, slug)
-    user = auth.User(session.user_id, session.name, session.name, session.token_version)
-    response = RedirectResponse("/datos", 303)
-    open_session(response, user, scope.company.slug)
+    scope = auth.scope_for(visitor.session.user_id, slug)
+    response = RedirectResponse("/panel", 303)
+    go_on(response, visitor.session.in_company(scope.company.slug))
+    return response
+
+
+def welcome(request: Request, user: auth.User, next: str) -> Response:
+    """Sign somebody in who has proved to be that user, and go where they wanted."""
+    response = RedirectResponse(inside(next), 303)
+    mine = auth.memberships(user.id)
+    open_session(response, request, user, mine[0].company.slug if mine else None)
     return response
 
 
@@ -77,3 +108,8 @@ def inside(address: str) -> str:
     """The address where it is a path of ours, else home: a link to the login must not lead elsewhere. Pure."""
     leads_out = not address.startswith("/") or address.startswith(("//", "/\\")) or any(c < " " for c in address)
     return HOME if leads_out or address.startswith("/entrar") else address
+
+
+def _ask_code(ticket: str, next: str, problem: AyniError | None = None) -> Response:
+    status = problem.http_status if problem else 200
+    return render("entrar_codigo.html", {"ticket": ticket, "next": inside(next), "problem": problem}, status)

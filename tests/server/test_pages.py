@@ -55,7 +55,7 @@ def test_the_cookie_travels_in_the_clear_in_development_only(
     for module in (identity, session):
         monkeypatch.setattr(module, "settings", lambda: given)
     response = Response()
-    identity.open_session(response, auth.User(uuid4(), "a@example.test", "Rosa", 0), None)
+    identity.give_cookie(response, "un.token.cualquiera")
     assert ("secure" in response.headers["set-cookie"].lower().split("; ")) is secure
 
 
