@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 import features
 from core import auth, db
 from core.errors import AyniError, BadInput
-from core.money import number, read_number
+from core.money import number, percent, read_number
 from core.periods import Grain, Period, label
 from core.tenancy import Permission, Scope
 from features.catalog.types import Good, Metric, Unit
@@ -180,7 +180,8 @@ def _page(
     typed = {"span": f"{Grain.month}:{Grain.month.first_day(today)}", "value": "", "branch": "", "growth": "5", **typed}
     return page(
         "metas.html", visitor, "metas", status,
-        lines=lines, metrics=known, branches=branches, spans=_spans(today), typed=typed, done=done,
+        lines=[one for one in lines if one.target.period.start <= today],
+        coming=[one for one in reversed(lines) if one.target.period.start > today], metrics=known, branches=branches, spans=_spans(today), typed=typed, done=done,
         gone=gone, gone_value=number(gone.value, 4).rstrip("0").rstrip(",") if gone else "",
         gone_said=_named(gone, scope) if gone else "", problem=problem,
         may=scope.may(Permission.plan),
@@ -209,7 +210,7 @@ def _said(found: features.Attainment | None, metric: Metric, over: bool) -> tupl
     """'92 %, faltó', 'cumplida', 'va en 40 %'. Pure."""
     if found is None:
         return "sin datos todavía", False
-    part = "" if found.ratio is None else f"{number(found.ratio * 100)} %"
+    part = "" if found.ratio is None else percent(found.ratio)
     if metric.good is Good.down:
         return ("dentro de lo que querías", True) if found.reached else (f"pasada: {part}", False)
     if found.reached:
