@@ -11,6 +11,8 @@ from starlette.types import Scope
 import chat_ui
 from core import db
 from server import api, pages, problems, uploads
+from server.channels.whatsapp import router as whatsapp
+from server.channels.whatsapp.account import account as whatsapp_account
 from server.guard import Guard
 from server.telemetry import Telemetry
 from server.templates import STATIC
@@ -36,8 +38,10 @@ def create_app() -> FastAPI:
         openapi_url="/api/openapi.json",
         lifespan=_life,
     )
+    whatsapp_account()  # half set, it refuses to start
     problems.install(app)
     app.include_router(api.router)
+    app.include_router(whatsapp.router)
     app.include_router(pages.router)
     app.mount("/static", Assets(directory=STATIC), name="static")
     chat_ui.mount(app, uploads.attach)

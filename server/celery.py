@@ -19,6 +19,8 @@ from core.settings import settings
 from server import comparing, economy, jobs, vectors
 from server.alerts import delivering
 from server.channels import email
+from server.channels.whatsapp import deliver, inbox, notices
+from server.channels.whatsapp.account import account as whatsapp_account
 from server.digest import sending
 
 logger = logging.getLogger(__name__)
@@ -72,6 +74,8 @@ app.conf.update(
         # Mondays at 08:00 somewhere: often enough that no one waits long, and each mail's row sees that it leaves once.
         "digests": {"task": "digests", "schedule": crontab(minute="*/5"), "options": {"expires": 300}},
         "alerts": {"task": "alerts", "schedule": crontab(minute="*/5"), "options": {"expires": 300}},
+        "whatsapp": {"task": "whatsapp_sweep", "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}},
+        "whatsapp_forget": {"task": "whatsapp_forget", "schedule": crontab(hour="6", minute="0")},
         "vectors": {"task": "vectors", "schedule": 300, "options": {"expires": 300}},
         "economy": {"task": "economy", "schedule": crontab(hour="13", minute="30")},
     },
@@ -132,8 +136,31 @@ def alert_messages() -> None:
     jobs.spread("alert_messages", delivering.companies_due(datetime.now(UTC)))
 
 
+@app.task(name="whatsapp")  # type: ignore[untyped-decorator]
+def work_whatsapp(sender: str) -> None:
+    """Answer what waits for one phone, unless somebody does."""
+    deliver.work(sender)
+
+
+@app.task(name="whatsapp_sweep")  # type: ignore[untyped-decorator]
+def sweep_whatsapp() -> None:
+    """Phones nobody works for, and companies whose own messages wait for another try."""
+    if whatsapp_account() is None:
+        return
+    for sender in inbox.due():
+        work_whatsapp.apply_async((sender,))
+    jobs.spread("whatsapp", notices.companies_due())
+
+
+@app.task(name="whatsapp_forget")  # type: ignore[untyped-decorator]
+def forget_whatsapp() -> None:
+    """Messages long settled."""
+    inbox.forget_old()
+
+
 @worker_init.connect  # type: ignore[untyped-decorator]
 def _before_fork(**_: object) -> None:
+    whatsapp_account()  # half set, it refuses to start
     # The parent joins the database, so that its children needn't each, but forks without an open connection.
     with db.identity():
         pass

@@ -17,12 +17,15 @@ from core import auth
 from core.auth.logos import MOST_SENT
 from core.errors import AyniError, Forbidden, NotSignedIn, TooLarge
 from core.settings import settings
+from server.channels.whatsapp import router as whatsapp
 from server.problems import response_for
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 MOST_BODY = 1_000_000
 UPLOAD_SLACK = 1_000_000  # the multipart envelope around a file
 LOGO = "/empresa/logo"
+MAIL_IN = "/api/v1/mail/inbound"
+MOST_MAIL = 10_000_000  # a reply that quotes our pictures, a report that returns all of a mail
 # The chat's frame is made of inline scripts and compiles chart expressions; our own pages need neither.
 PAGES = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -117,8 +120,12 @@ def takes_files(path: str) -> bool:
 
 def limit(path: str) -> int:
     """How many bytes a request to `path` may carry."""
+    if path == MAIL_IN:
+        return MOST_MAIL
     if path == LOGO:
         return MOST_SENT + UPLOAD_SLACK
+    if path == whatsapp.PATH:
+        return whatsapp.MOST_BODY
     return settings().max_upload_mb * 1_000_000 + UPLOAD_SLACK if takes_files(path) else MOST_BODY
 
 

@@ -1,0 +1,40 @@
+"""A phone's question through the one door, and what was answered last."""
+
+import asyncio
+from typing import Any
+from uuid import UUID
+
+import assistant
+from assistant.parts import Question
+from core import db
+from core.tenancy import Scope
+from server.channels.whatsapp import render, words
+from server.channels.whatsapp.reply import Reply
+
+
+def ask(text: str, thread: str, scope: Scope, company: str = "", before: str = "") -> Reply:
+    """The assistant's answer as one message, through the one door."""
+    found = asyncio.run(assistant.answer(Question(text, thread, "whatsapp"), scope))
+    last = latest(thread, scope)
+    return render.answer(found, source_link(last[0]) if last and found.citations else "", company, before)
+
+
+def conversation(sender: str) -> str:
+    """One thread a phone; in a company, since threads are kept by company."""
+    return f"whatsapp:{sender}"
+
+
+def latest(thread: str, scope: Scope) -> tuple[UUID, dict[str, Any]] | None:
+    """The last answer of the member's thread, as it was recorded."""
+    with db.tenant(scope) as connection:
+        row = connection.execute(
+            "SELECT id, answer FROM exchanges WHERE company_id = %s AND user_id = %s AND conversation_id = %s "
+            "ORDER BY created_at DESC LIMIT 1",
+            [scope.company_id, scope.user_id, thread],
+        ).fetchone()
+    return (row[0], dict(row[1])) if row else None
+
+
+def source_link(exchange: UUID) -> str:
+    """Opens an answer's sources, after login, for who asked."""
+    return f"{words.page()}/fuentes/{exchange.hex}"
