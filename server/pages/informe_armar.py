@@ -1,0 +1,145 @@
+"""The builder of a report: one form, whose buttons change the draft and whose blocks are drawn as they change.
+
+It works without a script: each button sends the form, and the page comes back with what was typed.
+"""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+import features
+from core import db
+from core.db import Connection
+from core.errors import AyniError
+from core.periods import Grain
+from core.tenancy import Scope
+from features.query import Query
+from server.identity import Visitor
+from server.pages.informes import Builder
+from server.pages.shared import page
+from server.reports import form, store
+from server.reports.actions import apply
+from server.reports.blocks import NAMES, fill, filled, today
+from server.reports.spans import NAMES as SPANS
+from server.reports.spec import MOST_METRICS, Draft
+from server.reports.store import Report
+from server.views.view import Compare
+from server.views.words import GRAINS
+
+router = APIRouter(prefix="/informes")
+MOST_FIELDS = 4_000
+MOST_MEMBERS = 200
+"""Names offered by a filter; whoever wants another one writes it."""
+COMPARES = {
+    Compare.none: "Sin comparar",
+    Compare.previous: "Con el período anterior",
+    Compare.year: "Con el año pasado",
+}
+ORDERS = {"": "Como viene", "desc": "De mayor a menor", "asc": "De menor a mayor"}
+
+
+@router.get("/{id}/editar")
+def open_it(id: UUID, visitor: Builder) -> HTMLResponse:
+    with db.tenant(visitor.scope) as connection:
+        report = store.changeable(id, visitor.scope, connection)
+    return _page(report, report.draft, visitor)
+
+
+async def _sent(request: Request) -> form.Pairs:
+    sent = await request.form(max_fields=MOST_FIELDS)
+    return [(name, value) for name, value in sent.multi_items() if isinstance(value, str)]
+
+
+Sent = Annotated[form.Pairs, Depends(_sent)]
+"""The form's fields in their order: which ones there are depends on the report's blocks."""
+
+
+@router.post("/{id}/editar")
+def change(id: UUID, pairs: Sent, request: Request, visitor: Builder) -> Response:
+    fragment = "hx-request" in request.headers
+    draft, asked = form.draft(pairs), dict(pairs)
+    action = asked.get("do", "save")
+    if action == "save":
+        with db.tenant(visitor.scope) as connection:
+            store.save(id, draft, visitor.scope, connection)
+        to = f"/informes/{id}?guardado=1"
+        return Response(headers={"HX-Redirect": to}) if fragment else RedirectResponse(to, 303)
+    with db.tenant(visitor.scope) as connection:
+        report = store.changeable(id, visitor.scope, connection)
+    block = action.partition(":")[2].partition(":")[0]
+    problem, about = None, asked.get("active", "")
+    try:
+        draft, touched = apply(draft, action, asked.get(f"{block}.new", ""))
+        about = touched or about
+    except AyniError as refused:
+        problem = refused
+    return _page(report, draft, visitor, about, problem, fragment)
+
+
+@router.post("/{id}/vista")
+def preview(id: UUID, pairs: Sent, visitor: Builder) -> HTMLResponse:
+    """One block as the form has it now."""
+    scope, draft, about = visitor.scope, form.draft(pairs), dict(pairs).get("about", "")
+    with db.tenant(scope) as connection:
+        store.changeable(id, scope, connection)
+        found = [filled(b, draft.spec, today(scope), scope, connection) for b in draft.spec.blocks if b.id == about]
+    return page("informe_vista.html", visitor, "informes", filled=found)
+
+
+def _page(
+    report: Report,
+    draft: Draft,
+    visitor: Visitor,
+    about: str = "",
+    problem: AyniError | None = None,
+    fragment: bool = False,
+) -> HTMLResponse:
+    scope = visitor.scope
+    with db.tenant(scope) as connection:
+        context = _offered(draft, scope, connection)
+        shown = fill(draft.spec, today(scope), scope, connection)
+    ids = [b.id for b in draft.spec.blocks]
+    return page(
+        "informe_editor.html" if fragment else "informe_editar.html",
+        visitor,
+        "informes",
+        400 if problem and not fragment else 200,
+        report=report,
+        draft=draft,
+        filled={f.block.id: f for f in shown},
+        active=about if about in ids else ids[0] if ids else "",
+        dirty=draft != report.draft,
+        moved=about,
+        problem=problem,
+        **context,
+    )
+
+
+def _offered(draft: Draft, scope: Scope, connection: Connection) -> dict[str, Any]:
+    """What the form's lists hold."""
+    metrics = features.metrics(scope, connection)
+    wanted = {f.dimension for b in draft.spec.blocks for f in b.filters if f.dimension in features.DIMENSION_BY_ID}
+    return {
+        "metrics": {m.id: m.name for m in metrics},
+        "dimensions": {d.id: d.name for d in features.DIMENSIONS},
+        "grains": {g.value: GRAINS[g] for g in Grain},
+        "members": {d: _members(d, scope, connection) for d in wanted},
+        "spans": SPANS,
+        "charts": NAMES,
+        "compares": COMPARES,
+        "orders": ORDERS,
+        "most_metrics": MOST_METRICS,
+    }
+
+
+def _members(dimension: str, scope: Scope, connection: Connection) -> list[str]:
+    """The names that sell most, or all of them in their order where there is one."""
+    period = features.coverage(scope, connection).period
+    if period is None:
+        return []
+    declared = features.dimension(dimension)
+    order, limit = (None, None) if declared.order else ("desc", MOST_MEMBERS)
+    found = features.run(Query(("sales",), period, dimension=dimension, order=order, limit=limit), scope, connection)  # type: ignore[arg-type]
+    return [r.member for r in found.rows]
