@@ -2,18 +2,26 @@
 
 from fastapi import APIRouter
 
+from server.pages.avisos import router as avisos
+from server.pages.claves import router as claves
+from server.pages.cuenta import router as cuenta
 from server.pages.datos import router as datos
 from server.pages.dev_mails import router as dev_mails
 from server.pages.empresa import router as empresa
 from server.pages.entrar import router as entrar
+from server.pages.explorar import router as explorar
 from server.pages.fuentes import router as fuentes
+from server.pages.informe_armar import router as informe_armar
+from server.pages.informe_envio import router as informe_envio
+from server.pages.informes import router as informes
 from server.pages.invitacion import router as invitacion
-from server.pages.logo import router as logo
 from server.pages.metas import router as metas
 from server.pages.metricas import router as metricas
 from server.pages.panel import router as panel
+from server.pages.personas import router as personas
 from server.pages.recuperar import router as recuperar
 from server.pages.resumen import router as resumen
+from server.pages.segundo_paso import router as segundo_paso
 from server.pages.whatsapp import router as whatsapp
 
 router = APIRouter(include_in_schema=False)
@@ -21,15 +29,23 @@ for page in (
     entrar,
     recuperar,
     invitacion,
+    personas,
+    claves,
+    cuenta,
+    segundo_paso,
     datos,
     fuentes,
     panel,
+    explorar,
     empresa,
-    logo,
     resumen,
     metas,
     metricas,
     dev_mails,
     whatsapp,
+    avisos,
+    informes,
+    informe_armar,
+    informe_envio,
 ):
     router.include_router(page)

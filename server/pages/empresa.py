@@ -1,96 +1,123 @@
-"""Mi empresa: who the company is for comparisons, and whether it takes part in them. Managers alone may change it."""
+"""Mi empresa: what the company says about itself, its logo, and whether it takes part in the comparison."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Form, UploadFile
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from core import auth, db, tax_id
-from core.errors import AyniError, BadInput, Forbidden
-from core.tenancy import Permission, Scope
-from features.benchmarks import SECTORS, sector, takes_part
+from core.auth.logos import MOST_SENT
+from core.countries import COUNTRIES, TIMEZONES
+from core.errors import AyniError, NotFound
+from core.tenancy import Permission
+from features.benchmarks import SECTORS, sector
 from features.benchmarks.disclosure import FEWEST
 from features.benchmarks.measures import MEASURES
-from server.identity import CurrentVisitor, Visitor
+from server.identity import CurrentVisitor, Visitor, permitted
 from server.pages.shared import page
 
 router = APIRouter(prefix="/empresa")
+Manager = Annotated[Visitor, permitted(Permission.manage)]
 
 
 @router.get("")
-def profile(visitor: CurrentVisitor, guardado: bool = False) -> HTMLResponse:
-    return _page(visitor, saved=guardado)
+def profile(visitor: CurrentVisitor, guardado: bool = False, moneda: bool = False) -> HTMLResponse:
+    return _page(visitor, saved=guardado, kept_currency=moneda)
 
 
 @router.post("/perfil")
 def save(
-    visitor: CurrentVisitor,
+    visitor: Manager,
     name: Annotated[str, Form(max_length=200)],
     kind: Annotated[str, Form(max_length=100)] = "",
     tax: Annotated[str, Form(max_length=40)] = "",
+    country: Annotated[str, Form(max_length=2)] = "",
+    region: Annotated[str, Form(max_length=100)] = "",
+    timezone: Annotated[str, Form(max_length=60)] = "",
     shares: Annotated[bool, Form()] = False,
 ) -> Response:
-    if not visitor.scope.may(Permission.manage):
-        raise Forbidden("role", "Solo quien administra la empresa puede cambiar esto.")
+    scope = visitor.scope
+    company = scope.company
+    wanted = auth.Profile(name, kind, country or company.country, region, timezone or company.timezone, tax, shares)
     try:
-        _save(visitor.scope, name, kind, tax, shares)
+        with db.tenant(scope) as connection:
+            moved = auth.describe(wanted, scope, connection).country != company.country
+            kept = moved and auth.has_data(scope, connection)
     except AyniError as problem:
-        return _page(visitor, problem=problem, status=400)
+        return _page(visitor, wanted, problem, status=problem.http_status)
+    return RedirectResponse("/empresa?guardado=1" + ("&moneda=1" if kept else ""), 303)
+
+
+@router.get("/logo.png")
+def logo(visitor: CurrentVisitor) -> Response:
+    with db.tenant(visitor.scope) as connection:
+        png = auth.logo(visitor.scope, connection)
+    if png is None:
+        raise NotFound("logo", "Tu empresa aún no tiene logo.", "Súbelo en Mi empresa.")
+    return Response(png, media_type="image/png")
+
+
+@router.post("/logo")
+def change_logo(visitor: Manager, file: UploadFile) -> Response:
+    sent = file.file.read(MOST_SENT + 1)
+    try:
+        with db.tenant(visitor.scope) as connection:
+            auth.set_logo(sent, visitor.scope, connection)
+    except AyniError as problem:
+        return _page(visitor, problem=problem, status=problem.http_status)
     return RedirectResponse("/empresa?guardado=1", 303)
 
 
-def _save(scope: Scope, name: str, kind: str, tax: str, shares: bool) -> None:
-    """Write what changed, each change with its line in the log."""
-    if not name.strip():
-        raise BadInput("company_name", "La empresa necesita un nombre.")
-    holder = tax_id.normal(tax, scope.company.country)
-    with db.tenant(scope) as connection:
-        row = connection.execute(
-            "SELECT name, sector, coalesce(tax_id, ''), shares_benchmarks FROM companies WHERE id = %s FOR UPDATE",
-            [scope.company_id],
-        ).fetchone()
-        assert row is not None
-        wanted = {"name": name.strip(), "sector": kind.strip(), "tax_id": holder, "share_benchmarks": shares}
-        connection.execute(
-            "UPDATE companies SET name = %s, sector = %s, tax_id = nullif(%s, ''), shares_benchmarks = %s "
-            "WHERE id = %s",
-            [*wanted.values(), scope.company_id],
-        )
-        for (what, now), before in zip(wanted.items(), row, strict=True):
-            if now != before:
-                auth.note(scope, what, f"{_word(before)} → {_word(now)}", connection)
+@router.post("/logo/quitar")
+def remove_logo(visitor: Manager) -> Response:
+    with db.tenant(visitor.scope) as connection:
+        auth.remove_logo(visitor.scope, connection)
+    return RedirectResponse("/empresa?guardado=1", 303)
 
 
-def _word(value: object) -> str:
-    return {True: "on", False: "off"}.get(value, str(value)) if isinstance(value, bool) else str(value)
-
-
-def _page(visitor: Visitor, problem: AyniError | None = None, saved: bool = False, status: int = 200) -> HTMLResponse:
+def _page(
+    visitor: Visitor,
+    typed: auth.Profile | None = None,
+    problem: AyniError | None = None,
+    saved: bool = False,
+    kept_currency: bool = False,
+    status: int = 200,
+) -> HTMLResponse:
     scope = visitor.scope
     with db.tenant(scope) as connection:
-        row = connection.execute("SELECT name, sector, coalesce(tax_id, '') FROM companies WHERE id = %s",
-                                 [scope.company_id]).fetchone()  # fmt: skip
-        shares = takes_part(scope, connection)
-    assert row is not None
-    listed = [(s.id, s.plural.capitalize()) for s in sorted(SECTORS, key=lambda s: s.plural)]
-    chosen = sector(row[1]).id if row[1] else ""
-    if row[1] and chosen not in {id for id, _ in listed}:
-        listed.insert(0, (row[1], row[1]))
-        chosen = row[1]
+        kept = auth.profile(scope, connection)
+        has_logo = auth.logo(scope, connection) is not None
+        has_data = auth.has_data(scope, connection)
+    shown = typed or kept
+    country = COUNTRIES.get(kept.country)
+    listed, chosen = _sectors(shown.sector)
     return page(
         "empresa.html",
         visitor,
         "empresa",
         status,
-        called=row[0],
+        profile=shown,
         sectors=listed,
         chosen=chosen,
-        tax=row[2],
-        tax_name=tax_id.NAMES.get(scope.company.country, "Identificador tributario"),
-        shares=shares,
+        countries={code: c.name for code, c in COUNTRIES.items()} | ({} if country else {kept.country: kept.country}),
+        regions=country.regions if country else (),
+        timezones=TIMEZONES if kept.timezone in TIMEZONES else (*TIMEZONES, kept.timezone),
+        tax_name=tax_id.NAMES.get(kept.country, "Identificador tributario"),
+        has_logo=has_logo,
+        has_data=has_data,
         may_manage=scope.may(Permission.manage),
         measures=[m.name for m in MEASURES],
         fewest=FEWEST,
         problem=problem,
         saved=saved,
+        kept_currency=kept_currency,
     )
+
+
+def _sectors(kept: str) -> tuple[list[tuple[str, str]], str]:
+    """The list to choose from and what is chosen; what was written before there was a list stays. Pure."""
+    listed = [(s.id, s.plural.capitalize()) for s in sorted(SECTORS, key=lambda s: s.plural)]
+    chosen = sector(kept).id if kept else ""
+    if kept and chosen not in {id for id, _ in listed}:
+        return [(kept, kept), *listed], kept
+    return listed, chosen

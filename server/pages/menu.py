@@ -19,13 +19,19 @@ class Item:
 MAIN = (
     Item("chat", "/chat", "Preguntar", "Preguntar"),
     Item("panel", "/panel", "Panel", "Panel"),
+    Item("explorar", "/explorar", "Explorar"),
     Item("datos", "/datos", "Mis datos", "Datos"),
 )
 MORE = (
+    Item("informes", "/informes", "Informes"),
     Item("metas", "/metas", "Metas"),
     Item("metricas", "/metricas", "Métricas"),
+    Item("avisos", "/avisos", "Avisos"),
     Item("resumen", "/resumen", "Resumen por correo"),
+    Item("whatsapp", "/whatsapp", "WhatsApp"),
     Item("empresa", "/empresa", "Mi empresa"),
+    Item("personas", "/personas", "Personas", permission=Permission.manage),
+    Item("cuenta", "/cuenta", "Mi cuenta"),
 )
 """Under «Más», in this order."""
 
