@@ -169,6 +169,7 @@
         if (this.made) this.made.finalize();
         this.made = made;
         made.view.addEventListener("click", (event, item) => this.pick(item?.datum));
+        this.figure.dispatchEvent(new CustomEvent("chart:drawn", { detail: made.view, bubbles: true }));
         this.figure.dataset.state = "ready";
       } catch (problem) {
         if (mine !== this.turn) return;

@@ -53,6 +53,12 @@ class _Asked:
     def grain(self) -> Grain | None:
         return next((Grain(s) for s in (self.view.rows, self.view.columns) if is_grain(s)), None)
 
+    def whole(self, member: Member) -> Member:
+        """A span as it is called: '2026', though the data ends within it."""
+        if not isinstance(member, Period) or self.grain is None:
+            return member
+        return Period(member.start, min(Period.of(self.grain, member.start).end, self.view.period.end))
+
     def query(self, period: Period, dimension: str = "", grain: Grain | None = None) -> Query:
         return Query(tuple(m.id for m in self.metrics), period, grain, dimension or None, self.view.filters)
 
@@ -102,8 +108,7 @@ def compared_with(view: View, span: horizon.Span, have: Period) -> tuple[Period 
 
 
 def _metrics(view: View, scope: Scope, connection: Connection) -> tuple[Metric, ...]:
-    known = {m.id: m for m in features.metrics(scope, connection)}
-    return tuple(known.get(id) or features.metric(id) for id in dict.fromkeys(view.metrics))
+    return tuple(features.metric_of(id, scope, connection) for id in dict.fromkeys(view.metrics))
 
 
 def _check(view: View) -> None:
@@ -143,8 +148,9 @@ def _fill(asked: _Asked) -> tuple[Table, list[str]]:
         was = _moved(_cells(asked, asked.before, rows, across), asked)
     columns = _columns(asked, across)
     both = _Both(now, was, frozenset(m for key in was for m in key[:2] if isinstance(m, Period)))
-    lines = tuple(tuple(_cell(c, row, both, asked) for c in columns) for row in rows)
-    total = tuple(_cell(c, "", both, asked) for c in columns) if asked.view.rows else None
+    lines = tuple((asked.whole(row) or "Total", *(_cell(c, row, both, asked) for c in columns[1:])) for row in rows)
+    total = ("Total", *(_cell(c, "", both, asked) for c in columns[1:])) if asked.view.rows else None
+    columns = tuple(replace(c, member=asked.whole(c.member)) for c in columns)
     return Table("", columns, lines, total), notes + more
 
 
@@ -296,7 +302,8 @@ def _columns(asked: _Asked, across: Sequence[Member]) -> tuple[Column, ...]:
 def _of_metric(asked: _Asked, metric: Metric, member: Member, key: str, split: bool) -> list[Column]:
     name = metric.name[:1].upper() + metric.name[1:]
     if split:
-        shown = "Total" if member == "" else label(member) if isinstance(member, Period) else member
+        called = asked.whole(member)
+        shown = "Total" if called == "" else label(called) if isinstance(called, Period) else called
         name = f"{shown}, {metric.name}" if len(asked.metrics) > 1 else shown
     found = [Column(f"{key}{metric.id}", name, "value", metric.unit, metric.id, member=member)]
     if asked.before:
@@ -320,8 +327,6 @@ class _Both:
 
 
 def _cell(column: Column, row: Member, both: _Both, asked: _Asked) -> Cell:
-    if column.key == "row":
-        return row if row != "" else "Total"
     metric = next(m for m in asked.metrics if m.id == column.metric)
     value = _value(both.now, row, column.member, metric)
     if column.kind == "value" and not column.before:
