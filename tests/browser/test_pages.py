@@ -49,7 +49,7 @@ def test_a_file_goes_in_is_watched_corrected_and_taken_back(
     expect(page.get_by_label("Sucursal")).to_have_value("")
     page.goto(page.url.rsplit("/datos", 1)[0] + "/panel")
     fits(page)
-    page.get_by_role("link", name="ventas").first.click()
+    page.get_by_role("link", name="ver de dónde sale").first.click()
     expect(page.get_by_text("$18.390")).to_be_visible()
     fits(page)
     page.get_by_role("link", name="octubre.csv").click()

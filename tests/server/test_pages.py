@@ -1,8 +1,6 @@
 """The pages an owner sees: the door, their files, where a figure comes from, the panel."""
 
 from collections.abc import Callable
-from datetime import date
-from decimal import Decimal
 from io import BytesIO
 from uuid import uuid4
 
@@ -16,15 +14,10 @@ from starlette.responses import Response
 
 from core import auth
 from core.auth import session
-from core.periods import Period
 from core.settings import settings
 from core.tenancy import Role
-from features.catalog.types import Good, Metric, Unit
-from features.compare import change
 from server import identity, jobs, uploads
-from server.pages.charts import sales_by_month
 from server.pages.entrar import inside
-from server.pages.panel import change_words, latest_full_month
 from server.uploads import csv_lines, plain_cell
 from tests.server.conftest import PASSWORD, SALES, Person
 
@@ -145,9 +138,6 @@ def test_the_panel_and_the_sources_show_the_same_figure(owner: Person, no_queue:
     assert "$18.390" in panel
     assert "$18.390" in owner.browser.get("/fuentes?metric=sales&start=2026-10-01&end=2026-10-31").text
     assert owner.browser.get("/fuentes?metric=gross_margin").text.count("costo") >= 1
-    for theme in ("claro", "oscuro"):
-        chart = owner.browser.get(f"/panel/ventas.svg?tema={theme}")
-        assert chart.headers["content-type"] == "image/svg+xml"
     assert owner.browser.get("/fuentes?metric=felicidad").status_code == 404
 
 
@@ -170,39 +160,6 @@ def test_no_address_makes_the_server_fail_or_toil(owner: Person, no_queue: list[
     assert owner.browser.get(f"/fuentes?metric=sales&{asked}").status_code == status
     assert owner.browser.get(f"/fuentes.csv?metric=sales&{asked}").status_code == status
     assert owner.browser.get("/fuentes.csv?metric=nada").status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("first", "last", "month"),
-    [
-        (date(2026, 1, 1), date(2026, 10, 31), 10),
-        (date(2026, 1, 1), date(2026, 10, 30), 9),
-        (date(2026, 10, 5), date(2026, 10, 20), 10),
-    ],
-)
-def test_the_latest_full_month(first: date, last: date, month: int):
-    assert latest_full_month(Period(first, last)) == Period.month(2026, month)
-
-
-def test_a_change_is_told_in_words():
-    def told(now: str, before: str, unit: Unit = Unit.money, good: Good = Good.up) -> tuple[str, str]:
-        metric = Metric("m", "m", unit, good, "1", "")
-        return change_words(change(Decimal(now), Decimal(before), metric), unit)
-
-    assert told("108", "100") == ("8 % más", "good")
-    assert told("92.5", "100") == ("7,5 % menos", "bad")
-    assert told("0.38", "0.40", Unit.ratio) == ("2 puntos menos", "bad")
-    assert told("100", "100") == ("igual", "neutral")
-    assert change_words(None, Unit.money) == ("", "")
-
-
-def test_a_chart_marks_its_last_month():
-    spec = sales_by_month([(Period.month(2026, m), Decimal(m * 1_000_000)) for m in (9, 10)])
-    assert [(d["month"], d["value"], d["last"]) for d in spec["data"]["values"]] == [
-        ("sep 26", 9.0, False),
-        ("oct 26", 10.0, True),
-    ]
-    assert sales_by_month([])["data"]["values"] == []
 
 
 @given(st.text(max_size=30))

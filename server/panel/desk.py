@@ -1,0 +1,83 @@
+"""What the boards' parts share: the month, and a few ways to ask about it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from urllib.parse import urlencode
+
+import features
+from core.db import Connection
+from core.periods import Grain as Every
+from core.periods import Period, add_months
+from core.tenancy import Scope
+from features.query import Coverage, Query, Result
+from features.targets import Target, targets
+from server.panel.cards import SPARK, change_words
+from server.panel.draw import Course
+from server.panel.types import Block
+
+MONTHS = 25
+"""Two years and the month they began with: each month of the last year beside the same one before."""
+
+
+@dataclass
+class Desk:
+    """The month of a board, as one company's; asks once for what several parts need."""
+
+    month: Period
+    known: Coverage
+    scope: Scope
+    connection: Connection
+
+    def run(self, query: Query) -> Result:
+        return features.run(query, self.scope, self.connection)
+
+    @cached_property
+    def span(self) -> Period:
+        return Period(add_months(self.month.start, 1 - MONTHS), self.month.end)
+
+    def course(self, metrics: Sequence[str]) -> Result:
+        """Each metric by month over two years."""
+        return self.run(Query(tuple(metrics), self.span, Every.month))
+
+    def of(self, found: Result, metric: str, last: int | None = None) -> Course:
+        """A metric's months that the data reaches, oldest first; the `last` ones."""
+        first = self.known.first
+        rows = [(r.period, r.value) for r in found.rows if r.metric == metric and first and r.period.end >= first]
+        return rows[-last:] if last else rows
+
+    def values(self, found: Result, metric: str) -> list[Decimal | None]:
+        return [value for _, value in self.of(found, metric)]
+
+    def recent(self, found: Result, metric: str) -> Course:
+        return self.of(found, metric, SPARK)
+
+    @cached_property
+    def all_targets(self) -> tuple[Target, ...]:
+        """Those set for the month, the company's and its parts'."""
+        return tuple(t for t in targets(self.scope, self.connection) if t.period == self.month)
+
+    @cached_property
+    def targets(self) -> Mapping[str, Decimal]:
+        """The company's own for the month, by metric."""
+        return {t.metric: t.value for t in self.all_targets if not t.dimension}
+
+    def shown(self, metric: str, value: Decimal | None) -> str:
+        return features.shown(features.metric(metric), value, self.scope.company)
+
+    def change(self, metric: str, value: Decimal | None, before: Decimal | None) -> str:
+        """'7,8 % más', '—' where there is nothing to set it against."""
+        declared = features.metric(metric)
+        return change_words(features.change(value, before, declared), declared.unit)[0] or "—"
+
+    def sources(self, metric: str, **members: str) -> str:
+        """The page behind a figure of the month."""
+        query = {"metric": metric, "start": self.month.start, "end": self.month.end, **members}
+        return f"/fuentes?{urlencode(query)}"
+
+    def lacks(self, dimension: str, id: str, title: str) -> Block | None:
+        """The empty block of a dimension that the data lacks, None where it has it."""
+        declared = features.dimension(dimension)
+        absent = tuple(c for c in declared.needs if c not in self.known.columns)
+        return Block(id, title, empty=features.need(declared, absent)) if absent else None

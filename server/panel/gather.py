@@ -1,0 +1,50 @@
+"""One board in one month, gathered: few questions to the features, each with several metrics at once."""
+
+import features
+from core.db import Connection
+from core.periods import Period, label
+from core.tenancy import Scope
+from features import benchmarks
+from features.query import Coverage, Result
+from server.panel import finance, marketing, operations, owner
+from server.panel.boards import BOARDS, Board
+from server.panel.cards import by_metric, card
+from server.panel.desk import Desk
+from server.panel.types import Board as Shown
+
+BLOCKS = {
+    Board.owner: owner.blocks,
+    Board.operations: operations.blocks,
+    Board.marketing: marketing.blocks,
+    Board.finance: finance.blocks,
+}
+
+
+def gather(board: Board, month: Period, known: Coverage, scope: Scope, connection: Connection) -> Shown:
+    """All that `board` shows of `month`, which the data reaches."""
+    desk = Desk(month, known, scope, connection)
+    about = BOARDS[board]
+    found = desk.course(about.metrics)
+    places = by_metric(benchmarks.parses(scope, connection, month.start))
+    cards = tuple(
+        card(features.metric(id), month, desk.values(found, id), desk.targets.get(id), places.get(id), scope.company)
+        for id in about.metrics
+        if id not in found.missing
+    )
+    return Shown(
+        board.value,
+        f"{month.start:%Y-%m}",
+        label(month),
+        cards,
+        needs(found),
+        tuple(BLOCKS[board](desk)),
+        owner.surroundings(desk) if board is Board.owner else {},
+    )
+
+
+def needs(found: Result) -> tuple[str, ...]:
+    """What to send for the cards that are missing, said once for each lack."""
+    said: dict[tuple[str, ...], str] = {}
+    for id, columns in found.missing.items():
+        said.setdefault(columns, features.need(features.metric(id), columns))
+    return tuple(said.values())

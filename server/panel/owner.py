@@ -1,0 +1,74 @@
+"""The owner's board: growth, cash, where one stands, the economy's winds and what deserves attention."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from decimal import Decimal
+from typing import Any
+
+import features
+from core.money import percent
+from core.periods import label
+from features import benchmarks, macro
+from server.panel import around, draw
+from server.panel.cards import SPARK
+from server.panel.desk import Desk
+from server.panel.types import Block
+
+CASH = (
+    "Todavía no sé cuánto sale: me has enviado ventas, no gastos. Con una planilla de gastos (fecha, a quién, monto) "
+    "te muestro la plata que entra, la que sale y la que queda."
+)
+
+
+def blocks(desk: Desk) -> Iterator[Block]:
+    yield _growth(desk)
+    yield Block("cash", "Caja", empty=CASH)
+
+
+def surroundings(desk: Desk) -> dict[str, Any]:
+    who, ranks = around.ranks(desk.scope, desk.connection, desk.month)
+    """Insights, ranks with whom they are among, and winds."""
+    return {
+        "insights": around.notable(desk.scope, desk.connection, desk.month),
+        "who": who,
+        "ranks": [asdict(r) for r in ranks],
+        "takes_part": benchmarks.takes_part(desk.scope, desk.connection),
+        "winds": [asdict(w) for w in around.winds(desk.scope, desk.connection, desk.month)],
+    }
+
+
+def _growth(desk: Desk) -> Block:
+    course = desk.of(desk.course(("sales",)), "sales")
+    now, past = course[-SPARK:], {p.start: v for p, v in course}
+    before = [past.get(p.year_before().start) for p, _ in now]
+    unit = features.metric("sales").unit
+    table = draw.by_month(
+        ("Mes", "Ventas", "Un año antes", "Cambio"),
+        [p for p, _ in now],
+        [desk.shown("sales", v) for _, v in now],
+        ["—" if b is None else desk.shown("sales", b) for b in before],
+        [desk.change("sales", v, b) for (_, v), b in zip(now, before, strict=True)],
+    )
+    ticks = any(b is not None for b in before)
+    return Block(
+        "growth",
+        "Ventas por mes",
+        lead=_real(desk, course[-1][1] if course else None, before[-1] if before else None),
+        spec=draw.months_beside_last_year(now, course, unit, "ventas"),
+        table=table,
+        note="La raya marca el mismo mes del año anterior." if ticks else "",
+    )
+
+
+def _real(desk: Desk, value: Decimal | None, before: Decimal | None) -> str:
+    """Growth in a year, nominal and without what prices explain, where both are known."""
+    if value is None or not before or before <= 0:
+        return ""
+    year = desk.month.year_before()
+    nominal = value / before - 1
+    told = f"{percent(nominal, signed=True)} frente a {label(year)}"
+    prices = macro.load(desk.scope.company.country, "cpi", desk.connection)
+    rise = macro.inflation(macro.price_index(prices), year, desk.month) if prices and prices.days else None
+    if rise is None:
+        return f"{told}."
+    return f"{told}; descontada la inflación, {percent(macro.real_change(nominal, rise), signed=True)}."
