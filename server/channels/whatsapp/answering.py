@@ -84,7 +84,7 @@ def _of_member(
     if order in CHANGE:
         if len(mine) == 1:
             return Composed(Reply(words.ONLY_ONE.format(company=name(mine[0][1]), page=words.page())), mine[0][1])
-        links.choose(sender, current)
+        links.choose(sender, None)
         return Composed(which(mine))
     wanted = _named(said, order, mine, open_choice=scope is None) if isinstance(said, Words) else None
     if wanted is not None:
@@ -94,8 +94,8 @@ def _of_member(
             return Composed(Reply(words.CHOSEN.format(company=name(wanted)), render.buttons(STARTERS)), wanted)
         scope, said = wanted, parse.content(kept)
         order = fold(said.text).strip(" .!¡¿?") if isinstance(said, Words) else ""
-    if scope is None:
-        links.choose(sender, None, message.wamid)
+    if scope is None or (isinstance(said, Words) and said.chosen.startswith(COMPANY)):
+        links.choose(sender, None, message.wamid if scope is None else "")
         return Composed(which(mine))
     return Composed(_for(scope, message, said, order, several=len(mine) > 1), scope)
 
@@ -108,8 +108,8 @@ def _for(scope: Scope, message: Waiting, said: Content, order: str, several: boo
                 return files.take(said, message.sender, scope)
             except AyniError as problem:
                 return Reply(words.FAILED_FILE.format(name=render.safe(said.filename), reason=problem.spanish))
-        case Other(kind):
-            return Reply(words.OTHER.get(kind, words.ANYTHING))
+        case Other(kind):  # an album is many messages: one no is enough
+            return None if inbox.just_before(message) else Reply(words.OTHER.get(kind, words.ANYTHING))
         case Words() if said.text or said.chosen:
             return _answered(scope, message.sender, said, order, several)
     return None

@@ -1,6 +1,8 @@
 """A phone's question through the one door, and what was answered last."""
 
 import asyncio
+import os
+import threading
 from typing import Any
 from uuid import UUID
 
@@ -11,12 +13,22 @@ from core.tenancy import Scope
 from server.channels.whatsapp import render, words
 from server.channels.whatsapp.reply import Reply
 
+_LOCAL = threading.local()
+
 
 def ask(text: str, thread: str, scope: Scope, company: str = "", before: str = "") -> Reply:
     """The assistant's answer as one message, through the one door."""
-    found = asyncio.run(assistant.answer(Question(text, thread, "whatsapp"), scope))
+    found = _runner().run(assistant.answer(Question(text, thread, "whatsapp"), scope))
     last = latest(thread, scope)
     return render.answer(found, source_link(last[0]) if last and found.citations else "", company, before)
+
+
+def _runner() -> asyncio.Runner:
+    """One event loop a thread of a process, kept: a model's client holds on to the loop it was first used in."""
+    kept: tuple[int, asyncio.Runner] | None = getattr(_LOCAL, "runner", None)
+    if kept is None or kept[0] != os.getpid():
+        kept = _LOCAL.runner = (os.getpid(), asyncio.Runner())
+    return kept[1]
 
 
 def conversation(sender: str) -> str:

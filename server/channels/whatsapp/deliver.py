@@ -2,6 +2,9 @@
 
 import logging
 import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -14,15 +17,16 @@ logger = logging.getLogger(__name__)
 
 
 def work(sender: str) -> int:
-    """Answer what waits for a phone, in its order; how many messages were settled. None where somebody else does."""
+    """Answer what waits for a phone, in its order; how many messages were settled (0 where somebody else does)."""
     done = 0
     while True:
         holder = f"{os.uname().nodename}:{os.getpid()}:{uuid4().hex[:8]}"
         if not inbox.lease(sender, holder):
             return done
         try:
-            while (message := inbox.upcoming(sender)) is not None:
-                done += _one(message, holder, required())
+            with _heartbeat(sender, holder):
+                while (message := inbox.upcoming(sender)) is not None:
+                    done += _one(message, holder, required())
         except LeaseLost:
             logger.warning("Lost the lease of a phone; nothing of its message was sent here")
         if not inbox.release(sender, holder):
@@ -59,6 +63,27 @@ def _one(message: Waiting, holder: str, account: Account) -> bool:
         return _put_off(message, repr(problem), again=True)
     inbox.settle(message.wamid, "done", wamid)
     return True
+
+
+@contextmanager
+def _heartbeat(sender: str, holder: str) -> Iterator[None]:
+    """Keep the lease alive from a thread of its own while the block works."""
+    stop = threading.Event()
+
+    def beat() -> None:
+        while not stop.wait(inbox.LEASE_SECONDS / 3):
+            try:
+                inbox.keep(sender, holder)
+            except Exception:  # one missed beat is no harm; without beats the lease ends and another worker starts
+                logger.warning("A heartbeat of a phone failed", exc_info=True)
+
+    thread = threading.Thread(target=beat, name="heartbeat-whatsapp", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(timeout=5)
 
 
 def _put_off(message: Waiting, error: str, again: bool) -> bool:

@@ -59,6 +59,8 @@ def send(reply: Reply | Template, to: str, picture: bytes | None, account: Accou
             return client.send_image(to, media, caption=reply.text, buttons=buttons).id  # type: ignore[arg-type]
         return client.send_message(to, reply.text, buttons=buttons).id
     except WhatsAppError as problem:
+        if problem.status_code == 504:  # a gateway gave up waiting: behind it the message may have gone
+            raise Unknown(repr(problem)[:300]) from problem
         raise _not_sent(problem) from problem
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as problem:
         raise NotSent(0, repr(problem), again=True) from problem
@@ -99,8 +101,6 @@ def fetch(media_id: str, into: Path, account: Account) -> int:
 def _not_sent(problem: WhatsAppError) -> NotSent:
     """Pure: what an answer of Meta's means."""
     status = problem.status_code or 0
-    if status == 504:  # a gateway gave up waiting: behind it the message may have gone
-        raise Unknown(f"504: {problem.message}"[:300]) from problem
     again = problem.code in AGAIN or status >= 500 or status == 429 or bool(problem.is_transient)
     return NotSent(problem.code, problem.details or problem.message, again and problem.code != TOO_LATE)
 

@@ -13,16 +13,19 @@ at most once**. Everything before it may be done again after a worker's death.
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import psycopg
+
 from core import db
 from server.channels.whatsapp.parse import RANKS, Message, Status
 
-LEASE_SECONDS = 120
-"""Longer than a question, a file's download and a call to Meta may take together."""
+LEASE_SECONDS = 60
+"""Longer than a call to Meta may take; kept alive while a message is worked on."""
 MOST_ATTEMPTS = 6
 KEPT_DAYS = 30
 
@@ -45,6 +48,14 @@ class LeaseLost(Exception):
 
 def store(messages: Sequence[Message], statuses: Sequence[Status]) -> list[str]:
     """Keep what came, each message and each status once; the phones that wrote something new."""
+    for _ in range(3):
+        # Two deliveries of the same messages in another order may wait for each other; the second finds them there.
+        with suppress(psycopg.errors.DeadlockDetected):
+            return _stored(messages, statuses)
+    return _stored(messages, statuses)
+
+
+def _stored(messages: Sequence[Message], statuses: Sequence[Status]) -> list[str]:
     with db.channel() as connection:
         rows = connection.execute(
             "WITH came AS (SELECT * FROM jsonb_to_recordset(%s) AS m (wamid text, sender text, sent_at timestamptz, "
@@ -88,6 +99,18 @@ def lease(sender: str, holder: str) -> bool:
     return held == 1
 
 
+def keep(sender: str, holder: str) -> bool:
+    """Keep the phone for another while; whether it is still this worker's."""
+    with db.channel() as connection:
+        return bool(
+            connection.execute(
+                "UPDATE whatsapp_senders SET lease_until = clock_timestamp() + make_interval(secs => %s) "
+                "WHERE sender = %s AND leased_by = %s",
+                [LEASE_SECONDS, sender, holder],
+            ).rowcount
+        )
+
+
 def release(sender: str, holder: str) -> bool:
     """Let the phone go; whether something came meanwhile that is due, and whose worker found it taken."""
     with db.channel() as connection:
@@ -123,12 +146,7 @@ def compose(
 def mark_sending(message: Waiting, holder: str) -> None:
     """The last moment at which the lease decides. LeaseLost."""
     _held(message, holder, "UPDATE whatsapp_inbox i SET state = 'sending'", [])
-    with db.channel() as connection:
-        connection.execute(
-            "UPDATE whatsapp_senders SET lease_until = clock_timestamp() + make_interval(secs => %s) "
-            "WHERE sender = %s AND leased_by = %s",
-            [LEASE_SECONDS, message.sender, holder],
-        )
+    keep(message.sender, holder)
 
 
 def settle(wamid: str, state: str, reply_wamid: str = "", error: str = "") -> None:
@@ -149,6 +167,19 @@ def later(message: Waiting, error: str, seconds: float) -> None:
             "run_after = now() + make_interval(secs => %s) WHERE wamid = %s AND state IN ('waiting', 'sending')",
             [error[:500], seconds, message.wamid],
         )
+
+
+def just_before(message: Waiting, seconds: int = 60) -> bool:
+    """Whether the phone sent another of the same type right before."""
+    with db.channel() as connection:
+        row = connection.execute(
+            "SELECT EXISTS (SELECT FROM whatsapp_inbox i JOIN whatsapp_inbox m ON m.wamid = %s "
+            "WHERE i.sender = m.sender AND i.message->>'type' IS NOT DISTINCT FROM m.message->>'type' "
+            "AND (i.sent_at, i.arrived) < (m.sent_at, m.arrived) "
+            "AND i.sent_at > m.sent_at - make_interval(secs => %s))",
+            [message.wamid, seconds],
+        ).fetchone()
+    return bool(row and row[0])
 
 
 def raw_of(wamid: str) -> dict[str, Any] | None:
