@@ -144,7 +144,8 @@ def test_pdf_says_what_was_written_and_runs_none_of_it() -> None:
         paper.Section("Texto", text="*Hola* #panic() $x$\n\notro párrafo"),
         paper.Section("Tabla", picture=export.png(spec), says="dos columnas", table=table()),
     ]
-    made = paper.pdf("Informe #eval(1)", sections, COMPANY, logo=export.png({**spec, "height": 90}), subtitle="octubre 2026")
+    logo = export.png({**spec, "height": 90})
+    made = paper.pdf("Informe #eval(1)", sections, COMPANY, logo, subtitle="octubre 2026")
     pages = pypdf.PdfReader(BytesIO(made)).pages
     text = "\n".join(page.extract_text() for page in pages)
     for said in ("Informe #eval(1)", "octubre 2026", "$8.412.350", "*Hola* #panic() $x$", "38,2 %", "−5 %", "@SUM(1)"):
