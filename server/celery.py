@@ -16,7 +16,7 @@ from kombu.transport import TRANSPORT_ALIASES
 
 from core import db
 from core.settings import settings
-from server import comparing, economy, jobs, vectors
+from server import comparing, economy, jobs, outbox, replies, vectors
 from server.alerts import delivering
 from server.channels import email
 from server.channels.whatsapp import deliver, inbox, notices
@@ -128,6 +128,7 @@ def digests() -> None:
         logger.warning("Summaries are due for %d companies, and AYNI_SMTP_URL is not set", len(due))
     elif due:
         jobs.spread("digest", due)
+    jobs.spread("reply", outbox.companies_waiting(replies.PREFIX))
 
 
 @app.task(name="alerts")  # type: ignore[untyped-decorator]

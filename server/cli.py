@@ -26,6 +26,8 @@ company_commands = typer.Typer(help="Crear una empresa, compararla o no.", no_ar
 macro_commands = typer.Typer(help="Los indicadores económicos.", no_args_is_help=True)
 user_commands = typer.Typer(help="Cuentas y sus claves.", no_args_is_help=True)
 token_commands = typer.Typer(help="Tokens para la API: crear, ver y anular.", no_args_is_help=True)
+mail_commands = typer.Typer(help="Los correos: cómo quedaron, y los que llegan.", no_args_is_help=True)
+app.add_typer(mail_commands, name="mail")
 app.add_typer(company_commands, name="company")
 app.add_typer(macro_commands, name="macro")
 app.add_typer(user_commands, name="users")
@@ -344,6 +346,31 @@ def digest(
         _show(done.json, as_json, done.lines)
         if not done.good:
             raise typer.Exit(1)
+
+
+@mail_commands.command("receive")
+def mail_receive(as_json: Json = False) -> None:
+    """Recibe por la entrada estándar un correo que llegó: una respuesta o un rebote. Para la tubería de un MTA."""
+    from server import mailbox
+
+    with _ready(as_json):
+        taken = mailbox.take(sys.stdin.buffer.read())
+        _show({"taken": taken}, as_json, [taken])
+
+
+@mail_commands.command("list")
+def mail_list(
+    company: Annotated[str, typer.Option("--company", "-c", help="De una empresa; sin ella, de todas.")] = "",
+    trouble: Annotated[bool, typer.Option("--trouble", help="Solo los que no llegaron.")] = False,
+    last: Annotated[int, typer.Option(min=1, max=1000, help="Cuántos, desde el más nuevo.")] = 20,
+    as_json: Json = False,
+) -> None:
+    """Los correos y cómo quedó cada uno, de todas las empresas."""
+    from server import mails
+
+    with _ready(as_json):
+        found = mails.latest(company, trouble, last)
+        _show(found, as_json, mails.lines(found))
 
 
 def _passed_on(module: str, context: typer.Context) -> NoReturn:

@@ -193,8 +193,12 @@ def message_id(scope: Scope, reader: Reader, key: str) -> str:
     since a bounce names it."""
     said = f"mail {scope.company_id}/{reader.user_id}/{key}".encode()
     named = hmac.digest(settings().secret().encode(), said, "sha256").hex()[:32]
-    host = parseaddr(settings().mail_from)[1].partition("@")[2] or "ayni.local"
-    return f"<ayni.{named}@{host}>"
+    return f"<ayni.{named}@{host()}>"
+
+
+def host() -> str:
+    """The right side of our Message-IDs."""
+    return parseaddr(settings().mail_from)[1].partition("@")[2] or "ayni.local"
 
 
 def _hand_over(mail: EmailMessage, claim: Claim) -> str:

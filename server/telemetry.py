@@ -6,6 +6,7 @@ from prometheus_client import Counter, Gauge, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core import db
+from server import mails
 
 REQUESTS = Counter("ayni_requests_total", "Requests answered", ["method", "route", "status"])
 SECONDS = Histogram(
@@ -13,6 +14,7 @@ SECONDS = Histogram(
 )
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}  # a method of a stranger's makes no new series
 JOBS = Gauge("ayni_jobs", "Jobs not ended", ["state"])
+MAILS = Gauge("ayni_mails", "Mails of the last seven days", ["state"])
 
 
 class Telemetry:
@@ -49,3 +51,6 @@ def measure_queue() -> None:
     found = dict(rows)
     for state in ("queued", "running"):
         JOBS.labels(state).set(found.get(state, 0))
+    standing = mails.counts()
+    for state in mails.STATES:
+        MAILS.labels(state).set(standing.get(state, 0))

@@ -16,7 +16,7 @@ from core.periods import Period
 from core.tenancy import Scope
 from features import alerts, insights
 from features.refresh import notice
-from server import outbox, peers, progress
+from server import outbox, peers, progress, replies
 from server.alerts import delivering, planning
 from server.channels.whatsapp import notices, told
 from server.digest import sending
@@ -130,6 +130,15 @@ def _alert_messages(scope: Scope, payload: Payload, connection: Connection) -> F
     return []
 
 
+def _reply(scope: Scope, payload: Payload, connection: Connection) -> Follows:
+    """The answer to one mail, or what the mail server did not take before."""
+    if "message" in payload:
+        replies.answer(payload["message"], scope)
+    else:
+        replies.answer_waiting(scope)
+    return []
+
+
 def _spans(touched: Sequence[Period]) -> list[list[str]]:
     return [[p.start.isoformat(), p.end.isoformat()] for p in touched]
 
@@ -184,6 +193,7 @@ KINDS = {
     "reembed": Work(_reembed, _nothing_to_tell),
     "nightly": Work(_nightly, _nothing_to_tell),
     "peer": Work(_peer, _nothing_to_tell),
+    "reply": Work(_reply, _nothing_to_tell),
     "digest": Work(_digest, _nothing_to_tell),
     "alerts": Work(_alerts, _nothing_to_tell),
     "whatsapp": Work(_whatsapp, _nothing_to_tell),

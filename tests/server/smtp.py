@@ -12,12 +12,14 @@ from email.parser import BytesParser
 class Post:
     """What arrived, and how the next ones are answered.
 
-    `answers` are used up one a mail: a reply line, or 'drop' to hang up without one after the mail is kept. `refuse`
-    maps a command to its reply. With `wait_at_data` the server stops reading inside the mail until `go` is set.
+    `envelopes` are the senders of the MAIL commands. `answers` are used up one a mail: a reply line, or 'drop' to hang
+    up without one after the mail is kept. `refuse` maps a command to its reply. With `wait_at_data` the server stops
+    reading inside the mail until `go` is set.
     """
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
+        self.envelopes: list[str] = []
         self.answers: list[str] = []
         self.refuse: dict[str, str] = {}
         self.wait_at_data = False
@@ -39,6 +41,8 @@ def running() -> Iterator[Post]:
             self.say("220 ready")
             for raw in self.rfile:
                 command = raw.decode().split(" ")[0].strip().upper()
+                if command == "MAIL":
+                    post.envelopes.append(raw.decode().partition("<")[2].partition(">")[0])
                 if command in post.refuse:
                     self.say(post.refuse[command])
                 elif command == "DATA":

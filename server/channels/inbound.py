@@ -1,0 +1,139 @@
+"""A mail that came in, read: who wrote what to which of our addresses, whether a machine did, what came back. Pure."""
+
+import re
+from dataclasses import dataclass
+from email import policy
+from email.message import EmailMessage, Message
+from email.parser import BytesParser
+from email.utils import getaddresses
+from hashlib import sha256
+
+from server.channels.quoted import new_words, words_of_html
+
+MOST_TEXT = 2000
+MOST_ID = 300
+_IDS = re.compile(r"<[^<>\s]{3,290}>")
+_RECIPIENTS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "X-Forwarded-To")
+_MACHINES = ("mailer-daemon", "postmaster", "no-reply", "noreply", "no-responder", "bounce", "bounces")
+# Full, too large or refused for what it says: the address itself is good (RFC 3463).
+_PASSING = ("5.2.2", "5.2.3", "5.3.", "5.6.", "5.7.")
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """A server's report that a mail of ours was not delivered. `hard`: that address never will."""
+
+    message_id: str
+    reason: str
+    hard: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A mail as it came in. `machine` says why no answer may go to it, '' for a person's. `thread` is the first mail
+    of the exchange, `text` what its writer added."""
+
+    message_id: str
+    sender: str
+    recipients: list[str]
+    subject: str
+    text: str
+    thread: str
+    machine: str
+    bounce: Bounce | None
+
+
+def read(raw: bytes) -> Received:
+    """Read a mail (RFC 5322). Whatever is wrong with it, this raises nothing: what can't be read is a machine's."""
+    try:
+        return _read(raw)
+    except Exception as problem:  # parsers of mail meet everything
+        return Received(_named(raw), "", [], "", "", _named(raw), f"unreadable: {type(problem).__name__}", None)
+
+
+def _read(raw: bytes) -> Received:
+    mail = BytesParser(policy=policy.default).parsebytes(raw)
+    assert isinstance(mail, EmailMessage)
+    ids = _IDS.findall(str(mail["Message-ID"] or ""))
+    id = ids[0] if ids else _named(raw)
+    senders = [address.lower() for _, address in getaddresses(_all(mail, "From")) if address]
+    earlier = _IDS.findall(f"{mail['References'] or ''} {mail['In-Reply-To'] or ''}")
+    return Received(
+        message_id=id,
+        sender=senders[0] if len(senders) == 1 else "",
+        recipients=[value for name in _RECIPIENTS for value in _all(mail, name)],
+        subject=" ".join(str(mail["Subject"] or "").split())[:200],
+        text=_text(mail)[:MOST_TEXT],
+        thread=earlier[0] if earlier else id,
+        machine=_machine(mail, senders),
+        bounce=_bounce(mail),
+    )
+
+
+def _all(mail: EmailMessage, name: str) -> list[str]:
+    return [str(value) for value in mail.get_all(name, [])]
+
+
+def _named(raw: bytes) -> str:
+    """For a mail without an id of its own: the same bytes are the same mail."""
+    return f"<{sha256(raw).hexdigest()[:40]}@unnamed>"
+
+
+def _machine(mail: EmailMessage, senders: list[str]) -> str:
+    """Why this is no person's mail (RFC 3834, and what programs did before it)."""
+    submitted = str(mail["Auto-Submitted"] or "no").split(";")[0].strip().lower()
+    if submitted != "no":
+        return f"Auto-Submitted: {submitted}"
+    if mail.get_content_type() in ("multipart/report", "message/delivery-status"):
+        return "a report"
+    if str(mail["Precedence"] or "").strip().lower() in ("bulk", "junk", "list", "auto_reply"):
+        return "Precedence"
+    for name in ("List-Id", "List-Unsubscribe", "X-Autoreply", "X-Autorespond", "X-Auto-Response-Suppress", "X-Loop"):
+        if mail[name] is not None:
+            return name
+    if str(mail["Return-Path"] or "").strip() == "<>":
+        return "an empty return path"
+    if len(senders) != 1:
+        return "not one sender"
+    return "a machine's address" if senders[0].partition("@")[0].partition("+")[0] in _MACHINES else ""
+
+
+def _text(mail: EmailMessage) -> str:
+    body = mail.get_body(("plain", "html"))
+    if body is None:
+        return ""
+    content = str(body.get_content())
+    return new_words(content if body.get_content_type() == "text/plain" else words_of_html(content))
+
+
+def _bounce(mail: EmailMessage) -> Bounce | None:
+    """What a delivery report (RFC 3464) says of a mail that failed for good or after all tries."""
+    if mail.get_content_type() != "multipart/report":
+        return None
+    fields: dict[str, str] = {}
+    returned = ""
+    for part in mail.walk():
+        kind = part.get_content_type()
+        if kind == "message/delivery-status":
+            groups = part.get_payload()
+            for group in groups if isinstance(groups, list) else []:
+                if isinstance(group, Message):
+                    fields.update({name.lower(): " ".join(str(value).split()) for name, value in group.items()})
+        elif kind in ("message/rfc822", "text/rfc822-headers") and not returned:
+            inside = part.get_payload()
+            first = inside[0] if isinstance(inside, list) and inside else None
+            text = str(first["Message-ID"] or "") if isinstance(first, Message) else _header(part)
+            returned = next(iter(_IDS.findall(text)), "")
+    if fields.get("action", "").lower() != "failed":
+        return None  # delayed, relayed, delivered: nothing is lost
+    status = fields.get("status", "")
+    said = fields.get("diagnostic-code", "").partition(";")[2].strip() or fields.get("diagnostic-code", "")
+    hard = status.startswith("5") and not status.startswith(_PASSING)
+    return Bounce(returned, said or f"status {status}", hard)
+
+
+def _header(part: Message) -> str:
+    payload = part.get_payload(decode=True)
+    text = payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
+    found = re.search(r"^message-id:\s*(<[^>]+>)", text, re.I | re.M)
+    return found[1] if found else ""
