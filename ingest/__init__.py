@@ -1,7 +1,7 @@
 """Files -> facts: receive, process, undo; what came of it, and the owner's corrections."""
 
 from ingest.erasing import Erased, erase
-from ingest.processing import process, remap, undo
+from ingest.processing import process, reclassify, remap, undo
 from ingest.storing import receive
 from ingest.types import Outcome, Progress, RejectedRow, Upload
 from ingest.uploads import rejected_rows, upload, uploads
@@ -15,6 +15,7 @@ __all__ = [
     "erase",
     "process",
     "receive",
+    "reclassify",
     "rejected_rows",
     "remap",
     "undo",

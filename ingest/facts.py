@@ -14,6 +14,7 @@ from core.db import Connection
 from core.language import fold
 from core.periods import Grain, Period
 from core.tenancy import Scope
+from ingest import books
 from ingest.identity import keys
 from ingest.numbers import MONEY
 
@@ -225,7 +226,8 @@ def stored(scope: Scope, upload_ids: Sequence[UUID], connection: Connection) -> 
 
 
 def remove(scope: Scope, upload_id: UUID, connection: Connection) -> None:
-    """Take an upload's lines out."""
+    """Take an upload's lines out, of sales or of a book."""
+    books.remove(scope, upload_id, connection)
     connection.execute("DELETE FROM fact_sales WHERE company_id = %s AND upload_id = %s", [scope.company_id, upload_id])
 
 

@@ -14,12 +14,13 @@ from core.errors import AyniError, BadInput, Conflict, Forbidden
 from core.language import fold
 from core.periods import Period
 from core.tenancy import Permission, Scope
-from ingest import facts, identity, persons, telling, uploads
+from ingest import books, facts, identity, persons, telling, uploads
 from ingest.columns import BY_ID
 from ingest.lines import by_unique, clean, spoken_currency, still_standing
 from ingest.opening import open_table
 from ingest.order_totals import with_line_amounts
 from ingest.reading import Reading, Unmapped, understand
+from ingest.sniffing import header_row
 from ingest.storing import path_of
 from ingest.tables import Table
 from ingest.types import Outcome, Progress, RejectedRow, Report, Upload, silent
@@ -86,6 +87,19 @@ def remap(scope: Scope, upload_id: UUID, mapping: Mapping[str, str], connection:
     kept = uploads.remembered(scope, upload.layout, connection)
     kept = {header: field for header, field in kept.items() if not field or field not in fields}
     uploads.remember(scope, upload.layout, {**kept, **mapping}, connection)
+    uploads.set_state(scope, upload_id, "received", connection)
+    return uploads.upload(scope, upload_id, connection)
+
+
+def reclassify(scope: Scope, upload_id: UUID, kind: str, connection: Connection) -> Upload:
+    """Take the owner's word for what a file holds, and put it back to `received`: the caller has it processed again."""
+    if not scope.may(Permission.upload):
+        raise Forbidden("remap_forbidden", "Tu usuario puede mirar, pero no corregir cargas.", "Pídeselo al dueño.")
+    if kind not in ("sales", *books.KINDS):
+        raise BadInput("unknown_kind", "No conozco ese tipo de archivo.", "Elige ventas, gastos o inventario.")
+    if uploads.upload(scope, upload_id, connection).state == "undone":
+        raise BadInput("undone", "Esa carga está deshecha.", "Sube el archivo de nuevo.")
+    uploads.set_kind(scope, upload_id, kind, connection)
     uploads.set_state(scope, upload_id, "received", connection)
     return uploads.upload(scope, upload_id, connection)
 
@@ -157,6 +171,11 @@ def _ingest(
     progress(Progress("reading"))
     path = path_of(scope, uploads.digest_of(scope, upload.id, connection))
     table = open_table(path)
+    kind = _kind(scope, upload, table, connection)
+    if kind != "sales":
+        done, aside = books.save(scope, upload, table, kind, connection, progress)
+        uploads.set_rejected(scope, upload.id, aside, connection)
+        return done, ()
     progress(Progress("mapping"))
     reading = _understood(table, scope, connection)
     erased = persons.finder(scope, connection)
@@ -196,6 +215,17 @@ def _ingest(
         reading={**told, "identity": sorted(parts)}, error_code="", message="",
     )  # fmt: skip
     return replace(done, message=telling.message(done)), facts.touched(scope, upload.id, connection)
+
+
+def _kind(scope: Scope, upload: Upload, table: Table, connection: Connection) -> str:
+    """Sales, or one of the books: the owner's word, else what its headers leave no doubt about, which is kept."""
+    said = uploads.kind_of(scope, upload.id, connection)
+    if said != "auto":
+        return said
+    header = header_row(table.sample(120))
+    found = books.recognise(header.cells, upload.filename) if header else "sales"
+    uploads.set_kind(scope, upload.id, found, connection)
+    return found
 
 
 def _understood(table: Table, scope: Scope, connection: Connection) -> Reading:

@@ -71,6 +71,20 @@ def digest_of(scope: Scope, upload_id: UUID, connection: Connection) -> bytes:
     return bytes(row[0])
 
 
+def kind_of(scope: Scope, upload_id: UUID, connection: Connection) -> str:
+    """'sales', 'expenses' or 'stock'; 'auto' until it was looked at."""
+    row = connection.execute(
+        "SELECT kind FROM uploads WHERE company_id = %s AND id = %s", [scope.company_id, upload_id]
+    ).fetchone()
+    return str(row[0]) if row else "auto"
+
+
+def set_kind(scope: Scope, upload_id: UUID, kind: str, connection: Connection) -> None:
+    connection.execute(
+        "UPDATE uploads SET kind = %s WHERE company_id = %s AND id = %s", [kind, scope.company_id, upload_id]
+    )
+
+
 def redacted(scope: Scope, digest: bytes, connection: Connection) -> bool:
     """Whether the stored bytes of this hash lost a person who was erased."""
     row = connection.execute(

@@ -177,7 +177,7 @@ def test_a_receipt_number_of_zeros_is_none(scope: Scope) -> None:
     assert found == [(None,), (None,), ("0000000012",)]
 
 
-@pytest.mark.parametrize("what", ["Stock", "Visitas", "Temperatura"])
+@pytest.mark.parametrize("what", ["Visitas", "Temperatura"])
 def test_figures_that_are_no_money_are_not_taken_for_sales(scope: Scope, what: str) -> None:
     upload = bring(scope, f"Fecha;Producto;{what}\n03/10/2025;Pan;15\n14/10/2025;Kuchen;7\n15/10/2025;Pan;9\n".encode())
     assert (upload.state, upload.error_code) == ("failed", "no_amounts"), upload.message

@@ -1,0 +1,143 @@
+"""The kinds of book, their fields, and how a file is recognised as one. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingest.columns import BY_ID, Field, normal, score
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of book: `signs` are words of a header that only it has; `needs` the fields without which it can't be."""
+
+    id: str
+    name: str
+    fields: tuple[Field, ...]
+    needs: tuple[str, ...]
+    signs: frozenset[str]
+
+
+_BRANCH = Field("branch", "sucursal", ("sucursal", "local", "tienda", "bodega", "almacen"), ("id", "codigo"))
+
+EXPENSES = Kind(
+    "expenses",
+    "gastos",
+    (
+        Field(
+            "date", "fecha",
+            ("fecha de pago", "fecha pago", "fecha gasto", "fecha del gasto", "fecha emision", "fecha documento",
+             "fecha", "dia", "date"), ("vencimiento", "vencto"), "date",
+        ),
+        Field(
+            "total", "monto",
+            ("monto total", "total gasto", "total", "monto", "importe", "monto gasto", "gasto", "egreso", "cargo",
+             "valor", "total pagado", "amount"), ("neto", "iva", "impuesto", "tipo", "saldo", "exento"), "number",
+        ),
+        Field(
+            "category", "tipo de gasto",
+            ("tipo de gasto", "tipo gasto", "categoria de gasto", "categoria gasto", "categoria", "cuenta contable",
+             "cuenta", "rubro", "clasificacion", "centro de costo", "tipo"), ("documento", "pago", "n", "numero"),
+        ),
+        Field(
+            "supplier", "proveedor",
+            ("proveedor", "nombre proveedor", "razon social", "pagado a", "beneficiario", "emisor", "supplier"),
+            ("rut", "id", "codigo"),
+        ),
+        Field("detail", "detalle", ("detalle", "descripcion", "glosa", "concepto", "item", "comentario", "motivo")),
+        Field(
+            "document", "documento",
+            ("n documento", "nro documento", "numero documento", "folio", "n factura", "nro factura", "factura",
+             "boleta", "documento"), ("tipo", "fecha"),
+        ),
+        _BRANCH,
+    ),
+    ("date", "total"),
+    frozenset(["gasto", "gastos", "egreso", "egresos"]),
+)  # fmt: skip
+
+STOCK = Kind(
+    "stock",
+    "inventario",
+    (
+        Field(
+            "product", "producto",
+            ("producto", "nombre producto", "nombre del producto", "articulo", "nombre articulo", "nombre",
+             "descripcion", "item", "detalle", "product"), ("codigo", "cod", "id", "categoria", "tipo"),
+        ),
+        Field("sku", "código", ("sku", "codigo", "codigo producto", "cod", "codigo de barras", "ean", "barcode")),
+        Field(
+            "quantity", "cantidad",
+            ("stock actual", "stock fisico", "stock disponible", "stock", "existencias", "existencia",
+             "cantidad disponible", "disponible", "inventario", "saldo", "conteo", "cantidad", "unidades"),
+            ("minimo", "critico", "maximo", "costo", "valor", "fecha", "valorizado"), "number",
+        ),
+        Field(
+            "date", "fecha",
+            ("fecha inventario", "fecha conteo", "fecha de conteo", "fecha stock", "fecha", "al dia"),
+            ("vencimiento", "vencto", "compra", "ingreso"), "date",
+        ),
+        _BRANCH,
+        Field(
+            "unit_cost", "costo unitario",
+            ("costo unitario", "costo promedio", "precio costo", "costo", "unit cost"), ("total",), "number",
+        ),
+        Field(
+            "minimum", "stock mínimo",
+            ("stock minimo", "minimo", "stock critico", "punto de reposicion", "punto de pedido"), ("maximo",),
+            "number",
+        ),
+    ),
+    ("product", "quantity"),
+    frozenset(["stock", "existencia", "existencias", "inventario"]),
+)  # fmt: skip
+
+KINDS = {kind.id: kind for kind in (EXPENSES, STOCK)}
+_SURE = 60.0
+"""The score from which a header is taken to mean a field of a sale (`ingest.columns.score`)."""
+
+
+def recognise(headers: Sequence[str], filename: str) -> str:
+    """'expenses' or 'stock' where the headers leave no doubt, else 'sales'."""
+    words = {word for header in headers for word in normal(header).split()}
+
+    def sells(*fields: str) -> bool:
+        return any(score(header, BY_ID[f]) >= _SURE for header in headers for f in fields)
+
+    named = set(normal(filename.rpartition(".")[0].replace("_", " ")).split())
+    if words & STOCK.signs and not sells("order") and not (sells("date") and sells("total")):
+        return "stock"
+    if sells("order", "quantity", "customer", "seller", "payment_method", "unit_price") or words & {"venta", "ventas"}:
+        return "sales"
+    if words & EXPENSES.signs or (named & EXPENSES.signs and sells("date")):
+        return "expenses"
+    return "expenses" if words & {"proveedor", "proveedores"} and not sells("product") else "sales"
+
+
+def columns_of(kind: Kind, headers: Sequence[str]) -> dict[str, int]:
+    """Field -> column: the surest pairs first, each field and each column once."""
+    pairs = sorted(
+        (
+            (found, -i, field.id)
+            for i, header in enumerate(headers)
+            for field in kind.fields
+            if (found := score_of(header, field)) > 0
+        ),
+        reverse=True,
+    )
+    chosen: dict[str, int] = {}
+    for _, place, field in pairs:
+        if field not in chosen and -place not in chosen.values():
+            chosen[field] = -place
+    return chosen
+
+
+def score_of(header: str, field: Field) -> float:
+    """How surely a header means a field of a book, as for a sale's."""
+    text = normal(header)
+    if text in field.headers:
+        return 100 - field.headers.index(text) * 0.2
+    words = set(text.split())
+    if not words or words & set(field.never):
+        return 0.0
+    inside = [i for i, said in enumerate(field.headers) if len(said) > 2 and f" {said} " in f" {text} "]
+    return 40.0 - inside[0] * 0.1 if inside else 0.0
