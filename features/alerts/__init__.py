@@ -24,7 +24,7 @@ from features.alerts.store import (
     watched,
 )
 from features.alerts.types import Alert, Channel, Kept, Point, Quiet, Rule, Side, State, Versus
-from features.alerts.words import clause, question, sentence
+from features.alerts.words import clause, question, sentence, when
 
 __all__ = [
     "KIND",
@@ -66,4 +66,5 @@ __all__ = [
     "snooze",
     "update",
     "watched",
+    "when",
 ]

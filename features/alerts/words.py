@@ -70,7 +70,7 @@ def said(rule: Rule, point: Point, company: Company) -> Said:
     who = subject(metric, rule)
     lead = who[0].upper() + who[1:]
     value = shown(metric, point.value, company)
-    when = _when(point.period)
+    moment = when(point.period)
     compared = shown(metric, point.compared, company) if point.compared is not None else ""
     many = metric.plural
     match rule.kind:
@@ -78,23 +78,23 @@ def said(rule: Rule, point: Point, company: Company) -> Said:
             verb = (
                 ("bajaron de" if many else "bajó de") if rule.side == "below" else ("pasaron de" if many else "pasó de")
             )
-            return Said(f"{lead} {verb} {shown(metric, rule.amount, company)}: {value} {when}")
+            return Said(f"{lead} {verb} {shown(metric, rule.amount, company)}: {value} {moment}")
         case "change":
             moved = movement(rule, point) or Decimal(0)
             how = ("subieron" if many else "subió") if moved > 0 else ("cayeron" if many else "cayó")
-            base = f", contra {compared} {_when(point.base)}" if point.base else ""
-            return Said(f"{lead} {how} {_size(abs(moved), metric)}: {value} {when}{base}")
+            base = f", contra {compared} {when(point.base)}" if point.base else ""
+            return Said(f"{lead} {how} {_size(abs(moved), metric)}: {value} {moment}{base}")
         case "anomaly":
             more = "más" if point.compared is not None and point.value > point.compared else "menos"
             what = WEEKDAYS[point.period.start.weekday()] if rule.grain is Grain.day else "semana"
             usual = f"{'Un' if rule.grain is Grain.day else 'Una'} {what} suele andar cerca de {compared}."
             stood = "quedaron" if many else "quedó"
-            return Said(f"{lead} {stood} en {value} {when}, bastante {more} de lo normal", usual)
+            return Said(f"{lead} {stood} en {value} {moment}, bastante {more} de lo normal", usual)
         case _:
             whole = shown(metric, point.whole, company)
             over = metric.good is Good.down
             return Said(
-                f"{lead} {'van' if many else 'va'} {'sobre' if over else 'bajo'} el ritmo de la meta: {value} {when}",
+                f"{lead} {'van' if many else 'va'} {'sobre' if over else 'bajo'} el ritmo de la meta: {value} {moment}",
                 f"Para llegar a {whole} en el mes, a esa altura {'tocaba no pasar de' if over else 'tocaba llevar'} "
                 f"{compared}.",
             )  # fmt: skip
@@ -106,7 +106,7 @@ def question(rule: Rule, period: Period) -> str:
         return "¿Cómo van mis ventas este mes?"
     metric = declared(rule.metric)
     if metric.id == "sales" and rule.kind in ("change", "anomaly"):
-        return f"¿Por qué cambiaron las ventas{clause(rule.filters)} {_when(period)}?"
+        return f"¿Por qué cambiaron las ventas{clause(rule.filters)} {when(period)}?"
     return f"¿Cómo {'han' if metric.plural else 'ha'} evolucionado {subject(metric, rule)} por mes?"
 
 
@@ -148,7 +148,7 @@ def _days(amount: Decimal) -> str:
     return plural(int(amount), "día", "días")
 
 
-def _when(period: Period) -> str:
+def when(period: Period) -> str:
     """'en octubre 2026', 'en la semana del 2-nov-2026', 'el viernes 6-nov-2026', 'del 1 al …'."""
     match period.grain:
         case Grain.day:
