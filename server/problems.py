@@ -51,8 +51,8 @@ def problem_of(error: Exception) -> AyniError:
     return problem
 
 
-def response_for(problem: AyniError, headers: Headers, path: str) -> Response:
-    """The same problem as JSON, as a page, or as the way to the login."""
+def response_for(problem: AyniError, headers: Headers, path: str, query: str = "") -> Response:
+    """The same problem as JSON, as a page, or as the way to the login and from there to where it was wanted."""
     wants_page = not path.startswith("/api/") and "text/html" in headers.get("accept", "")
     if headers.get("hx-request"):
         if isinstance(problem, NotSignedIn):
@@ -63,7 +63,7 @@ def response_for(problem: AyniError, headers: Headers, path: str) -> Response:
         extra = {"WWW-Authenticate": "Bearer"} if isinstance(problem, NotSignedIn) else {}
         return JSONResponse(body, problem.http_status, extra)
     if isinstance(problem, NotSignedIn) and path != "/entrar":
-        return RedirectResponse(f"/entrar?{urlencode({'next': path})}", 303)
+        return RedirectResponse(f"/entrar?{urlencode({'next': f'{path}?{query}' if query else path})}", 303)
     return render("problema.html", {"problem": problem}, status=problem.http_status)
 
 
@@ -71,4 +71,4 @@ async def _handle(request: Request, error: Exception) -> Response:
     problem = problem_of(error)
     if isinstance(problem, Broken):
         logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return response_for(problem, request.headers, request.url.path)
+    return response_for(problem, request.headers, request.url.path, request.url.query)

@@ -1,5 +1,7 @@
 """Failures are told in Spanish, as JSON to programs and as a page to people."""
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 from fastapi.testclient import TestClient
 from starlette.exceptions import HTTPException
@@ -46,3 +48,10 @@ def test_our_own_fault_gives_nothing_away():
     assert "secreta" not in problem.spanish
     known = NotFound("x", "No está.")
     assert problem_of(known) is known
+
+
+def test_a_link_with_its_filters_is_where_the_login_leads(browser: TestClient):
+    wanted = "/fuentes?metric=sales&start=2026-10-01&end=2026-10-31&product=Pan+%26+leche"
+    answered = browser.get(wanted, headers={"accept": "text/html"})
+    assert answered.status_code == 303
+    assert parse_qs(urlsplit(answered.headers["location"]).query) == {"next": [wanted]}
