@@ -19,8 +19,8 @@ PERSON = re.compile(r"\d{5,20}")
 
 @dataclass
 class Failure:
-    """What the next calls to `where` ('messages' or 'media') answer: Meta's code, or a bare HTTP status; `times` 0 is
-    for ever. `cut`: the message is taken and the connection broken off before the answer."""
+    """What the next calls to `where` ('messages', 'media' or 'document') answer: Meta's code, or a bare HTTP status.
+    `times` 0 is for ever. `cut`: the message is taken and the connection broken off before the answer."""
 
     where: str
     status: int
@@ -156,7 +156,10 @@ def running() -> Iterator[Graph]:
             if not self._known():
                 return
             id = self.path.rpartition("/")[2]
-            if id not in graph.documents:
+            failure = graph.fail("document")
+            if failure:
+                self._failed(failure)
+            elif id not in graph.documents:
                 self._error(404, 100, "Object does not exist")
             elif self.path.startswith("/file/"):
                 self._bytes(200, "application/octet-stream", graph.documents[id])
