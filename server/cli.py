@@ -215,29 +215,47 @@ def user_password(email: str, password: Password = None, as_json: Json = False) 
         _show({"email": email, "password": chosen}, as_json, [f"Clave nueva de {email}: {chosen}"])
 
 
+@user_commands.command("second-factor-off")
+def user_second_factor_off(email: str, as_json: Json = False) -> None:
+    """Apaga el segundo paso de quien perdió su teléfono y sus códigos."""
+    from core import auth
+
+    with _ready(as_json):
+        auth.second_factor.disable_for(email)
+        _show({"email": email, "second_factor": False}, as_json, [f"{email} entra de nuevo solo con su clave."])
+
+
 @token_commands.command("create")
 def token_create(
     company: Slug,
     email: Annotated[str, typer.Option(help="La cuenta en cuyo nombre actúa.")],
     name: Annotated[str, typer.Option(help="Para qué es.")] = "api",
+    scope: Annotated[
+        list[str] | None, typer.Option(help="look, upload, download, plan o report; sin él, lo que su rol permite.")
+    ] = None,
+    days: Annotated[int | None, typer.Option(min=1, help="Cuántos días dura; sin él, hasta que se anule.")] = None,
     as_json: Json = False,
 ) -> None:
     """Crea un token para la API; se muestra una sola vez."""
     from core import auth
 
     with _ready(as_json):
-        token = auth.create_token(auth.operator_scope(company), email, name)
+        token = auth.create_token(auth.operator_scope(company), email, name, scope or (), days)
         _show({"token": token}, as_json, [token])
 
 
 @token_commands.command("list")
 def token_list(company: Slug, as_json: Json = False) -> None:
-    """Los tokens de una empresa: de quién, para qué y cuándo se usaron."""
+    """Los tokens de una empresa: de quién, para qué, qué pueden y cuándo se usaron."""
     from core import auth
 
     with _ready(as_json):
         found = auth.tokens(auth.operator_scope(company))
-        lines = [f"{t['email']:<32} {t['name']:<16} {t['created']}  {t['last_used'] or 'sin uso'}" for t in found]
+        lines = [
+            f"{t['email']:<32} {t['name']:<16} {t['created']}  {t['last_used'] or 'sin uso':<10}  {t['scopes']}"
+            + (f"  hasta {t['expires']}" if t["expires"] else "")
+            for t in found
+        ]
         _show(found, as_json, lines)
 
 

@@ -10,18 +10,8 @@ from core import auth, db
 from core.auth import login
 from core.auth.session import session_secret
 from core.errors import BadInput, Conflict, Forbidden, NotFound, NotSignedIn, TooMany
-from core.tenancy import Company, Role
-
-PASSWORD = "una clave larga"
-
-
-def account(role: Role | None = Role.owner) -> tuple[auth.User, Company]:
-    name = uuid4().hex[:10]
-    company = auth.create_company(f"Café {name}", country="CL", sector="cafeteria")
-    user = auth.create_user(f"{name}@example.test", PASSWORD, "Rosa")
-    if role:
-        auth.add_member(company, user.email, role)
-    return user, company
+from core.tenancy import Role
+from tests.core.auth.people import PASSWORD, account
 
 
 def test_signing_in_gives_the_user_whatever_the_case_of_the_address(database: None):
