@@ -9,6 +9,18 @@ Knows text and keys, not what a metric is.
 from retrieval.chunk import Chunk, Hit
 from retrieval.find import search
 from retrieval.measure import Quality, measure, quality
-from retrieval.store import index, outdated, reembed, remove
+from retrieval.store import forget, index, outdated, reembed, remove
 
-__all__ = ["Chunk", "Hit", "Quality", "index", "measure", "outdated", "quality", "reembed", "remove", "search"]
+__all__ = [
+    "Chunk",
+    "Hit",
+    "Quality",
+    "forget",
+    "index",
+    "measure",
+    "outdated",
+    "quality",
+    "reembed",
+    "remove",
+    "search",
+]

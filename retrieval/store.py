@@ -50,6 +50,15 @@ def remove(
     return result.rowcount
 
 
+def forget(pattern: str, scope: Scope, connection: Connection) -> int:
+    """Take out every chunk that says something matching the regular expression, its vectors with it; how many."""
+    return connection.execute(
+        "DELETE FROM chunks WHERE company_id = %(company)s AND (title ~* %(said)s OR text ~* %(said)s "
+        "OR key ~* %(said)s OR href ~* %(said)s)",
+        {"company": scope.company_id, "said": pattern},
+    ).rowcount
+
+
 def outdated(scope: Scope, connection: Connection) -> int:
     """How many chunks lack a vector of the present light table or of the active model."""
     row = connection.execute(

@@ -16,7 +16,7 @@ from kombu.transport import TRANSPORT_ALIASES
 
 from core import db
 from core.settings import settings
-from server import comparing, economy, jobs, outbox, replies, vectors
+from server import comparing, economy, jobs, leaving, outbox, replies, vectors
 from server.alerts import delivering
 from server.channels import email
 from server.channels.whatsapp import deliver, inbox, notices
@@ -96,7 +96,8 @@ def sweep() -> None:
 
 @app.task(name="nightly")  # type: ignore[untyped-decorator]
 def nightly() -> None:
-    """One job for each company, for all the workers there are."""
+    """Companies whose last day came are erased; then one job for each of the others, for all the workers there are."""
+    leaving.erase_due(datetime.now(UTC))
     jobs.spread("nightly", comparing.asked_about())
 
 

@@ -16,10 +16,12 @@ from core.periods import Period
 from core.tenancy import Scope
 from features import alerts, insights
 from features.refresh import notice
-from server import outbox, peers, progress, replies
+from server import leaving, outbox, peers, progress, replies
 from server.alerts import delivering, planning
 from server.channels.whatsapp import notices, told
 from server.digest import sending
+from server.downloads import company_zip
+from server.privacy import forgetting, register
 
 logger = logging.getLogger(__name__)
 
@@ -79,6 +81,7 @@ def _nightly(scope: Scope, payload: Payload, connection: Connection) -> Follows:
         features.refresh(scope, connection, [Period.month(month.year, month.month) for (month,) in rows])
     else:
         notice(scope, connection, insights.full_months(scope, connection)[-1:])
+    company_zip.drop_expired(scope, connection, datetime.now(UTC))
     return _watch(scope, connection)
 
 
@@ -139,6 +142,36 @@ def _reply(scope: Scope, payload: Payload, connection: Connection) -> Follows:
     return []
 
 
+def _forget(scope: Scope, payload: Payload, connection: Connection) -> Follows:
+    """Somebody in the data is erased everywhere; then what was computed with their name is computed anew."""
+    touched = forgetting.forget(UUID(payload["request"]), scope, connection)
+    return [("refresh", {"touched": _spans(touched)})]
+
+
+def _forget_failed(scope: Scope, payload: Payload, problem: AyniError, connection: Connection) -> None:
+    register.settle(UUID(payload["request"]), "failed", {}, problem.spanish, scope, connection)
+
+
+def _export(scope: Scope, payload: Payload, connection: Connection) -> Follows:
+    """All of a company in one zip."""
+    company_zip.make(UUID(payload["export"]), scope, connection)
+    return []
+
+
+def _export_failed(scope: Scope, payload: Payload, problem: AyniError, connection: Connection) -> None:
+    company_zip.fail(UUID(payload["export"]), scope, connection)
+
+
+def _leaving(scope: Scope, payload: Payload, connection: Connection) -> Follows:
+    """Everybody in the company is told that it will be erased, or that it will not."""
+    now = datetime.fromisoformat(payload["at"])
+    if payload["stays"]:
+        leaving.tell_staying(scope, payload["who"], now)
+    else:
+        leaving.tell_leaving(scope, now, payload["who"])
+    return []
+
+
 def _spans(touched: Sequence[Period]) -> list[list[str]]:
     return [[p.start.isoformat(), p.end.isoformat()] for p in touched]
 
@@ -195,6 +228,9 @@ KINDS = {
     "peer": Work(_peer, _nothing_to_tell),
     "reply": Work(_reply, _nothing_to_tell),
     "digest": Work(_digest, _nothing_to_tell),
+    "forget": Work(_forget, _forget_failed),
+    "export": Work(_export, _export_failed),
+    "leaving": Work(_leaving, _nothing_to_tell),
     "alerts": Work(_alerts, _nothing_to_tell),
     "whatsapp": Work(_whatsapp, _nothing_to_tell),
     "whatsapp_file": Work(_whatsapp_file, _nothing_to_tell),

@@ -152,7 +152,7 @@ def _noted(
             names += [f"columna {i + 1}" for i in range(len(names), len(cells))]
             found.rows.append({n: c for n, c in zip(names, cells, strict=False) if c.strip()})
     else:
-        found.cells += len(hits)
+        found.cells += len(_changed(cells, sheet, finder, fields) or ())
 
 
 def _hits(cells: Sequence[str], headers: Sequence[str], fields: Fields, finder: Finder) -> dict[int, list[Hit]]:
@@ -201,11 +201,12 @@ def _changed(cells: Sequence[str], sheet: _Sheet, finder: Finder, fields: Fields
     if not theirs:
         other = any(_field(i, sheet.headers, fields) == "customer_tax_id" and _valid(c) for i, c in enumerate(cells))
         # Somebody else of the same name keeps it; whoever else's row mentions the person does not.
-        return {
-            i: without(cells[i], hs)
+        namesakes = {
+            i
             for i, hs in hits.items()
-            if not (other and all(h.whole and h.kind == "name" for h in hs))
+            if _field(i, sheet.headers, fields) not in KEPT and all(h.whole and h.kind == "name" for h in hs)
         }
+        return {i: without(cells[i], hs) for i, hs in hits.items() if not (other and i in namesakes)} or None
     label = next(iter(hits.values()))[0].label
     known = {f for f in (_field(i, sheet.headers, fields) for i in range(len(cells))) if f}
     place = "customer" if "customer" in known or not known else "customer_tax_id"
