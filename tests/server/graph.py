@@ -11,6 +11,7 @@ from email.parser import BytesParser
 from email.policy import HTTP
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from uuid import uuid4
 
 PHONE_ID = "106540352242922"
 TOKEN = "EAAG-local-token"
@@ -189,7 +190,7 @@ def running() -> Iterator[Graph]:
                 self._failed(failure)
             else:
                 graph.sent.append(message)
-                wamid = f"wamid.out{graph.number()}"
+                wamid = f"wamid.{uuid4().hex}"
                 graph.ids.append(wamid)
                 if failure:
                     self.close_connection = True
