@@ -1,0 +1,130 @@
+"""Pure: an answer within a phone's message, questions within a button, Markdown with WhatsApp's marks."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.parts import Answer, Chart, Citation, Figure
+from server.channels.whatsapp import render
+from server.channels.whatsapp.parse import Other, Words, content, decode, read
+from server.channels.whatsapp.reply import Reply, cut, from_json
+from server.digest.charts import png
+
+LINK = "https://ayni.example/whatsapp/fuentes/0123456789abcdef0123456789abcdef"
+TABLE = "Tus ventas: **$1**.\n\n| Período | Ventas |\n|---|---:|\n| enero 2026 | $9.738.828 |\n\nHasta el 31-oct."
+
+
+def answer(text: str, **more: object) -> Answer:
+    found = Answer(text=text)
+    found.citations = [Citation("c1", "metric", "Ventas", "Suma de las ventas.", "/fuentes?x=1")]
+    for name, value in more.items():
+        setattr(found, name, value)
+    return found
+
+
+def test_bold_tables_and_links_become_whatsapps():
+    assert render.plain(TABLE) == "Tus ventas: *$1*.\n\nenero 2026: $9.738.828\n\nHasta el 31-oct."
+    assert render.plain("## Así\n[Ver](/fuentes?a=1) y ![x](https://malo.test/x.png)") == "Así\nVer y x"
+
+
+def test_a_name_out_of_a_file_becomes_no_link():
+    told = render.plain("Compró *gana.premios.com* https://malo.test/x en octubre: $1.234.567,50")
+    assert "malo.test" not in told
+    assert "://" not in told
+    assert "$1.234.567,50" in told
+
+
+def test_a_long_answer_is_cut_at_a_line_and_says_how_to_see_the_rest():
+    lines = "\n".join(f"{n}. Producto número {n}: ${n}00.000" for n in range(1, 40))
+    made = render.answer(answer(f"**$9** en octubre.\n\n{lines}"), LINK)
+    assert len(made.text) <= render.WANTED
+    assert render.MORE in made.text
+    assert made.text.endswith(LINK)
+    assert made.text.startswith("*$9* en octubre.")
+    assert all(line in f"{lines}" for line in made.text.splitlines() if line[:1].isdigit())
+
+
+def test_a_short_answer_is_whole():
+    assert render.answer(answer("**$9** en octubre."), LINK).text == f"*$9* en octubre.\n\nFuente: Ventas\n{LINK}"
+
+
+@given(st.text(min_size=1, max_size=3000).filter(str.strip), st.lists(st.text(min_size=1, max_size=300), max_size=5))
+def test_whatever_is_answered_fits(text: str, questions: list[str]):
+    made = render.answer(answer(text, follow_ups=questions), LINK, "Café", "*Listo.*")
+    assert 0 < len(made.text) <= 1024
+    assert len(made.buttons) <= 3
+    assert all(0 < len(b.title) <= 20 and len(b.id) <= 256 for b in made.buttons)
+    assert len({b.title for b in made.buttons}) == len(made.buttons)
+    assert from_json(made.json()) == made
+
+
+@pytest.mark.parametrize(
+    ("question", "title"),
+    [
+        ("¿Por qué cambió?", "¿Por qué cambió?"),
+        ("¿Qué productos se vendieron más en octubre 2026?", "Lo más vendido"),
+        ("¿Cómo han evolucionado mis ventas por mes?", "Mes a mes"),
+        ("¿Cuál fue el mejor mes?", "El mejor mes"),
+        ("¿Qué clientes no han vuelto?", "Quién no ha vuelto"),
+        ("¿Y Empanada de pino grande?", "Y Empanada de pino…"),
+        ("¿Cuánto fue margen bruto el mes pasado?", "Margen bruto"),
+        ("¿Cómo me fue el mes pasado?", "¿Cómo me fue?"),
+    ],
+)
+def test_a_buttons_title(question: str, title: str):
+    assert render.titled(question) == title
+
+
+def test_detail_holds_every_figure_and_source():
+    figure = Figure("f1", "sales", "ventas", Decimal(155000), "CLP", date(2026, 10, 1), date(2026, 10, 31),
+                    {"branch": "Talca"}, "c1")  # fmt: skip
+    told = render.detail(answer(TABLE, figures=[figure]).json(), LINK).text
+    assert "· ventas (Talca), octubre 2026: $155.000" in told
+    assert "· Ventas: Suma de las ventas." in told
+    assert "enero 2026: $9.738.828" in told
+
+
+def test_the_chart_is_the_chats_own_drawn_small_and_on_white():
+    rows = [{"nombre": f"P{n}", "valor": n} for n in range(30)]
+    spec = {"width": "container", "height": 780, "data": {"values": rows}, "mark": "bar",
+            "encoding": {"y": {"field": "nombre"}, "x": {"field": "valor", "type": "quantitative"}}}  # fmt: skip
+    made = render.answer(answer("x", charts=[Chart("Ventas", spec)]))
+    assert made.chart is not None
+    assert {**made.chart, "width": "container"}.items() >= spec.items()
+    assert len(png(made.chart)) < 40_000
+
+
+def test_text_that_fits_is_left_alone_and_other_is_cut_at_a_word():
+    assert cut("pan amasado", 11) == "pan amasado"
+    assert cut("pan amasado", 10) == "pan…" or cut("pan amasado", 10) == "pan amasa…"
+    with pytest.raises(AssertionError):
+        Reply("x" * 1025, chart={"mark": "bar"})
+
+
+@given(st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8), lambda inner: st.lists(inner, max_size=3)
+    | st.dictionaries(st.sampled_from(["entry", "changes", "value", "field", "messages", "contacts", "statuses", "id",
+                                       "from", "type", "text", "metadata", "timestamp"]), inner, max_size=4),
+    max_leaves=12,
+))  # fmt: skip
+def test_no_payload_raises(payload: object):
+    from datetime import UTC, datetime
+
+    read(payload, "1", datetime.now(UTC))
+    value = {"metadata": {"phone_number_id": "1"}, "messages": [payload], "statuses": [payload], "contacts": payload}
+    wrapped = {"entry": [{"changes": [{"field": "messages", "value": value}]}]}
+    read(wrapped, "1", datetime.now(UTC))
+    if isinstance(payload, dict):
+        content(payload)
+
+
+def test_what_a_message_says():
+    assert content({"type": "text", "text": {"body": " hola "}}) == Words("hola")
+    assert content({"type": "button", "button": {"text": "Ver"}}) == Words("Ver")
+    assert content({"type": "interactive", "interactive": {"type": "nfm_reply"}}) == Other("interactive")
+    assert content({}) == Other("unknown")
+    assert decode(b'{"a": NaN}') == {"a": None}
+    assert decode(b"[" * 100_000) is None
