@@ -11,7 +11,7 @@ from typing import Any
 import anyio.to_thread
 from langchain.agents import create_agent
 from langchain.agents.middleware import ModelCallLimitMiddleware
-from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
+from langchain_core.messages import AIMessage, AIMessageChunk, AnyMessage, HumanMessage, SystemMessage, ToolMessage
 from langchain_core.tools import BaseTool, StructuredTool
 from langchain_openai import ChatOpenAI
 
@@ -108,3 +108,20 @@ def _tools(toolbox: Toolbox) -> Sequence[BaseTool]:
         ),
         StructuredTool.from_function(coroutine=find, name="buscar", description=str(Find.__doc__), args_schema=Find),
     ]
+
+
+async def said(instructions: str, text: str, usage: Usage) -> str:
+    """One answer without tools. Unusable, or whatever the endpoint's failure raised."""
+    whole: AIMessageChunk | None = None
+    messages = [SystemMessage(instructions), HumanMessage(text)]
+    async for chunk in _model().astream(messages):
+        whole = chunk if whole is None else whole + chunk
+    if whole is None or not whole.text.strip():
+        raise Unusable("no text")
+    told = whole.usage_metadata
+    usage.tokens_in += told["input_tokens"] if told else sum(len(m.text) for m in messages) // 4
+    usage.tokens_out += told["output_tokens"] if told else len(whole.text) // 4 + 1
+    usage.note("model", text=whole.text)
+    if whole.response_metadata.get("finish_reason") != "stop":
+        raise Unusable("cut short")
+    return whole.text.strip()

@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from time import perf_counter
 from typing import Any
 
+from psycopg.types.json import Jsonb
+
 from core.db import Connection
 from core.settings import settings
 from core.tenancy import Scope
@@ -36,6 +38,18 @@ class Usage:
     def cost_usd(self) -> float:
         price_in, price_out = settings().llm_price_in, settings().llm_price_out
         return (self.tokens_in * price_in + self.tokens_out * price_out) / 1_000_000
+
+
+def spend(usage: Usage, channel: str, what: str, scope: Scope, connection: Connection) -> None:
+    """Record what was used outside a question, so that it counts in the month and the operator sees it."""
+    connection.execute(
+        "INSERT INTO exchanges (company_id, user_id, channel, question, answer, planner, took_ms, model, tokens_in,"
+        " tokens_out, trace) VALUES (%s, %s, %s, %s, %s, 'llm', %s, %s, %s, %s, %s)",
+        [
+            scope.company_id, scope.user_id, channel, what, Jsonb({"status": "answered", "text": ""}), 0, usage.model,
+            usage.tokens_in, usage.tokens_out, Jsonb(usage.trace),
+        ],
+    )  # fmt: skip
 
 
 def left_this_month(scope: Scope, connection: Connection) -> int:

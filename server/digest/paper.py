@@ -82,5 +82,5 @@ def _data(digest: Digest, url: str, pictures: list[bytes | None]) -> dict[str, A
         "peers_note": digest.peers_note,
         "winds": list(digest.winds),
         "watch": list(digest.watch),
-        "sources": [{"label": f.label, "shown": f.shown, "href": url + f.href} for f in digest.cited],
+        "sources": [{"label": f.label, "shown": f.shown, "href": url + f.href} for f in digest.listed],
     }

@@ -44,7 +44,7 @@ def plain(digest: Digest, url: str, leave: str, answers: bool = False) -> str:
     else:
         lines += ["", *_wrapped("Responde este correo con tu pregunta: te contesto por aquí mismo.")] if answers else []
         lines += ["", f"Pregunta lo que quieras: {url}/chat"]
-    facts = [f for f in digest.cited if f not in {s for story in digest.stories for s in story.facts}]
+    facts = [f for f in digest.listed if f not in {s for story in digest.stories for s in story.facts}]
     if facts:
         lines += ["", "DE DÓNDE SALE CADA CIFRA"]
         lines += [line for f in facts for line in (f"- {f.label}: {f.shown}", f"  {url}{f.href}")]

@@ -1,7 +1,9 @@
 """Who is due a summary, and sending it: what a reader gets is decided here, that it leaves once in server/outbox.py."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from email.message import EmailMessage
+from functools import cache
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,14 +15,18 @@ from server.digest.choices import Subscriber, kept, leave_url, subscribers
 from server.digest.editions import Edition, due, parse, wanted
 from server.digest.gather import compose
 from server.digest.letter import message, render
+from server.digest.reword import reworded
 from server.digest.types import Digest
 from server.envelope import Envelope
+
+Make = Callable[[Edition], Digest]
 
 
 def send_due(scope: Scope, now: datetime) -> list[str]:
     """Send what is due for the members of a company; how each one's mail stands then. For the queue."""
     tz = scope.company.tz
     today = now.astimezone(tz).date()
+    make = _maker(today, scope)
     with db.tenant(scope) as connection:
         people = [s for s in subscribers(scope, connection) if s.choice.frequency != "off"]
     states = []
@@ -30,20 +36,35 @@ def send_due(scope: Scope, now: datetime) -> list[str]:
             late = wanted(one.choice.frequency, today)
             edition = late if late and outbox.state(late.id, one.reader, scope) == "held" else None
         if edition is not None:
-            states.append(send(edition, one, today, scope))
+            states.append(_send(edition, one, make, scope))
     return states
 
 
 def send(edition: Edition, to: Subscriber, today: date, scope: Scope) -> str:
     """Send one edition to one reader unless that happened, or is happening. How its row stands then."""
+    return _send(edition, to, _maker(today, scope), scope)
+
+
+def _maker(today: date, scope: Scope) -> Make:
+    """Composes each edition once, however many readers it has."""
+
+    @cache
+    def make(edition: Edition) -> Digest:
+        with db.tenant(scope) as connection:
+            digest = compose(edition, today, scope, connection)
+        return reworded(digest, scope)
+
+    return make
+
+
+def _send(edition: Edition, to: Subscriber, make: Make, scope: Scope) -> str:
     leave = leave_url(scope.company_id, to.reader.user_id)
 
     def mail(digest: Digest, envelope: Envelope) -> EmailMessage:
         return message(render(digest, settings().url, leave, addresses.answered()), envelope, leave)
 
     def write(envelope: Envelope) -> EmailMessage:
-        with db.tenant(scope) as connection:
-            digest = compose(edition, today, scope, connection)
+        digest = make(edition)
         if digest.kind == "empty":
             raise outbox.NotYet("no sales yet")
         if digest.kind == "stale":

@@ -116,6 +116,12 @@ class Digest:
         return name if self.edition.template == "closing" else f"resumen {name}"
 
     @property
+    def listed(self) -> tuple[Fact, ...]:
+        """Those that paper lists at its end: a table's open where they stand."""
+        tabled = {(c.fact.href, c.fact.label) for s in self.sheets for _, cells in s.rows for c in cells if c.fact}
+        return tuple(f for f in self.cited if (f.href, f.label) not in tabled)
+
+    @property
     def cited(self) -> tuple[Fact, ...]:
         """All figures, each once."""
         strip = tuple(f for k in self.kpis for f in (k.fact, *(v.fact for v in k.versus)))
