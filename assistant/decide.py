@@ -14,6 +14,7 @@ from assistant.plan import Compare, Plan, Stop, View
 from assistant.read import Reading, chosen, hour_filter, merge_filters
 from assistant.refusals import beyond
 from assistant.time import When, to_date
+from assistant.watching import watching
 from assistant.words.common import NUMBERS
 from core.periods import Grain, Period, label
 from features import dimension as declared
@@ -43,6 +44,9 @@ def decide(reading: Reading, have: Have) -> Plan | Stop | None:
     talk = _courtesy(reading)
     if talk:
         return talk
+    told = _told(reading)
+    if told:
+        return told
     if reading.bad_times:
         return Stop(
             "clarify", "value", f"No entiendo la fecha «{reading.bad_times[0]}». ¿De qué período hablas?",
@@ -83,6 +87,14 @@ def _courtesy(reading: Reading) -> Plan | Stop | None:
     if not g.GREETING.sub(" ", text).split():
         return Plan("greeting")
     return None
+
+
+def _told(reading: Reading) -> Plan | Stop | None:
+    """'Avísame si …': before its numbers and days are taken for a period's."""
+    filters = _filters(replace(reading, whens=[]))
+    found = watching(reading, () if isinstance(filters, Stop) else filters)
+    unknown = _unknown(reading) if isinstance(found, Plan) and found.watch and found.watch.kind != "stale" else None
+    return unknown or found
 
 
 def _widest(reading: Reading) -> None:

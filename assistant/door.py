@@ -23,11 +23,14 @@ from assistant.tools import BY_NAME
 from assistant.tools.common import check
 from assistant.tools.talk import provenance
 from assistant.voice import localised
+from assistant.watching import INTENTS
 from core import db
 from core.db import Connection
 from core.tenancy import Scope
 
 log = logging.getLogger(__name__)
+_NO_FIGURE = frozenset({"definition", "help", "greeting", "thanks", "unwatch", "watched"})
+_LEANT_ON_BY_NONE = frozenset({"help", "greeting", "thanks", "provenance", *INTENTS})
 
 
 async def ask(question: Question, scope: Scope) -> AsyncIterator[Part]:
@@ -119,7 +122,7 @@ def _respond(question: Question, scope: Scope, connection: Connection) -> Draft:
 
 
 def _carry_out(plan: Plan, desk: Desk, report: Report, state: thread.State) -> Stop | None:
-    stop = check(plan, desk) if plan.intent not in ("definition", "help", "greeting", "thanks") else None
+    stop = check(plan, desk) if plan.intent not in _NO_FIGURE else None
     if stop:
         return stop
     if plan.intent == "provenance":
@@ -134,7 +137,7 @@ def _next_state(state: thread.State, plan: Plan | Stop, stop: Stop | None, repor
     kept = {k: v for k, v in state.items() if k in ("plan", "cited", "leading")}
     if stop and stop.pending:
         kept["pending"] = stop.pending
-    if not stop and isinstance(plan, Plan) and plan.intent not in ("help", "greeting", "thanks", "provenance"):
+    if not stop and isinstance(plan, Plan) and plan.intent not in _LEANT_ON_BY_NONE:
         kept["plan"] = to_json(plan)
         kept["leading"] = report.figures[0].slice if plan.intent == "contribution" and report.figures else {}
         if report.cited:

@@ -144,6 +144,7 @@ pareto concentra record records meta metas objetivo objetivos alertas alerta rar
 falta faltan cumplir cumpli cerrar resumen resumi resume resumir resumeme ayuda funcionas significa calculas calcula
 define definicion formula salen origen fuente fuentes mayor menor distintos distintas vigilar atencion urgente
 percentil rubro mercado bruta neto cuota empujar empuja priorizar priorizarse estrella despegando crecieron decrecio
+avisame avisarme avisa aviso avisos avises alertame notificame
 moneda productos pedidos pedido operaciones transferencias sucursales empleados compraron dejaron inactivos perdiendo
 alcance alcanza alcanzo necesito captan recurrentes frecuentes nuevos nuevas mejor peor ritmo pierde
 obligaciones conciliados egresos tributarias disponible vencidas vence impuesto fisco cartera

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from assistant.parts import Status
 from assistant.time import When
 from core.periods import Grain, Period
+from features.alerts import Rule
 from features.query import Filter
 
 Compare = Literal["previous", "last_year", "target"]
@@ -37,6 +38,8 @@ class Plan:
     without: bool = False
     """Whether the holidays are left out rather than looked at."""
     notes: tuple[str, ...] = ()
+    watch: Rule | None = None
+    """What somebody wants to be told of; never kept with a conversation, so that nothing leans on it."""
 
 
 @dataclass(frozen=True, slots=True)

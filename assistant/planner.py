@@ -9,6 +9,7 @@ from assistant.doubt import doubt
 from assistant.names import Choice, Named, options
 from assistant.plan import Plan, Stop, from_json
 from assistant.read import Lexicon, Reading, examine
+from assistant.watching import INTENTS
 
 _SUGGESTIONS = ("¿Cómo me fue el mes pasado?", "¿Cuáles son mis productos más vendidos?", "¿Cuánto vendí en total?")
 
@@ -40,6 +41,9 @@ def _understand(text: str, context: Context, made: list[Choice]) -> Plan | Stop:
         return reading
     _settle(reading, made)
     own = decide(reading, context.have)
+    if isinstance(own, Plan) and own.intent in INTENTS:
+        unclear = ambiguous(reading)
+        return own if unclear is None else _which(reading.named[unclear], text, made)
     plan: Plan | Stop | None = own
     last = from_json(context.state["plan"]) if context.state.get("plan") else None
     if isinstance(own, Stop) and own.intent not in ("unknown_name", "missing_column"):

@@ -160,6 +160,8 @@ NOT_YET = (
 _COMPARES = re.compile(
     r"(?:como estoy|como ando|como voy|frente a|comparad\w+|percentil|mejor que|peor que) .*(?:otr[oa]s|demas)"
 )
+_OWN_ALERT = re.compile(r"\b(?:borra|elimina|cambia)\w* (?:el|los|la|las|mi|mis|ese|esa|este|esta) (?:avisos?|alertas?)\b")
+"""What an owner asked to be told of is no data: it may be ended from the chat."""
 _FIRST = UNSAFE
 _REST = (*NOT_HELD, *NOT_YET, *OUTSIDE)
 
@@ -171,7 +173,7 @@ def patterns() -> tuple[str, ...]:
 
 def unsafe(text: str) -> Stop | None:
     """The refusal of what must never be done, whatever else the question asks."""
-    found = _match(_FIRST, text)
+    found = _match(_FIRST, _OWN_ALERT.sub(" ", text))
     return None if found and found.intent == "other_company" and _COMPARES.search(text) else found
 
 

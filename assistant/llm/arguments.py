@@ -10,13 +10,15 @@ import features
 from assistant.plan import Plan
 from assistant.time import When
 from assistant.tools import TOOLS
+from assistant.watching import INTENTS
 from core.errors import BadInput
 from core.language import fold
 from core.periods import Grain, Period, label
 from features.catalog.own import PREFIX
 from features.query import Filter
 
-_TALK = frozenset({"help", "greeting", "thanks"})
+# The model answers questions; what changes something for the company only the rules make of an owner's own words.
+_TALK = frozenset({"help", "greeting", "thanks", *INTENTS})
 OFFERED = tuple(tool for tool in TOOLS if tool.name not in _TALK)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from assistant.answers.report import Report
 from assistant.desk import Desk
 from assistant.plan import Plan, Stop
-from assistant.tools import around, customers, holidays, orders, rankings, series, stories, talk, values
+from assistant.tools import around, customers, holidays, orders, rankings, series, stories, talk, values, watch
 
 Run = Callable[[Plan, Desk, Report], Stop | None]
 
@@ -62,6 +62,9 @@ TOOLS: tuple[Tool, ...] = (
     Tool("target", talk.target, "Cuánto falta para la meta.", ("metrics", "whens", "filters", "amount")),
     Tool("definition", talk.definition, "Qué es una métrica y cómo se calcula.", ("metrics",)),
     Tool("help", talk.help, "Qué se puede preguntar.", ()),
+    Tool("watch", watch.watch, "Avisar cuando una cifra cruza un límite.", ("metrics", "filters")),
+    Tool("unwatch", watch.unwatch, "Dejar de avisar.", ("metrics", "filters")),
+    Tool("watched", watch.watched, "Qué avisos hay.", ()),
     Tool("greeting", talk.help, "Saludo.", ()),
     Tool("thanks", talk.help, "Cortesía.", ()),
 )  # fmt: skip

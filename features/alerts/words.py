@@ -40,18 +40,20 @@ def sentence(rule: Rule, company: Company) -> str:
         return f"si pasan {_days(rule.amount)} sin ventas nuevas"
     metric = declared(rule.metric)
     who, many = subject(metric, rule), metric.plural
+    each = f"{_article(metric)} {metric.name} {_EACH[rule.grain]}{clause(rule.filters)}"
     match rule.kind:
-        case "threshold" | "stock":
-            each = "" if rule.kind == "stock" else f" {_EACH[rule.grain]}"
-            return f"si {who}{each} {_verb(rule.side, many)} {shown(metric, rule.amount, company)}"
+        case "stock":
+            return f"si {who} {_verb(rule.side, many)} {shown(metric, rule.amount, company)}"
+        case "threshold":
+            return f"si {each} {_verb(rule.side, many)} {shown(metric, rule.amount, company)}"
         case "change":
             how = {"below": "caen" if many else "cae", "above": "suben" if many else "sube",
                    "both": "cambian" if many else "cambia"}[rule.side]  # fmt: skip
             size, against = _size(rule.amount, metric), _AGAINST[rule.versus, rule.grain]
-            return f"si {who} {_EACH[rule.grain]} {how} más de {size} {against}"
+            return f"si {each} {how} más de {size} {against}"
         case "anomaly":
             where = {"below": "muy bajo lo normal", "above": "muy sobre lo normal", "both": "fuera de lo normal"}
-            return f"si {who} {_EACH[rule.grain]} {'quedan' if many else 'queda'} {where[rule.side]}"
+            return f"si {each} {'quedan' if many else 'queda'} {where[rule.side]}"
         case _:
             under = "sobre" if metric.good is Good.down else "bajo"
             slack = f" (más de {percent(rule.amount)})" if rule.amount else ""

@@ -1,0 +1,138 @@
+"""'Avísame si …' becomes the rule that was meant; what is no such wish stays a question."""
+
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.llm.arguments import OFFERED
+from assistant.plan import Plan
+from assistant.watching import INTENTS
+from core.periods import Grain
+from core.tenancy import Company
+from features.alerts import Rule, sentence
+from features.query import Filter
+from tests.assistant.bakery import plan, read, stop
+
+COMPANY = Company(uuid4(), "p", "P", "panaderia", "CL", "CLP", "America/Santiago", "es-CL")
+TALCA = (Filter("branch", ("Talca",)),)
+D = Decimal
+
+
+@pytest.mark.parametrize(
+    ("said", "rule"),
+    [
+        ("avísame si el margen baja de 30 %", Rule("threshold", "gross_margin", "below", D("0.3"), Grain.week)),
+        ("avisame cuando el margen sea menor a 30%", Rule("threshold", "gross_margin", "below", D("0.3"), Grain.week)),
+        ("avísame si las ventas de Talca caen más de 20 %",
+         Rule("change", "sales", "below", D("0.2"), Grain.month, TALCA)),
+        ("¿me puedes avisar si Talca vende menos de 3 millones al mes?",
+         Rule("threshold", "sales", "below", D(3_000_000), Grain.month, TALCA)),
+        ("avísame si no subo ventas en 10 días", Rule("stale", "sales", "above", D(10), Grain.day)),
+        ("avísame si pasan dos semanas sin subir ventas", Rule("stale", "sales", "above", D(14), Grain.day)),
+        ("avísame si voy bajo la meta", Rule("pace", "sales", "below", D(0), Grain.month)),
+        ("quiero que me avises si vendo menos de 200 lucas en un día",
+         Rule("threshold", "sales", "below", D(200_000), Grain.day)),
+        ("avísame si las devoluciones pasan de 50.000 en la semana",
+         Rule("threshold", "returns", "above", D(50_000), Grain.week)),
+        ("avísame si el margen cae más de 5 puntos", Rule("change", "gross_margin", "below", D("0.05"), Grain.month)),
+        ("avísame si las ventas bajan frente al año pasado",
+         Rule("change", "sales", "below", D("0.1"), Grain.month, versus="last_year")),
+        ("avísame si pasa algo raro", Rule("anomaly", "sales", "both", D(0), Grain.day)),
+        ("avísame por whatsapp si el ticket promedio baja de $5.000",
+         Rule("threshold", "average_ticket", "below", D(5000), Grain.week, channels=("app", "whatsapp"))),
+        ("avísame por correo y whatsapp si los clientes nuevos bajan de 20 en el mes",
+         Rule("threshold", "new_customers", "below", D(20), Grain.month, channels=("app", "whatsapp", "email"))),
+    ],
+)  # fmt: skip
+def test_a_wish_becomes_its_rule(said: str, rule: Rule) -> None:
+    found = plan(said)
+    assert (found.intent, found.watch) == ("watch", rule)
+
+
+@pytest.mark.parametrize(
+    ("said", "asks"),
+    [
+        ("avísame", "¿De qué te aviso?"),
+        ("avísame si el margen", "¿Cuándo te aviso del margen bruto"),
+        ("avísame si las ventas de Rancagua caen más de 20 %", "Rancagua"),
+        ("avísame si el kuchen vende menos de 10 unidades a la semana", "¿Cuál?"),
+    ],
+)
+def test_what_is_missing_is_asked_back(said: str, asks: str) -> None:
+    assert asks in stop(said).text
+
+
+@pytest.mark.parametrize(
+    ("said", "intent"),
+    [
+        ("¿qué avisos tengo?", "watched"),
+        ("¿qué alertas tengo?", "watched"),
+        ("mis avisos", "watched"),
+        ("deja de avisarme del margen", "unwatch"),
+        ("ya no me avises de la meta", "unwatch"),
+        ("elimina el aviso del margen", "unwatch"),
+        ("quita todos los avisos", "unwatch"),
+    ],
+)
+def test_the_rules_there_are(said: str, intent: str) -> None:
+    assert plan(said).intent == intent
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["alertas", "¿qué alertas hay hoy?", "¿bajó el margen de 30 %?", "¿cuánto cayeron las ventas de Talca?",
+     "¿cómo voy con la meta?", "borra todos mis datos", "¿las ventas bajaron más de 20 %?"],
+)  # fmt: skip
+def test_a_question_stays_a_question(said: str) -> None:
+    found = read(said)
+    assert (found.intent if isinstance(found, Plan) else "") not in INTENTS
+
+
+def test_no_earlier_question_bends_a_wish_and_none_leans_on_it() -> None:
+    before = {"plan": {
+        "intent": "value", "metrics": ["sales"], "whens": [], "dimension": None, "grain": None,
+        "filters": [{"dimension": "branch", "members": ["Talca"], "exclude": False}], "sides": [], "compare": None,
+        "order": "desc", "limit": None, "per": None, "share": None, "view": None,
+    }}  # fmt: skip
+    found = plan("avísame si el margen baja de 30 %", before)
+    assert found.watch is not None
+    assert found.watch.filters == ()
+
+
+def test_the_model_makes_no_rules() -> None:
+    assert not {tool.name for tool in OFFERED} & set(INTENTS)
+
+
+levels = st.one_of(
+    st.builds(
+        lambda m, side, n, g: Rule("threshold", m, side, D(n) / 100, g),
+        st.just("gross_margin"), st.sampled_from(["below", "above"]), st.integers(1, 99),
+        st.sampled_from(list(Grain)[:3]),
+    ),
+    st.builds(
+        lambda m, side, n, g, f: Rule("threshold", m, side, D(n), g, f),
+        st.sampled_from(["sales", "returns", "average_ticket", "transactions"]), st.sampled_from(["below", "above"]),
+        st.integers(100, 10**8), st.sampled_from(list(Grain)[:3]), st.sampled_from([(), TALCA]),
+    ),
+    st.builds(
+        lambda m, side, n, g, v, f: Rule("change", m, side, D(n) / 100, g, f, v),
+        st.sampled_from(["sales", "returns", "transactions", "gross_margin"]),
+        st.sampled_from(["below", "above", "both"]), st.integers(1, 100), st.sampled_from(list(Grain)[:3]),
+        st.sampled_from(["previous", "last_year"]), st.sampled_from([(), TALCA]),
+    ),
+    st.builds(lambda n: Rule("stale", "sales", "above", D(n), Grain.day), st.integers(1, 90)),
+    st.builds(
+        lambda side, g, f: Rule("anomaly", "sales", side, D(0), g, f),
+        st.sampled_from(["below", "above", "both"]), st.sampled_from([Grain.day, Grain.week]),
+        st.sampled_from([(), TALCA]),
+    ),
+)  # fmt: skip
+
+
+@given(levels)
+def test_a_rule_as_it_is_told_back_is_understood_as_itself(rule: Rule) -> None:
+    """What the chat says it will watch, typed back, makes the same rule."""
+    assert plan(f"avísame {sentence(rule, COMPANY)}").watch == rule
