@@ -98,7 +98,7 @@ def filled(block: Block, spec: Spec, on: date, scope: Scope, connection: Connect
     except AyniError as problem:
         return Filled(block, block.title, block.chart, problem=problem.spanish)
     if not table.rows:
-        said = " ".join(table.notes) or "En este período no hay nada que mostrar."
+        said = table.notes[0] if table.notes else "En este período no hay nada que mostrar."
         return Filled(block, block.title or table.title, block.chart, label(view.period), problem=said)
     return _drawn(block, view, table, scope.company)
 
