@@ -17,6 +17,7 @@ from features.catalog.registry import (
 from features.compare import Change, change
 from features.coverage import coverage, members
 from features.engine import run
+from features.expenses import ExpenseRow, Spending, expense_coverage, expense_rows, spending
 from features.format import short, shown
 from features.lapsed import Lapsed, lapsed
 from features.needs import need
@@ -25,6 +26,7 @@ from features.own import metric_of, metrics
 from features.query import Coverage, Filter, Query, Result, Row
 from features.refresh import refresh
 from features.sources import SourceRow, Sources, SourceUpload, source_rows, sources
+from features.stock import Stock, stock
 from features.targets import Attainment, Target, attainment, remove_target, set_target, target, targets
 
 __all__ = [
@@ -37,6 +39,7 @@ __all__ = [
     "Attainment",
     "Change",
     "Coverage",
+    "ExpenseRow",
     "Filter",
     "Lapsed",
     "Order",
@@ -46,11 +49,15 @@ __all__ = [
     "SourceRow",
     "SourceUpload",
     "Sources",
+    "Spending",
+    "Stock",
     "Target",
     "attainment",
     "change",
     "coverage",
     "dimension",
+    "expense_coverage",
+    "expense_rows",
     "lapsed",
     "members",
     "metric",
@@ -66,6 +73,8 @@ __all__ = [
     "shown",
     "source_rows",
     "sources",
+    "spending",
+    "stock",
     "target",
     "targets",
     "words",

@@ -1,9 +1,12 @@
 """What a company has: first and last day, columns that carry data, members of a dimension."""
 
+from dataclasses import replace
+
 from psycopg.sql import SQL, Identifier
 
 from core.db import Connection
 from core.tenancy import Scope
+from features.catalog.books import EXPENSE, STOCK
 from features.catalog.registry import dimension as declared
 from features.query import Coverage
 from features.statement import join_of, member_of
@@ -22,9 +25,19 @@ def coverage(scope: Scope, connection: Connection) -> Coverage:
         " AND NOT EXISTS (SELECT FROM fact_changes WHERE company_id = %(c)s)",
         {"c": scope.company_id},
     ).fetchone()
-    if row is None:
-        return measure(scope, connection)
-    return Coverage(row[0], row[1], frozenset(row[2]), row[3])
+    found = Coverage(row[0], row[1], frozenset(row[2]), row[3]) if row else measure(scope, connection)
+    return replace(found, columns=found.columns | books(scope, connection))
+
+
+def books(scope: Scope, connection: Connection) -> frozenset[str]:
+    """Which books beside the sales there are."""
+    row = connection.execute(
+        "SELECT EXISTS (SELECT FROM fact_expenses WHERE company_id = %(c)s),"
+        " EXISTS (SELECT FROM fact_stock WHERE company_id = %(c)s)",
+        {"c": scope.company_id},
+    ).fetchone()
+    assert row is not None
+    return frozenset(name for name, there in zip((EXPENSE, STOCK), row, strict=True) if there)
 
 
 def measure(scope: Scope, connection: Connection) -> Coverage:

@@ -9,11 +9,14 @@ from typing import Any
 from core.db import Connection
 from core.periods import Period
 from core.tenancy import Scope
+from features.catalog.books import BOOK_METRICS, EXPENSES
+from features.catalog.own import OwnMetric
 from features.catalog.registry import dimension as declared_dimension
 from features.catalog.registry import metric as declared_metric
 from features.catalog.types import Dimension, Metric
 from features.coverage import coverage
 from features.derived import derived
+from features.expenses import run_expenses
 from features.mart import Mart, mart_for
 from features.materialize import State, read, reading, state
 from features.own import load
@@ -27,9 +30,14 @@ def run(query: Query, scope: Scope, connection: Connection) -> Result:
     With `grain`, `dimension` and `limit` the members are ranked over the whole period, then cut into spans. The
     company's own metrics are computed from their parts, with the same way of asking.
     """
-    own = load(query.metrics, scope, connection)
+    own = {
+        **{m.id: m for m in BOOK_METRICS if isinstance(m, OwnMetric) and m.id in query.metrics},
+        **load(query.metrics, scope, connection),
+    }
     if own:
         return derived(query, own, lambda parts: run(parts, scope, connection))
+    if EXPENSES.id in query.metrics:
+        return _with_expenses(query, scope, connection)
     metrics = tuple(declared_metric(m) for m in query.metrics)
     known = state(scope, connection)
     present = known.coverage if known else coverage(scope, connection)
@@ -43,6 +51,18 @@ def run(query: Query, scope: Scope, connection: Connection) -> Result:
     if query.grain and query.dimension and query.limit is not None:
         asked = _narrowed(asked, scope, connection)
     return Result(query, _rows(asked, answerable, known, scope, connection), missing)
+
+
+def _with_expenses(query: Query, scope: Scope, connection: Connection) -> Result:
+    """Expenses come from books of their own; beside sales they take the members that the sales have."""
+    others = tuple(m for m in query.metrics if m != EXPENSES.id)
+    spent = run_expenses(replace(query, metrics=(EXPENSES.id,)), scope, connection)
+    if not others:
+        return spent
+    sold = run(replace(query, metrics=others), scope, connection)
+    rows = [*sold.rows, *spent.rows]
+    place = {id: i for i, id in enumerate(query.metrics)}
+    return Result(query, tuple(sorted(rows, key=lambda r: place[r.metric])), {**sold.missing, **spent.missing})
 
 
 def compute(query: Query, scope: Scope, connection: Connection, mart: Mart | None = None) -> tuple[Row, ...]:

@@ -18,7 +18,8 @@ from psycopg.sql import SQL, Identifier, Literal
 from core.db import Connection
 from core.periods import Grain, Period
 from core.tenancy import Scope
-from features.catalog.registry import DIMENSION_BY_ID, METRIC_BY_ID
+from features.catalog.metrics import METRICS
+from features.catalog.registry import DIMENSION_BY_ID
 from features.catalog.types import Dimension, Metric, Over
 from features.coverage import measure
 from features.mart import LINES, MARTS, Mart, copy_lines, daily_mart, fill, mart_for, reach_beyond, whole_columns
@@ -67,7 +68,7 @@ class State:
 @cache
 def catalog_version() -> str:
     """Changes with any declaration, so that values of an older definition are never read."""
-    declared = (tuple(METRIC_BY_ID.values()), tuple(DIMENSION_BY_ID.values()), MARTS, BESIDE)
+    declared = (METRICS, tuple(DIMENSION_BY_ID.values()), MARTS, BESIDE)
     return sha256(repr(declared).encode()).hexdigest()[:16]
 
 
@@ -225,7 +226,7 @@ def _compute(
     whole = here
     fill(periods, scope, connection)
     lines = LINES if months is None else "fact_sales"
-    metrics = [m for m in METRIC_BY_ID.values() if set(m.needs) <= covered.columns]
+    metrics = [m for m in METRICS if set(m.needs) <= covered.columns]
     work = [(g, d) for g in Grain for d in ("", *sorted(dimensions)) if any(kept(g, d, m) for m in metrics)]
     last = max(covered.last or min(changed), max(changed))
     for done, (grain, dimension) in enumerate(work):

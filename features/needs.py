@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 from core.language import join
+from features.catalog.books import EXPENSE, STOCK
+from features.catalog.dimensions import DIMENSIONS
 from features.catalog.types import Dimension, Metric
 
 COLUMN_NAMES = {
@@ -22,20 +24,32 @@ COLUMN_NAMES = {
     "discount": "el descuento",
     "cost": "el costo",
     "tax": "el impuesto",
+    EXPENSE: "tus gastos",
+    STOCK: "tu inventario",
+    **{f"expense_by_{d.id}": f"los gastos por {d.name}" for d in DIMENSIONS},
 }
 """Fact columns as an owner calls them."""
 
 
 def need(asked: Metric | Dimension, missing: Sequence[str]) -> str:
     """'Para el margen bruto necesito el costo. Si subes …' for what `Result.missing` names."""
+    if EXPENSE in missing:
+        return (
+            f"Para {_the(asked)} necesito tus gastos. Si subes una planilla con fecha, detalle y monto, te respondo "
+            "al tiro."
+        )
     columns = join([COLUMN_NAMES[c] for c in missing])
-    article = f"la{'s' if _many(asked) else ''}" if asked.feminine else "los" if _many(asked) else "el"
-    aim = f"Para {article} {asked.name}" if isinstance(asked, Metric) else f"Para separar por {asked.name}"
+    aim = f"Para {_the(asked)}" if isinstance(asked, Metric) else f"Para separar por {asked.name}"
     one = len(missing) == 1
     return (
         f"{aim} necesito {columns}, y tus archivos no {'lo' if one else 'los'} traen. "
         f"Si subes una planilla de ventas que tenga {columns}, te respondo al tiro."
     )
+
+
+def _the(asked: Metric | Dimension) -> str:
+    article = f"la{'s' if _many(asked) else ''}" if asked.feminine else "los" if _many(asked) else "el"
+    return f"{article} {asked.name}"
 
 
 def _many(asked: Metric | Dimension) -> bool:

@@ -9,21 +9,26 @@ from core.db import Connection
 from core.errors import BadInput, Conflict, NotFound
 from core.language import fold
 from core.tenancy import Scope
+from features.catalog.books import BOOK_METRICS, EXPENSE, STOCK
 from features.catalog.formula import Formula, Step, parse
 from features.catalog.metrics import METRICS
 from features.catalog.own import PREFIX, OwnMetric, declare
 from features.catalog.registry import DIMENSION_BY_WORD, METRIC_BY_ID, METRIC_BY_WORD, remember
 from features.catalog.types import Good, Metric, Unit
+from features.coverage import books
 
 MOST_PER_COMPANY = 50
 MOST_NAME = 60
 _SMALL = frozenset(["de", "del", "la", "el", "los", "las", "por", "en", "mi", "mis", "y"])
+BOOKS = frozenset((EXPENSE, STOCK))
 _COLUMNS = "id, name, formula, unit, good"
 
 
 def metrics(scope: Scope, connection: Connection) -> tuple[Metric, ...]:
-    """All that the company can ask for: the catalog, then its own by name."""
-    return (*METRICS, *own_metrics(scope, connection))
+    """All that the company can ask for: the catalog, what its books beside the sales give, then its own by name."""
+    there = books(scope, connection)
+    held = tuple(m for m in BOOK_METRICS if there.issuperset(set(m.needs) & BOOKS))
+    return (*METRICS, *held, *own_metrics(scope, connection))
 
 
 def metric_of(id: str, scope: Scope, connection: Connection) -> Metric:

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from core.errors import NotFound
 from core.language import fold
+from features.catalog.books import BOOK_METRICS
 from features.catalog.dimensions import DIMENSIONS
 from features.catalog.metrics import METRICS
 from features.catalog.own import OwnMetric
@@ -42,8 +43,8 @@ def by_word(declarations: Iterable[Declared]) -> dict[str, Declared]:
     return found
 
 
-METRIC_BY_ID: Mapping[str, Metric] = by_id(METRICS)
-METRIC_BY_WORD: Mapping[str, Metric] = by_word(METRICS)
+METRIC_BY_ID: Mapping[str, Metric] = by_id((*METRICS, *BOOK_METRICS))
+METRIC_BY_WORD: Mapping[str, Metric] = by_word((*METRICS, *BOOK_METRICS))
 DIMENSION_BY_ID: Mapping[str, Dimension] = by_id(DIMENSIONS)
 DIMENSION_BY_WORD: Mapping[str, Dimension] = by_word(DIMENSIONS)
 

@@ -94,7 +94,7 @@ def test_it_is_a_metric_like_the_others(scope: Scope, connection: Connection):
     changed = own.define("Ventas sobre costo", "ventas / costo", Unit.number, Good.up, scope, connection, made.id)
     assert changed.id == made.id
     assert not changed.additive
-    assert features.metric(made.id).name == "Ventas sobre costo"
+    assert features.metric(made.id).name == "ventas sobre costo"
 
 
 def test_taken_away_and_brought_back(scope: Scope, connection: Connection):
@@ -137,4 +137,4 @@ def test_another_company_can_neither_see_nor_compute_nor_change_it(new_scope: Ca
             with pytest.raises(NotFound):
                 attempt()
     with db.tenant(mine) as connection:
-        assert own.own_metric(made.id, mine, connection).name == "Secreta"
+        assert own.own_metric(made.id, mine, connection).name == "secreta"

@@ -1,0 +1,126 @@
+"""Expenses, summed over the lines that the owner's books carry; a line that two files carry is told once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import LiteralString
+from uuid import UUID
+
+from core.db import Connection
+from core.periods import Grain, Period
+from core.tenancy import Scope
+from features.catalog.books import EXPENSES
+from features.query import Filter, Query, Result, Row
+
+_ONCE: LiteralString = (
+    "(SELECT DISTINCT ON (e.line_key) e.* FROM fact_expenses e JOIN uploads u ON u.company_id = e.company_id "
+    "AND u.id = e.upload_id WHERE e.company_id = %(company)s AND e.spent_on BETWEEN %(start)s AND %(end)s "
+    "ORDER BY e.line_key, u.created_at, u.id) x"
+)
+BRANCH_UNKNOWN = "(sin sucursal)"
+BY: dict[str, LiteralString] = {"category": "category", "supplier": "supplier", "branch": "branch"}
+UNNAMED = {"category": "(sin tipo)", "supplier": "(sin proveedor)", "branch": BRANCH_UNKNOWN}
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """What was spent on one kind of thing, or with one supplier, and how many lines say so."""
+
+    name: str
+    total: Decimal
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExpenseRow:
+    """One line of a book, with the file and line it came from."""
+
+    spent_on: date
+    category: str
+    supplier: str
+    detail: str
+    branch: str
+    total: Decimal
+    upload_id: UUID
+    filename: str
+    source_line: int
+
+
+def expense_coverage(scope: Scope, connection: Connection) -> Period | None:
+    """The months that the books cover, whole: nothing is told of others."""
+    row = connection.execute(
+        "SELECT min(spent_on), max(spent_on) FROM fact_expenses WHERE company_id = %s", [scope.company_id]
+    ).fetchone()
+    if row is None or row[0] is None:
+        return None
+    return Period(Grain.month.first_day(row[0]), Period.of(Grain.month, row[1]).end)
+
+
+def run_expenses(query: Query, scope: Scope, connection: Connection) -> Result:
+    """`query` for the one metric of expenses: whole or by branch. A span that the books do not cover has no value:
+    nothing noted is not the same as nothing spent."""
+    assert query.metrics == (EXPENSES.id,)
+    covered = expense_coverage(scope, connection)
+    odd = next((d for d in (query.dimension, *(f.dimension for f in query.filters)) if d and d != "branch"), None)
+    if covered is None or odd:
+        return Result(query, (), {EXPENSES.id: ((f"expense_by_{odd}",) if covered else EXPENSES.needs)})
+    spans = list(query.period.spans(query.grain)) if query.grain else [query.period]
+    found: dict[tuple[date, str], Spending] = {}
+    for span in spans:
+        for one in spending(span, "branch" if query.dimension else None, query.filters, scope, connection):
+            found[span.start, one.name] = one
+    members = list(dict.fromkeys(name for _, name in found)) if query.dimension else [""]
+    rows = [_row(span, name, found.get((span.start, name)), covered) for span in spans for name in members]
+    if query.dimension:
+        rows = [r for r in rows if r.lines]
+        if query.order or query.limit:
+            rows.sort(key=lambda r: (r.value is None, r.value or 0, r.member), reverse=query.order != "asc")
+            rows = rows[: query.limit] if query.grain is None else rows
+    return Result(query, tuple(rows), {})
+
+
+def spending(
+    period: Period, by: str | None, filters: Sequence[Filter], scope: Scope, connection: Connection
+) -> tuple[Spending, ...]:
+    """Totals by 'category', 'supplier' or 'branch', the biggest first; without `by`, one for all under ''."""
+    name: LiteralString = BY[by] if by else "''"
+    only: LiteralString = ""
+    parameters: dict[str, object] = {"company": scope.company_id, "start": period.start, "end": period.end}
+    parameters["unnamed"] = UNNAMED.get(by or "", "")
+    for i, one in enumerate(f for f in filters if f.dimension == "branch"):
+        place: LiteralString = "a" * (i + 1)
+        no: LiteralString = "NOT " if one.exclude else ""
+        only += f" AND {no}coalesce(nullif(branch, ''), '{BRANCH_UNKNOWN}') = ANY(%(m{place})s::text[])"
+        parameters[f"m{place}"] = list(one.members)
+    rows = connection.execute(
+        f"SELECT coalesce(nullif({name}, ''), %(unnamed)s), sum(total), count(*) FROM {_ONCE} "  # noqa: S608
+        f"WHERE true{only} GROUP BY 1 ORDER BY 2 DESC, 1",
+        parameters,
+    ).fetchall()
+    return tuple(Spending(*row) for row in rows)
+
+
+def expense_rows(query: Query, scope: Scope, connection: Connection, limit: int, offset: int) -> tuple[ExpenseRow, ...]:
+    """The lines behind a figure of expenses, by day."""
+    branches = [f for f in query.filters if f.dimension == "branch"]
+    rows = connection.execute(
+        f"SELECT x.spent_on, x.category, x.supplier, x.detail, x.branch, x.total, x.upload_id, u.filename, "  # noqa: S608
+        f"x.source_line FROM {_ONCE} JOIN uploads u ON u.company_id = x.company_id AND u.id = x.upload_id "
+        "WHERE %(any)s OR (coalesce(nullif(x.branch, ''), %(none)s) = ANY(%(members)s::text[])) <> %(exclude)s "
+        "ORDER BY x.spent_on, u.filename, x.source_line LIMIT %(limit)s OFFSET %(offset)s",
+        {
+            "company": scope.company_id, "start": query.period.start, "end": query.period.end, "limit": limit,
+            "offset": offset, "any": not branches, "none": BRANCH_UNKNOWN,
+            "members": list(branches[0].members) if branches else [],
+            "exclude": branches[0].exclude if branches else False,
+        },
+    ).fetchall()  # fmt: skip
+    return tuple(ExpenseRow(*row) for row in rows)
+
+
+def _row(span: Period, name: str, found: Spending | None, covered: Period) -> Row:
+    whole = covered.start <= span.start and span.end <= covered.end
+    value = (found.total if found else Decimal(0)) if whole else None
+    lines = found.lines if found else 0
+    return Row(EXPENSES.id, span, name, value, lines, lines)

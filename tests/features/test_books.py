@@ -1,0 +1,138 @@
+"""Expenses and stock against plain sums of the same lines."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from io import BytesIO
+
+import pytest
+
+import features
+import ingest
+from core import db
+from core.db import Connection
+from core.periods import Grain, Period
+from core.tenancy import Scope
+from features import own
+from features.catalog.types import Good, Unit
+from features.query import Filter, Query
+from tests.features.gold import gold
+from tests.features.sample import draw, load
+
+FIRST = date(2026, 1, 1)
+LINES = draw(9, 500, FIRST, 150)
+SPENT = [
+    (
+        FIRST + timedelta(days=3 * i),
+        ("Arriendo", "Luz", "Harina", "")[i % 4],
+        ("Talca", "Curicó", "")[i % 3],
+        1000 + 37 * i,
+    )
+    for i in range(40)
+]
+ALL = Period(date(2026, 1, 1), date(2026, 4, 30))
+
+
+def sheet(spent: list[tuple[date, str, str, int]]) -> bytes:
+    lines = [f"{d:%d/%m/%Y};{kind};{branch};{total}" for d, kind, branch, total in spent]
+    return "\n".join(["Fecha;Tipo de gasto;Sucursal;Monto", *lines]).encode()
+
+
+def send(scope: Scope, data: bytes, name: str, connection: Connection) -> None:
+    done = ingest.process(scope, ingest.receive(scope, name, BytesIO(data), connection).id, connection)
+    assert done.upload.state == "ready", done.upload.message
+
+
+@pytest.fixture
+def connection(scope: Scope) -> Iterator[Connection]:
+    with db.tenant(scope) as connection:
+        load(LINES, scope, connection)
+        send(scope, sheet(SPENT), "gastos.csv", connection)
+        send(scope, sheet(SPENT[:20]), "gastos primeros.csv", connection)  # overlaps: told once
+        yield connection
+
+
+def spent(period: Period, **only: str) -> Decimal:
+    at = {"kind": 1, "branch": 2}
+    return Decimal(sum(s[3] for s in SPENT if period.holds(s[0]) and all(s[at[k]] == v for k, v in only.items())))
+
+
+@pytest.mark.parametrize("grain", [None, Grain.month, Grain.quarter])
+def test_expenses_over_time_and_beside_sales(grain: Grain | None, scope: Scope, connection: Connection):
+    result = features.run(Query(("sales", "expenses"), ALL, grain), scope, connection)
+    for row in result.rows:
+        wanted = gold("sales", row.period, LINES, LINES) if row.metric == "sales" else spent(row.period)
+        assert row.value == wanted, row
+
+
+def test_what_the_books_do_not_cover_has_no_value(scope: Scope, connection: Connection):
+    later = Query(("expenses",), Period(date(2026, 3, 1), date(2026, 6, 30)), Grain.month)
+    values = [r.value for r in features.run(later, scope, connection).rows]
+    assert values[:2] == [spent(Period.month(2026, 3)), spent(Period.month(2026, 4))]
+    assert values[2:] == [None, None]
+    assert features.run(Query(("expenses",), Period.month(2025, 12)), scope, connection).value() is None
+
+
+def test_by_branch_and_by_kind(scope: Scope, connection: Connection):
+    rows = features.run(Query(("expenses",), ALL, dimension="branch", order="desc"), scope, connection).rows
+    assert {r.member: r.value for r in rows} == {
+        "Talca": spent(ALL, branch="Talca"), "Curicó": spent(ALL, branch="Curicó"),
+        "(sin sucursal)": spent(ALL, branch=""),
+    }  # fmt: skip
+    only = Query(("expenses",), ALL, filters=(Filter("branch", ("Talca",)),))
+    assert features.run(only, scope, connection).value() == spent(ALL, branch="Talca")
+    assert sum(r.total for r in features.expense_rows(only, scope, connection, 100, 0)) == spent(ALL, branch="Talca")
+    kinds = {s.name: s.total for s in features.spending(ALL, "category", (), scope, connection)}
+    assert kinds == {k or "(sin tipo)": spent(ALL, kind=k) for k in ("Arriendo", "Luz", "Harina", "")}
+    assert features.run(Query(("expenses",), ALL, dimension="product"), scope, connection).missing
+
+
+def test_the_result_after_expenses_and_formulas_over_it(scope: Scope, connection: Connection):
+    month = Period.month(2026, 2)
+    profit = gold("gross_profit", month, LINES, LINES)
+    assert profit is not None
+    found = features.run(Query(("operating_result",), month), scope, connection).value()
+    assert found == profit - spent(month)
+    made = own.define("Gasto por cada venta", "gastos / transacciones", Unit.money, Good.down, scope, connection)
+    sold = gold("transactions", month, LINES, LINES)
+    assert sold
+    value = features.run(Query((made.id,), month), scope, connection).value()
+    assert value is not None
+    assert abs(value - spent(month) / sold) < Decimal("1e-12")
+
+
+def test_offered_only_where_there_are_expenses(scope: Scope, connection: Connection, new_scope: Callable[..., Scope]):
+    assert "expenses" in {m.id for m in features.metrics(scope, connection)}
+    assert "expense" in features.coverage(scope, connection).columns
+    other = new_scope()
+    with db.tenant(other) as theirs:
+        load(LINES, other, theirs)
+        assert "expenses" not in {m.id for m in features.metrics(other, theirs)}
+        result = features.run(Query(("operating_result", "sales"), ALL), other, theirs)
+        assert result.missing == {"operating_result": ("expense",)}
+        assert "planilla con fecha, detalle y monto" in features.need(features.metric("expenses"), ("expense",))
+
+
+def test_stock_is_the_latest_count_less_what_was_sold_since(scope: Scope, connection: Connection):
+    last = max(x.day for x in LINES)
+    counted = last - timedelta(days=10)
+    names = sorted({x.product for x in LINES if x.product})[:3]
+    old = f"Producto;Stock;Fecha\n{names[0]};999;{counted - timedelta(days=9):%d/%m/%Y}\n"
+    new = "Producto;Stock;Stock mínimo;Fecha\n" + "".join(
+        f"{n};{100 + i};95;{counted:%d/%m/%Y}\n" for i, n in enumerate(names)
+    )
+    send(scope, old.encode(), "inventario viejo.csv", connection)
+    send(scope, (new + f"Nunca vendido;7;9;{counted:%d/%m/%Y}\n").encode(), "inventario.csv", connection)
+    found = {s.product: s for s in features.stock(scope, connection, last)}
+    assert set(found) == {*names, "Nunca vendido"}
+    for i, name in enumerate(names):
+        since = sum(x.quantity for x in LINES if x.product == name and x.day > counted)
+        pace = sum(x.quantity for x in LINES if x.product == name and x.day > last - timedelta(days=28))
+        assert found[name].counted == 100 + i
+        assert found[name].left == max(100 + i - since, 0)
+        assert found[name].pace == Decimal(pace) / 28
+    assert found["Nunca vendido"].days is None
+    assert found["Nunca vendido"].low
+    days = [s.days for s in features.stock(scope, connection, last) if s.days is not None]
+    assert days == sorted(days)
+    assert [s.product for s in features.stock(scope, connection, last, (names[1].upper(),))] == [names[1]]
