@@ -22,6 +22,7 @@ from server.channels import email
 from server.channels.whatsapp import deliver, inbox, notices
 from server.channels.whatsapp.account import account as whatsapp_account
 from server.digest import sending
+from server.reports import sending as reports
 
 logger = logging.getLogger(__name__)
 
@@ -73,6 +74,7 @@ app.conf.update(
         "compare": {"task": "compare", "schedule": crontab(hour="7", minute="0")},
         # Mondays at 08:00 somewhere: often enough that no one waits long, and each mail's row sees that it leaves once.
         "digests": {"task": "digests", "schedule": crontab(minute="*/5"), "options": {"expires": 300}},
+        "reports": {"task": "reports", "schedule": crontab(minute="*/5"), "options": {"expires": 300}},
         "alerts": {"task": "alerts", "schedule": crontab(minute="*/5"), "options": {"expires": 300}},
         "whatsapp": {"task": "whatsapp_sweep", "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}},
         "whatsapp_forget": {"task": "whatsapp_forget", "schedule": crontab(hour="6", minute="0")},
@@ -130,6 +132,16 @@ def digests() -> None:
     elif due:
         jobs.spread("digest", due)
     jobs.spread("reply", outbox.companies_waiting(replies.PREFIX))
+
+
+@app.task(name="reports")  # type: ignore[untyped-decorator]
+def send_reports() -> None:
+    """One job for each company where a report should be on its way."""
+    due = reports.companies_due(datetime.now(UTC))
+    if due and not email.able():
+        logger.warning("Reports are due for %d companies, and AYNI_SMTP_URL is not set", len(due))
+    elif due:
+        jobs.spread("report", due)
 
 
 @app.task(name="alerts")  # type: ignore[untyped-decorator]

@@ -22,6 +22,7 @@ from server.channels.whatsapp import notices, told
 from server.digest import sending
 from server.downloads import company_zip
 from server.privacy import forgetting, register
+from server.reports import sending as reports
 
 logger = logging.getLogger(__name__)
 
@@ -142,6 +143,16 @@ def _reply(scope: Scope, payload: Payload, connection: Connection) -> Follows:
     return []
 
 
+def _report(scope: Scope, payload: Payload, connection: Connection) -> Follows:
+    """The reports that are due, or the one that somebody wants now."""
+    if "report" in payload:
+        report, user = UUID(payload["report"]), UUID(payload["user"])
+        reports.send_now(report, user, payload["at"], datetime.now(UTC), scope)
+    else:
+        reports.send_due(scope, datetime.now(UTC))
+    return []
+
+
 def _forget(scope: Scope, payload: Payload, connection: Connection) -> Follows:
     """Somebody in the data is erased everywhere; then what was computed with their name is computed anew."""
     touched = forgetting.forget(UUID(payload["request"]), scope, connection)
@@ -231,6 +242,7 @@ KINDS = {
     "forget": Work(_forget, _forget_failed),
     "export": Work(_export, _export_failed),
     "leaving": Work(_leaving, _nothing_to_tell),
+    "report": Work(_report, _nothing_to_tell),
     "alerts": Work(_alerts, _nothing_to_tell),
     "whatsapp": Work(_whatsapp, _nothing_to_tell),
     "whatsapp_file": Work(_whatsapp_file, _nothing_to_tell),
