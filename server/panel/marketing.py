@@ -65,6 +65,7 @@ def _segments(desk: Desk) -> Block:
         spec=draw.bars([(s.segment.name, Decimal(s.customers)) for s in some], Unit.count, "clientes"),
         table={
             "head": ["Segmento", "Clientes", "Parte de las ventas", "Quiénes son", "Qué hacer"],
+            "text": [3, 4],
             "rows": [
                 [
                     s.segment.name,

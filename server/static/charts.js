@@ -70,6 +70,9 @@
       this.across = this.spec.encoding?.x?.field;
       this.steps = "zoom" in figure.dataset && this.across && this.spec.data?.values
         ? [...new Set(this.spec.data.values.map((row) => row[this.across]))] : [];
+      this.tools = document.createElement("div");
+      this.tools.className = "chart-tools";
+      this.frame.before(this.tools);
       this.from = 0; this.until = this.steps.length;
       if (this.series) this.legend();
       if (this.steps.length > 6) this.zoom();
@@ -92,7 +95,7 @@
         });
         row.append(button);
       });
-      this.frame.before(row);
+      this.tools.append(row);
     }
 
     zoom() {
@@ -109,7 +112,7 @@
       this.nearer = add("+", "Acercar", () => this.scale(0.5, 0.5));
       this.farther = add("−", "Alejar", () => this.scale(2, 0.5));
       this.on = add("›", "Después", () => this.shift(1));
-      this.frame.before(row);
+      this.tools.append(row);
       this.frame.addEventListener("wheel", (event) => {
         if (!event.ctrlKey && !event.metaKey) return;  // a bare wheel goes on scrolling the page
         event.preventDefault();
