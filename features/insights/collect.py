@@ -112,7 +112,11 @@ def _standings(month: date, scope: Scope, connection: Connection) -> tuple[Stand
     out = []
     for parse in standing.parses(scope, connection, month):
         earlier = dict(standing.history(parse.measure.id, scope, connection)).get(add_months(month, -3))
-        out.append(Standing(parse.measure.name, parse.rank.percentile, earlier, parse.who, parse.rank.peers))
+        out.append(
+            Standing(
+                parse.measure.name, parse.rank.percentile, earlier, parse.who, parse.rank.peers, parse.measure.good
+            )
+        )
     return tuple(out)
 
 

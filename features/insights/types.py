@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from core.periods import Period, add_months
-from features.catalog.types import Unit
+from features.catalog.types import Good, Unit
 
 Monthly = Mapping[date, Decimal]
 """Values by month's first day; a month without sales is absent."""
@@ -99,6 +99,7 @@ class Standing:
     before: int | None
     who: str
     peers: int
+    good: Good = Good.up
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from core.db import Connection
 from core.periods import Grain, Period, label
 from core.tenancy import Scope
 from features import benchmarks, macro
+from features.catalog.types import Good
 from features.format import written
 from retrieval.chunk import Chunk
 
@@ -40,7 +41,7 @@ def ranks(scope: Scope, connection: Connection) -> Iterable[Chunk]:
             "benchmark",
             f"benchmark:{one.measure.id}:{one.month.isoformat()}",
             f"Tu {one.measure.name} frente a {one.who}",
-            f"{label(month)}. En {one.measure.name} ({value}) estás en el percentil {one.rank.percentile} "
+            f"{label(month)}. En {one.measure.name} ({value}{_less(one)}) estás en el percentil {one.rank.percentile} "
             f"({one.rank.colour}) entre {one.who}; puede ser entre {one.rank.low} y {one.rank.high}."
             f"{_moved(one, scope, connection)}",
             "/panel",
@@ -53,5 +54,12 @@ def _moved(one: benchmarks.Parse, scope: Scope, connection: Connection) -> str:
     past = [p for month, p in benchmarks.history(one.measure.id, scope, connection) if month < one.month][-MONTHS:]
     if not past or past[0] == one.rank.percentile:
         return ""
-    verb = "Subiste" if past[0] < one.rank.percentile else "Bajaste"
+    verb = "Avanzaste" if past[0] < one.rank.percentile else "Retrocediste"
+    if one.measure.good is Good.neither:
+        verb = "Pasaste"
     return f" {verb} del percentil {past[0]} al {one.rank.percentile}."
+
+
+def _less(one: benchmarks.Parse) -> str:
+    """Said where a low figure is the good one: else a high place beside it reads as a high figure."""
+    return ", menos es mejor" if one.measure.good is Good.down else ""

@@ -55,7 +55,7 @@ def _card(one: benchmarks.Parse, scope: Scope) -> RankCard:
         "" if one.measure.good is Good.neither else rank.colour,
         f"percentil {rank.percentile} de 100"
         + (", ni mejor ni peor" if one.measure.good is Good.neither else f", {rank.colour}"),
-        f"puede ser entre {rank.low} y {rank.high}",
+        f"{'menos es mejor; ' if one.measure.good is Good.down else ''}puede ser entre {rank.low} y {rank.high}",
         f"la mitad está entre {shown(one.quantiles[1])} y {shown(one.quantiles[3])}",
     )
 

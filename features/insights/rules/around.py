@@ -3,8 +3,9 @@
 from datetime import date, timedelta
 
 from core.periods import Grain, day_label
+from features.catalog.types import Good
 from features.insights.rules.wording import Telling, month_name, of_month
-from features.insights.types import Evidence, Insight, Signals
+from features.insights.types import Evidence, Insight, Signals, Standing
 
 
 def target(signals: Signals) -> list[Insight]:
@@ -40,14 +41,22 @@ def standing_moves(signals: Signals) -> list[Insight]:
         out.append(
             Insight(
                 rule="benchmark_move", period=signals.month, metric="sales",
-                title=f"En {one.measure} {'subiste' if up else 'bajaste'} del percentil {one.before} al {one.now}",
-                why=f"Comparado con {one.who}.",
+                title=f"En {one.measure} {_moved(one, up)} del percentil {one.before} al {one.now}",
+                why=f"Comparado con {one.who}{'; ahí menos es mejor' if one.good is Good.down else ''}.",
                 todo="Mira qué cambió en estos meses: es algo tuyo, no del rubro.",
-                good=up, materiality=abs(one.now - one.before) / 2000, surprise=0.6, actionability=0.6,
+                good=None if one.good is Good.neither else up,
+                materiality=abs(one.now - one.before) / 2000, surprise=0.6, actionability=0.6,
                 evidence=(), follow_up="¿Cómo estoy frente a otros?", slice={"measure": one.measure},
             )
         )  # fmt: skip
     return out
+
+
+def _moved(one: Standing, up: bool) -> str:
+    """Not 'subiste': of a rate that should be low, that says the contrary."""
+    if one.good is Good.neither:
+        return "pasaste"
+    return "avanzaste" if up else "retrocediste"
 
 
 def macro_exposure(signals: Signals) -> list[Insight]:

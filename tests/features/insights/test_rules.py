@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.periods import Grain, Period, add_months
+from features.catalog.types import Good
 from features.insights import Customer, Member, Signals, Standing, Wind, insights, price_volume_mix
 from features.insights.chance import discoveries, unusual_months
 from features.insights.rules.around import data_gaps, macro_exposure, standing_moves, target
@@ -197,6 +198,11 @@ def test_hours_target_standing_and_wind():
     assert "80 %" in target(signals(targets={"sales": Decimal(12_500)}))[0].title
     moved = standing_moves(signals(standings=[Standing("ticket promedio", 61, 38, "25 panaderías", 25)]))
     assert "del percentil 38 al 61" in moved[0].title
+    lower = Standing("tasa de descuento", 61, 38, "25 panaderías", 25, Good.down)
+    assert "avanzaste del percentil 38 al 61" in standing_moves(signals(standings=[lower]))[0].title
+    assert "menos es mejor" in standing_moves(signals(standings=[lower]))[0].why
+    neither = Standing("peso del producto principal", 61, 38, "25 panaderías", 25, Good.neither)
+    assert standing_moves(signals(standings=[neither]))[0].good is None
     assert standing_moves(signals(standings=[Standing("ticket promedio", 50, 42, "14 panaderías", 14)])) == []
     calm, strong = Wind("calma", None, 0.1), Wind("El dólar subió", False, 2.2)
     assert macro_exposure(signals(winds=[calm, strong]))[0].title == "El dólar subió"
