@@ -14,6 +14,7 @@ from features.alerts import Alert, Kept
 from server import outbox
 from server.alerts import letter
 from server.alerts.planning import SECOND
+from server.channels.whatsapp import Button, Notice, Reply, notify, template
 from server.envelope import Reader, members
 
 logger = logging.getLogger(__name__)
@@ -110,8 +111,14 @@ def _by_mail(message: Message, scope: Scope) -> tuple[str, str]:
 
 
 def _by_whatsapp(message: Message, scope: Scope) -> tuple[str, str]:
-    # Until a phone is linked, what was asked for by WhatsApp arrives by mail rather than not at all.
-    return _by_mail(message, scope)
+    told = letter.short(message.alert, message.kept, message.due.reason, scope.company)
+    button = Button("Ver más", f"q:{alerts.question(message.kept.rule, message.alert.query.period)}"[:256])
+    form = template("aviso", scope.company.name, message.alert.title)
+    state = notify(Notice(message.key, Reply(told, (button,)), form), message.reader.user_id, scope)
+    if state in ("no_phone", "off"):
+        # Whoever has no phone linked (any more) gets it by mail rather than not at all.
+        return _by_mail(message, scope)
+    return state, ""
 
 
 _CHANNELS: dict[str, Callable[[Message, Scope], tuple[str, str]]] = {"email": _by_mail, "whatsapp": _by_whatsapp}

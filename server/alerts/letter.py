@@ -25,6 +25,14 @@ def write(alert: Alert, kept: Kept, reason: str, envelope: Envelope, company: Co
     return mail
 
 
+def short(alert: Alert, kept: Kept, reason: str, company: Company) -> str:
+    """The same for a phone: one message, the headline in WhatsApp's bold."""
+    told = _context(alert, kept, reason, company)
+    title = alert.title.replace("*", "")
+    lines = [f"*{title}*", *told["lines"], f"De dónde sale: {told['source']}", f"Vista o posponer: {told['here']}"]
+    return localised("\n\n".join(lines), company.locale)[:1000]
+
+
 def source(alert: Alert) -> str:
     """The address behind the alert's figure, inside Ayni."""
     return encode(alert.query)

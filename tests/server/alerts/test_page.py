@@ -51,7 +51,7 @@ def test_a_rule_is_made_changed_and_taken_away(shop: Shop) -> None:
     (kept,) = rules(owner)
     assert kept.rule.amount == Decimal("0.3")
     assert kept.rule.channels == ("app", "email")
-    said = "si el margen bruto en Talca de una semana baja de 30 %"
+    said = "si el margen bruto de una semana en Talca baja de 30 %"
     assert said in owner.browser.get("/avisos").text
     assert said in owner.browser.get(f"/avisos/{kept.id}").text
     changed = owner.browser.post(f"/avisos/{kept.id}", data={**FORM, "amount": "25,5 %", "channels": []})
