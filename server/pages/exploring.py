@@ -116,6 +116,7 @@ def gather(view: View, coverage: Coverage, today: date, scope: Scope, connection
         "notes": found.notes,
         "spec": spec,
         "chart_note": charts.note(found, view) if spec else "",
+        "over_time": is_grain(view.rows) or charts.fitting(view) is Chart.line,
         "columns": found.columns,
         "lines": [_line(row, link, found, view, scope) for row, link in zip(found.rows, links, strict=True)],
         "total": _line(found.total, None, found, view, scope) if found.total else None,

@@ -31,6 +31,7 @@
   document.addEventListener("chart:drawn", (event) => {
     const box = event.target.closest("[data-brush]"), view = event.detail;
     if (!box) return;
+    for (const mark of event.target.querySelectorAll("svg [class*='tramo_brush']")) mark.setAttribute("aria-hidden", "true");
     let stretch = null;
     try { view.addSignalListener("tramo", (_, value) => { stretch = value?.at || null; }); } catch { return; }  // no time on this chart
     const done = () => {
@@ -83,7 +84,14 @@
     }
   };
 
+  // On a phone what is chosen less often is folded away until it is asked for.
+  let unfolded = window.innerWidth > 640;
+  document.addEventListener("toggle", (event) => {
+    if (event.target.matches?.("details.more-fields")) unfolded = event.target.open;
+  }, true);
+
   const dress = (root) => {
+    for (const more of root.querySelectorAll("details.more-fields")) if (more.open !== unfolded) more.open = unfolded;
     if (coarse) unbrushed(root);
     sortable(root);
     for (const each of root.querySelectorAll(".js-only")) each.hidden = false;

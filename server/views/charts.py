@@ -162,7 +162,7 @@ class _Canvas:
         return {"$schema": SCHEMA, "height": height, "data": {"values": rows}}
 
     def axis(self, metric: Metric | None = None) -> dict[str, Any]:
-        return {"labelExpr": label_expression((metric or self.metric).unit, self.company.currency)}
+        return {"labelExpr": label_expression((metric or self.metric).unit, self.company.currency), "tickCount": 4}
 
     def tooltip(self, *more: dict[str, Any], title: str = "") -> list[dict[str, Any]]:
         name = {"field": "full", "type": "nominal", "title": " "}
