@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Literal
 
 from assistant import grammar as g
+from assistant.books import Spent, about_books
 from assistant.plan import Compare, Plan, Stop, View
 from assistant.read import Reading, chosen, hour_filter, merge_filters
 from assistant.refusals import beyond
@@ -34,9 +35,10 @@ _HEADLESS = frozenset({"sales", "units", "gross_margin", "gross_profit", "return
 
 @dataclass(frozen=True, slots=True)
 class Have:
-    """What the decision may lean on: the fact columns that carry data."""
+    """What the decision may lean on: the fact columns that carry data, and what the books say was spent on."""
 
     columns: frozenset[str]
+    spent: tuple[Spent, ...] = ()
 
 
 def decide(reading: Reading, have: Have) -> Plan | Stop | None:
@@ -57,7 +59,10 @@ def decide(reading: Reading, have: Have) -> Plan | Stop | None:
     if reading.has(g.DEFINITION) and (reading.metrics or reading.dimensions) and not reading.whens:
         return Plan("definition", tuple(dict.fromkeys(reading.metrics)) or ("sales",))
     around = _around(reading)
-    stop = None if around else beyond(reading.plain)
+    booked = about_books(reading, have.columns, have.spent)
+    if booked:
+        return booked
+    stop = None if around else beyond(reading.plain, have.columns)
     if stop:
         return stop
     _widest(reading)

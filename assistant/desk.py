@@ -1,11 +1,13 @@
 """Where tools work: one question's scope, connection and clock, and what is known of the company. IO lives here."""
 
+import re
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import date
 from threading import Lock
 
 import features
+from assistant.books import SAID, Spent
 from assistant.grammar_words import grammar
 from assistant.horizon import known
 from assistant.names import ORDER, Names
@@ -15,6 +17,8 @@ from core.db import Connection
 from core.periods import Period
 from core.tenancy import Scope
 from features import own
+from features.catalog.books import BOOK_METRICS, EXPENSES
+from features.catalog.registry import words as ways
 from features.catalog.types import Metric
 from features.query import Coverage, Filter, Query, Result
 
@@ -24,6 +28,7 @@ _COLUMN = {
     "country": "country",
 }  # fmt: skip
 _KEPT = 64
+MOST_SPENT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,8 @@ class Knowledge:
     coverage: Coverage
     lexicon: Lexicon
     own: tuple[Metric, ...] = ()
-    """The company's own metrics."""
+    """What it can ask for beyond the catalog: figures of its other books, and its own metrics."""
+    spent: tuple[Spent, ...] = ()
 
 
 @dataclass(slots=True)
@@ -121,14 +127,33 @@ def _learn(scope: Scope, connection: Connection) -> Knowledge:
     }
     names = Names(members)
     mine = own.own_metrics(scope, connection)
-    said = names.words | {w.text for one in mine for w in words(one.name)}
+    booked = [m for m in features.metrics(scope, connection) if m in BOOK_METRICS]
+    named = [(w, m.id) for m in booked for w in ways(m)] + [(one.name, one.id) for one in mine]
+    said = names.words | {w.text for name, _ in named for w in words(name)}
+    spent = _spent(scope, connection) if booked else ()
+    said |= {w.text for one in spent for w in words(one.name)}
+    spending = tuple((re.compile(rf"(?<![\w@])(?:{p})(?!\w)"), EXPENSES.id) for p in SAID) if booked else ()
     return Knowledge(
         coverage,
         Lexicon(
             names,
             grammar().with_names(said),
             scope.company.country,
-            own_names([(one.name, one.id) for one in mine]),
+            (*own_names(named), *spending),
         ),
-        mine,
+        (*booked, *mine),
+        spent,
+    )
+
+
+def _spent(scope: Scope, connection: Connection) -> tuple[Spent, ...]:
+    """What the expenses are called, the biggest first."""
+    covered = features.expense_coverage(scope, connection)
+    if covered is None:
+        return ()
+    return tuple(
+        Spent(by, one.name)
+        for by in ("category", "supplier")
+        for one in features.spending(covered, by, (), scope, connection)[:MOST_SPENT]
+        if not one.name.startswith("(")
     )

@@ -104,7 +104,7 @@ def _respond(question: Question, scope: Scope, connection: Connection) -> Draft:
     knowledge = know(scope, connection)
     today = question.as_of or _today(scope)
     state = thread.load(question.conversation, scope, connection) if question.conversation else {}
-    context = Context(knowledge.lexicon, Have(knowledge.coverage.columns), today, state)
+    context = Context(knowledge.lexicon, Have(knowledge.coverage.columns, knowledge.spent), today, state)
     desk = Desk(scope, connection, knowledge, today)
     report = Report(scope.company.currency)
     plan = understand(question.text, context)

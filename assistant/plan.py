@@ -34,7 +34,7 @@ class Plan:
     amount: float | None = None
     view: View | None = None
     into: str | None = None
-    """The macro indicator that is asked about, or that amounts are told in (uf, usd)."""
+    """The macro indicator that is asked about, or that amounts are told in (uf, usd); what spending is told by."""
     without: bool = False
     """Whether the holidays are left out rather than looked at."""
     notes: tuple[str, ...] = ()

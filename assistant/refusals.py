@@ -3,10 +3,12 @@
 # ruff: noqa: E501  (a pattern is read more easily whole than broken)
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.parts import Status
 from assistant.plan import Stop
+from features.catalog.books import EXPENSE, STOCK
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,8 @@ _COMPARES = re.compile(
 )
 _OWN_ALERT = re.compile(r"\b(?:borra|elimina|cambia)\w* (?:el|los|la|las|mi|mis|ese|esa|este|esta) (?:avisos?|alertas?)\b")
 """What an owner asked to be told of is no data: it may be ended from the chat."""
+_HELD_BY = {"stock": STOCK, "expenses": EXPENSE}
+"""What is no longer refused where the company sent such a book."""
 _FIRST = UNSAFE
 _REST = (*NOT_HELD, *NOT_YET, *OUTSIDE)
 
@@ -177,12 +181,13 @@ def unsafe(text: str) -> Stop | None:
     return None if found and found.intent == "other_company" and _COMPARES.search(text) else found
 
 
-def beyond(text: str) -> Stop | None:
-    """The honest no to what the company's sales cannot tell."""
-    return _match(_REST, text)
+def beyond(text: str, columns: frozenset[str] = frozenset()) -> Stop | None:
+    """The honest no to what the company's sales cannot tell, nor any book beside them (`columns`) that it sent."""
+    held = {intent for intent, column in _HELD_BY.items() if column in columns}
+    return _match([one for one in _REST if one.intent not in held], text)
 
 
-def _match(refusals: tuple[Refusal, ...], text: str) -> Stop | None:
+def _match(refusals: Sequence[Refusal], text: str) -> Stop | None:
     for one in refusals:
         if re.search(one.pattern, text):
             return Stop(one.status, one.intent, one.text, one.follow_ups)

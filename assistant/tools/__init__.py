@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from assistant.answers.report import Report
 from assistant.desk import Desk
 from assistant.plan import Plan, Stop
-from assistant.tools import around, customers, holidays, orders, rankings, series, stories, talk, values, watch
+from assistant.tools import around, books, customers, holidays, orders, rankings, series, stories, talk, values, watch
 
 Run = Callable[[Plan, Desk, Report], Stop | None]
 
@@ -59,6 +59,8 @@ TOOLS: tuple[Tool, ...] = (
     Tool("holidays", holidays.holidays, "Una métrica en los feriados de un período.", ("metrics", "whens", "filters")),
     Tool("orders", orders.orders, "Las ventas (boletas) más grandes o más chicas, una por una.",
          ("whens", "filters", "order", "limit")),
+    Tool("spending", books.spending, "En qué se gastó, por tipo de gasto o proveedor.", ("whens", "into")),
+    Tool("stock", books.stock, "Lo que queda de cada producto y para cuántos días alcanza.", ("filters",)),
     Tool("target", talk.target, "Cuánto falta para la meta.", ("metrics", "whens", "filters", "amount")),
     Tool("definition", talk.definition, "Qué es una métrica y cómo se calcula.", ("metrics",)),
     Tool("help", talk.help, "Qué se puede preguntar.", ()),

@@ -12,6 +12,7 @@ from assistant.plan import Plan, Stop
 from core.language import join
 from core.periods import Period
 from features import metric as declared
+from features.catalog.books import EXPENSE
 from features.query import Filter, Query, Row
 
 COLUMN_NAMES = {
@@ -42,6 +43,8 @@ def missing_metric(desk: Desk, metrics: tuple[str, ...]) -> Stop | None:
         lacking = desk.lacks(id)
         if lacking:
             one = declared(id)
+            if EXPENSE in lacking:
+                return Stop("no_data", "missing_column", features.need(one, lacking), ("¿Cuál fue mi margen?",))
             what = join([COLUMN_NAMES.get(c, c) for c in lacking])
             article = "las" if one.feminine and one.plural else "los" if one.plural else "la" if one.feminine else "el"
             return Stop(

@@ -1,0 +1,149 @@
+"""Expenses and stock in the chat: exact figures where the books were sent, the honest no where they were not."""
+
+import asyncio
+from datetime import date, timedelta
+from decimal import Decimal
+from io import BytesIO
+
+import pytest
+
+import assistant
+import ingest
+from assistant.parts import Answer, Question
+from core import db
+from core.periods import Period
+from core.tenancy import Scope
+from tests.features.gold import gold
+from tests.features.sample import draw, load
+
+LINES = draw(21, 600, date(2026, 6, 1), 150)
+LAST = max(x.day for x in LINES)
+SPENT = (
+    ("01/09/2026", "Arriendo", "Inmobiliaria Sur", 850_000),
+    ("05/09/2026", "Luz y agua", "CGE", 120_350),
+    ("20/09/2026", "Harina", "Molino Real", 410_000),
+    ("01/10/2026", "Arriendo", "Inmobiliaria Sur", 850_000),
+    ("08/10/2026", "Luz y agua", "CGE", 133_990),
+    ("15/10/2026", "Harina", "Molino Real", 395_500),
+)
+COUNTED = LAST - timedelta(days=12)
+
+
+@pytest.fixture
+def company(scope: Scope) -> Scope:
+    expenses = "Fecha;Tipo de gasto;Proveedor;Monto\n" + "\n".join(";".join(map(str, s)) for s in SPENT)
+    stock = f"Producto;Stock;Stock mínimo;Fecha\nTorta;30;50;{COUNTED}\nCafé;900;2;{COUNTED}\n"
+    with db.tenant(scope) as connection:
+        load(LINES, scope, connection)
+        for name, text in (("gastos.csv", expenses), ("inventario.csv", stock)):
+            sent = ingest.receive(scope, name, BytesIO(text.encode()), connection)
+            assert ingest.process(scope, sent.id, connection).upload.state == "ready"
+    return scope
+
+
+def ask(scope: Scope, text: str) -> Answer:
+    return asyncio.run(assistant.answer(Question(text, as_of=LAST), scope))
+
+
+def spent(month: int, kind: str = "") -> Decimal:
+    return Decimal(sum(s[3] for s in SPENT if int(s[0][3:5]) == month and kind in ("", s[1], s[2])))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "¿cuánto gasté en octubre?",
+        "gastos de octubre",
+        "¿cuáles fueron mis gastos de octubre?",
+        "cuanto gastamos en octubre",
+    ],
+)
+def test_the_whole(company: Scope, text: str):
+    told = ask(company, text)
+    assert (told.status, told.verified) == ("answered", True)
+    assert (told.figures[0].metric, told.figures[0].value) == ("expenses", spent(10))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("¿cuánto gasté en arriendo en octubre?", "Arriendo"),
+        ("gastos de luz y agua en octubre", "Luz y agua"),
+        ("¿cuánto gasté en Molino Real en octubre?", "Molino Real"),
+    ],
+)
+def test_one_kind_or_supplier(company: Scope, text: str, name: str):
+    told = ask(company, text)
+    assert told.status == "answered"
+    assert told.verified
+    assert spent(10, name) in [f.value for f in told.figures]
+    assert name in told.text
+
+
+def test_what_is_not_there_is_asked_back_and_never_the_whole(company: Scope):
+    told = ask(company, "¿cuánto gasté en publicidad en octubre?")
+    assert told.status != "answered"
+    told = ask(company, "¿cuánto gasté en manicure en octubre?")
+    assert told.status == "clarify"
+    assert not told.figures
+    assert "manicure" in told.text
+
+
+@pytest.mark.parametrize(
+    ("text", "by"),
+    [("¿en qué gasté más en octubre?", 1), ("gastos por tipo en octubre", 1), ("gastos por proveedor en octubre", 2)],
+)
+def test_ranked(company: Scope, text: str, by: int):
+    told = ask(company, text)
+    wanted = sorted(((s[3], s[by]) for s in SPENT if s[0][3:5] == "10"), reverse=True)
+    listed = [(f.value, f.label) for f in told.figures if f.metric in ("expenses_category", "expenses_supplier")]
+    assert listed == [(Decimal(v), n) for v, n in wanted]
+    assert told.verified
+
+
+def test_the_result_and_a_comparison(company: Scope):
+    told = ask(company, "¿cuál fue mi resultado después de gastos en octubre?")
+    profit = gold("gross_profit", Period.month(2026, 10), LINES, LINES)
+    assert profit is not None
+    assert told.figures[0].value == profit - spent(10)
+    two = ask(company, "compara los gastos de septiembre con los de octubre")
+    assert {spent(9), spent(10)} <= {f.value for f in two.figures}
+
+
+def test_months_that_the_books_do_not_cover_are_not_zero(company: Scope):
+    told = ask(company, "¿en qué gasté más en julio?")
+    assert told.status == "no_data"
+    assert "sep-2026" in told.text
+    whole = ask(company, "¿cuánto gasté en julio?")
+    assert Decimal(0) not in [f.value for f in whole.figures]
+
+
+@pytest.mark.parametrize(
+    "text", ["¿cuánto stock me queda de torta?", "¿cuántas tortas me quedan?", "stock de torta", "¿cuánta torta queda?"]
+)
+def test_what_is_left_of_one(company: Scope, text: str):
+    told = ask(company, text)
+    assert told.status == "answered", told.text
+    since = sum(x.quantity or 0 for x in LINES if x.product == "Torta" and x.day > COUNTED)
+    assert told.figures[0].value == max(30 - since, 0)
+    assert told.verified
+    assert told.citations[0].href.startswith("/datos/")
+
+
+def test_what_runs_out(company: Scope):
+    told = ask(company, "¿qué se me está acabando?")
+    assert told.status == "answered"
+    assert told.figures[0].label.endswith("de Torta")
+    assert told.verified
+    odd = ask(company, "¿cuánto stock me queda de Talca?")
+    assert not odd.figures
+
+
+def test_without_the_books_the_answer_stays_no(scope: Scope):
+    with db.tenant(scope) as connection:
+        load(LINES, scope, connection)
+    for text in ("¿cuánto gasté en octubre?", "¿cuánto stock me queda?", "¿en qué gasté más?"):
+        told = ask(scope, text)
+        assert told.status == "no_data"
+        assert "planilla" in told.text
+        assert not told.figures
