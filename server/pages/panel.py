@@ -10,7 +10,7 @@ from core import db
 from server.identity import CurrentVisitor, Visitor
 from server.pages.shared import page
 from server.panel import keep
-from server.panel.boards import BOARDS, Board, own
+from server.panel.boards import BOARDS, Board, named, own
 from server.panel.months import around, months
 
 router = APIRouter(prefix="/panel")
@@ -25,8 +25,8 @@ def panel(visitor: CurrentVisitor, mes: Month = "") -> HTMLResponse:
 
 
 @router.get("/{board}")
-def one(visitor: CurrentVisitor, board: Board, mes: Month = "") -> HTMLResponse:
-    return _page(visitor, board, mes)
+def one(visitor: CurrentVisitor, board: str, mes: Month = "") -> HTMLResponse:
+    return _page(visitor, named(board), mes)
 
 
 def _page(visitor: Visitor, board: Board, mes: str) -> HTMLResponse:

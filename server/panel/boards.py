@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from core.errors import NotFound
 from core.tenancy import Role
 
 
@@ -22,6 +23,8 @@ class About:
     name: str
     line: str
     metrics: tuple[str, ...]
+    books: tuple[str, ...] = ()
+    """Those of its cards that only a company with expenses has."""
 
 
 BOARDS = {
@@ -45,10 +48,19 @@ BOARDS = {
         "Finanzas",
         "Qué entró, qué costó y qué quedó.",
         ("sales", "cost", "gross_profit", "gross_margin", "discount", "discount_rate", "returns", "return_rate"),
+        ("expenses", "operating_result"),
     ),
 }  # fmt: skip
 
 OF_ROLE = {Role.operations: Board.operations, Role.marketing: Board.marketing, Role.finance: Board.finance}
+
+
+def named(board: str) -> Board:
+    """The board of an address. NotFound where there is none."""
+    try:
+        return Board(board)
+    except ValueError:
+        raise NotFound("board", "Ese panel no existe.", "Mira los que hay en Panel.") from None
 
 
 def own(role: Role) -> Board:

@@ -30,7 +30,7 @@ def card(
         metric=metric.id,
         name=metric.name,
         unit=metric.unit.value,
-        value=None if value is None else str(value),
+        value=_exact(value),
         shown=features.shown(metric, value, company),
         direction=moved.direction if moved else "",
         usual=usual(moved),
@@ -41,10 +41,14 @@ def card(
         place=_place(parse),
         spark=path,
         spark_end=end,
-        course=tuple(None if v is None else str(v) for v in recent),
+        course=tuple(_exact(v) for v in recent),
         question=question(metric, month),
         href=f"/fuentes?metric={metric.id}&start={month.start}&end={month.end}",
     )
+
+
+def _exact(value: Decimal | None) -> str | None:
+    return None if value is None else f"{value.normalize():f}"
 
 
 def question(metric: Metric, month: Period) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import features
 from core.money import number
 from core.periods import label
+from features.catalog.books import EXPENSE
 from features.catalog.types import Unit
 from features.query import Query
 from features.targets import Target
@@ -24,7 +25,7 @@ def blocks(desk: Desk) -> Iterator[Block]:
     yield _margins(desk)
     yield _leaks(desk)
     yield _targets(desk)
-    yield Block("expenses", "Gastos", empty=EXPENSES)
+    yield _expenses(desk)
 
 
 def _result(desk: Desk) -> Block:
@@ -91,6 +92,29 @@ def _leaks(desk: Desk) -> Block:
             ("Mes", *courses), months, *([desk.shown(m.id, v) for _, v in desk.recent(found, m.id)] for m in told)
         ),
         note=features.need(features.metric("discount_rate"), lacking) if lacking else "",
+    )
+
+
+def _expenses(desk: Desk) -> Block:
+    if EXPENSE not in desk.known.columns:
+        return Block("expenses", "Gastos", empty=EXPENSES)
+    now = features.spending(desk.month, "category", (), desk.scope, desk.connection)
+    before = {
+        s.name: s.total for s in features.spending(desk.month.previous(), "category", (), desk.scope, desk.connection)
+    }
+    if not now:
+        return Block("expenses", "Gastos", empty=f"No tengo gastos de {label(desk.month)}. Sube la planilla del mes.")
+    return Block(
+        "expenses",
+        "Gastos por tipo",
+        spec=draw.bars([(s.name, s.total) for s in now], Unit.money, "gastos"),
+        table={
+            "head": ["Tipo", "Gastos", "Que el mes anterior"],
+            "rows": [
+                [s.name, desk.shown("expenses", s.total), desk.change("expenses", s.total, before.get(s.name))]
+                for s in now
+            ],
+        },
     )
 
 

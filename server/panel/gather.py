@@ -5,6 +5,7 @@ from core.db import Connection
 from core.periods import Period, label
 from core.tenancy import Scope
 from features import benchmarks
+from features.catalog.books import EXPENSE
 from features.query import Coverage, Result
 from server.panel import finance, marketing, operations, owner
 from server.panel.boards import BOARDS, Board
@@ -24,11 +25,12 @@ def gather(board: Board, month: Period, known: Coverage, scope: Scope, connectio
     """All that `board` shows of `month`, which the data reaches."""
     desk = Desk(month, known, scope, connection)
     about = BOARDS[board]
-    found = desk.course(about.metrics)
+    metrics = (*about.metrics, *(about.books if EXPENSE in known.columns else ()))
+    found = desk.course(metrics)
     places = by_metric(benchmarks.parses(scope, connection, month.start))
     cards = tuple(
         card(features.metric(id), month, desk.values(found, id), desk.targets.get(id), places.get(id), scope.company)
-        for id in about.metrics
+        for id in metrics
         if id not in found.missing
     )
     return Shown(

@@ -5,6 +5,7 @@ transaction wrote it (`xmin`). Any row written, changed or gone gives another ve
 reads it: what is kept is told only where gathering it anew would tell the same. Of the economy's series, which all
 companies share, a row of `shared_versions` stands for all. The months' values themselves need no
 look: they change in the transaction that writes `feature_state`, and facts that changed since stand in `fact_changes`.
+Nor do the books (expenses, stock): a file's lines come and go in the transaction that writes its row of `uploads`.
 """
 
 import json
@@ -28,7 +29,7 @@ from server.panel.types import Board as Shown
 MOST = 1_000
 """Boards kept in this process: a few hundred companies' at some 100 kB each."""
 
-_OF_COMPANY = ("feature_state", "fact_changes", "targets", "insights", "benchmark_ranks")
+_OF_COMPANY = ("feature_state", "fact_changes", "uploads", "targets", "insights", "benchmark_ranks")
 _ROWS = "SELECT string_agg(ctid::text || xmin::text, ',' ORDER BY ctid) FROM {table} WHERE {whose}"
 VERSION = SQL("SELECT md5(concat_ws(';', {parts}))").format(
     parts=SQL(", ").join(

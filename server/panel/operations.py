@@ -2,20 +2,24 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 
 import features
-from core.money import money_short
-from core.periods import WEEKDAYS, Grain
+from core.language import join, plural
+from core.money import money_short, number
+from core.periods import WEEKDAYS, Grain, day_label
+from features.catalog.books import STOCK
+from features.catalog.types import Unit
 from features.query import Query
 from server.panel import draw
 from server.panel.desk import Desk
-from server.panel.members import ranked
+from server.panel.members import MOST, ranked
 from server.panel.types import Block
 
-STOCK = (
+NO_STOCK = (
     "No lo puedo saber todavía: me has enviado ventas, pero no inventario. Si subes tu planilla de stock (producto y "
-    "cantidad basta), te digo qué se está acabando y qué lleva meses sin moverse."
+    "cantidad basta), te digo qué se está acabando y qué no se mueve."
 )
 
 
@@ -23,7 +27,7 @@ def blocks(desk: Desk) -> Iterator[Block]:
     yield ranked(desk, "branches", "Sucursales", "branch", ("transactions", "average_ticket"))
     yield _hours(desk)
     yield ranked(desk, "products", "Productos", "product", ("units",))
-    yield Block("stock", "Stock", empty=STOCK)
+    yield _stock(desk)
 
 
 def _hours(desk: Desk) -> Block:
@@ -61,3 +65,36 @@ def _hours(desk: Desk) -> Block:
         },
         note="Ventas promedio de esa hora en los días de ese nombre.",
     )
+
+
+def _stock(desk: Desk) -> Block:
+    """What runs out first. Of the latest month as it is now, of one before as it was at its end."""
+    if STOCK not in desk.known.columns:
+        return Block("stock", "Stock", empty=NO_STOCK)
+    last = desk.known.last
+    until = date.max if last is None or desk.month.end >= last else desk.month.end
+    found = features.stock(desk.scope, desk.connection, until)
+    if not found:
+        return Block("stock", "Stock", empty="Ese mes todavía no me habías enviado inventario.")
+    ending = [s for s in found if s.days is not None][:MOST]
+    still = sum(s.days is None and s.left > 0 for s in found)
+    low = sum(s.low for s in found)
+    told = [f"{plural(low, 'producto está', 'productos están')} en su mínimo o menos"] if low else []
+    told += [f"{plural(still, 'producto no se vende', 'productos no se venden')} hace cuatro semanas"] if still else []
+    return Block(
+        "stock",
+        "Stock: lo que se acaba primero",
+        lead=f"{join(told)}.".capitalize() if told else "",
+        spec=draw.bars([(s.product, s.days) for s in ending], Unit.days, "días") if ending else None,
+        table={
+            "head": ["Producto", "Queda", "Alcanza para", "Se vende al día", "Contado el"],
+            "rows": [_row(s) for s in (ending or found[:MOST])],
+        },
+        note="Días que alcanza lo que queda, al ritmo de las últimas cuatro semanas." if ending else "",
+    )
+
+
+def _row(one: features.Stock) -> list[str]:
+    days = "—" if one.days is None else plural(int(one.days), "día", "días")
+    pace = number(one.pace, 1).removesuffix(",0")
+    return [one.product, number(one.left), days, pace, day_label(one.counted_on)]

@@ -9,6 +9,8 @@ import features
 from core.money import percent
 from core.periods import label
 from features import benchmarks, macro
+from features.catalog.books import EXPENSE
+from features.catalog.types import Unit
 from server.panel import around, draw
 from server.panel.cards import SPARK
 from server.panel.desk import Desk
@@ -22,7 +24,29 @@ CASH = (
 
 def blocks(desk: Desk) -> Iterator[Block]:
     yield _growth(desk)
-    yield Block("cash", "Caja", empty=CASH)
+    yield _cash(desk)
+
+
+def _cash(desk: Desk) -> Block:
+    """What came in and what went out, where the books tell the latter."""
+    if EXPENSE not in desk.known.columns:
+        return Block("cash", "Caja", empty=CASH)
+    metrics = ("sales", "expenses", "operating_result")
+    found = desk.course(metrics)
+    told = [features.metric(m) for m in metrics if m not in found.missing]
+    names = {"sales": "Entró (ventas)", "expenses": "Salió (gastos)", "operating_result": "Queda después del costo"}
+    courses = {names[m.id]: desk.recent(found, m.id) for m in told}
+    return Block(
+        "cash",
+        "Caja",
+        lead="No es el saldo de tu banco: son tus ventas y los gastos que enviaste.",
+        spec=draw.lines(courses, Unit.money, ("@1", "@2", "@3")),
+        table=draw.by_month(
+            ("Mes", *courses),
+            [p for p, _ in next(iter(courses.values()))],
+            *([desk.shown(m.id, v) for _, v in desk.recent(found, m.id)] for m in told),
+        ),
+    )
 
 
 def surroundings(desk: Desk) -> dict[str, Any]:

@@ -1,0 +1,167 @@
+"""The boards as they are gathered: what each shows, what it asks for where something lacks, and when it is kept."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from io import BytesIO
+
+import pytest
+from fastapi.testclient import TestClient
+
+import features
+import ingest
+from core import db
+from core.periods import Grain, Period
+from core.tenancy import Role, Scope
+from features.targets import Target, set_target
+from server.panel import keep
+from server.panel.boards import Board, own
+from server.panel.types import Block
+from server.panel.types import Board as Shown
+from tests.features.sample import Line, draw, load
+from tests.server.conftest import Person
+
+FIRST = date(2024, 12, 1)
+MONTH = "2026-01"
+
+
+@pytest.fixture
+def shop(scope: Scope) -> Scope:
+    with db.tenant(scope) as connection:
+        load(draw(3, 900, FIRST, 427), scope, connection)
+        features.refresh(scope, connection)
+    return scope
+
+
+def look(scope: Scope, board: Board, month: str = MONTH) -> Shown:
+    with db.tenant(scope) as connection:
+        return keep.board(board, month, scope, connection).shown
+
+
+def block(shown: Shown, id: str) -> Block:
+    return next(b for b in shown.blocks if b.id == id)
+
+
+def send(scope: Scope, name: str, text: str) -> None:
+    with db.tenant(scope) as connection:
+        upload = ingest.receive(scope, name, BytesIO(text.encode()), connection)
+        outcome = ingest.process(scope, upload.id, connection, lambda _: None)
+        assert outcome.upload.state != "failed", outcome.upload.message
+
+
+def test_every_board_tells_of_its_month(shop: Scope) -> None:
+    for board in Board:
+        shown = look(shop, board)
+        assert (shown.board, shown.month, shown.label) == (board.value, MONTH, "enero 2026")
+        assert len(shown.cards) >= 6
+        assert shown.missing == ()
+        json.dumps(shown.cards[0].course)
+
+
+def test_a_board_of_lines_without_columns_says_what_to_send(scope: Scope) -> None:
+    with db.tenant(scope) as connection:
+        load([Line(date(2026, 1, d), Decimal(1000 * d)) for d in range(1, 29)], scope, connection)
+        features.refresh(scope, connection)
+    owner = look(scope, Board.owner)
+    assert "active_customers" not in {c.metric for c in owner.cards}  # unknown is not none
+    assert any("el cliente" in text for text in owner.missing)
+    assert "gastos" in block(owner, "cash").empty
+    for board, id in ((Board.operations, "branches"), (Board.operations, "hours"), (Board.operations, "stock"),
+                      (Board.marketing, "segments"), (Board.marketing, "cohorts"), (Board.finance, "expenses"),
+                      (Board.finance, "targets")):  # fmt: skip
+        assert block(look(scope, board), id).empty, id
+
+
+def test_the_hours_make_up_the_month(shop: Scope) -> None:
+    hours = block(look(shop, Board.operations), "hours")
+    assert hours.spec is not None
+    days = {"lunes": 4, "martes": 4, "miércoles": 4, "jueves": 5, "viernes": 5, "sábado": 5, "domingo": 4}
+    told = sum(Decimal(str(c["valor"])) * days[c["y"]] for c in hours.spec["data"]["values"])
+    lines = [x for x in draw(3, 900, FIRST, 427) if x.day >= date(2026, 1, 1) and x.hour is not None]
+    lines = [x for x in lines if x.day <= date(2026, 1, 31)]
+    assert told == pytest.approx(sum(x.total for x in lines))
+
+
+def test_expenses_and_stock_are_shown_where_they_were_sent(shop: Scope) -> None:
+    send(shop, "gastos.csv", "Fecha;Tipo de gasto;Proveedor;Monto\n05/01/2026;Arriendo;Inmobiliaria;450.000\n"
+         "08/01/2026;Luz;Compañía;80.000\n05/12/2025;Arriendo;Inmobiliaria;440.000\n")  # fmt: skip
+    send(shop, "stock.csv", "Producto;Stock;Stock mínimo;Fecha inventario\nMarraqueta;40;50;31/01/2026\n"
+         "Torta;12;2;31/01/2026\n")  # fmt: skip
+    finance = look(shop, Board.finance)
+    card = next(c for c in finance.cards if c.metric == "expenses")
+    assert (card.value, card.shown) == ("530000", "$530.000")
+    spent = block(finance, "expenses").table
+    assert spent is not None
+    assert spent["rows"][0][:2] == ["Arriendo", "$450.000"]
+    assert block(look(shop, Board.owner), "cash").spec is not None
+    stock = block(look(shop, Board.operations), "stock")
+    assert stock.table is not None
+    assert {row[0] for row in stock.table["rows"]} == {"Marraqueta", "Torta"}
+    assert "1 producto está en su mínimo" in stock.lead
+
+
+def test_a_board_is_kept_exactly_as_long_as_it_holds(shop: Scope) -> None:
+    first = look(shop, Board.finance)
+    assert look(shop, Board.finance) is first
+    month = Period.month(2026, 1)
+    with db.tenant(shop) as connection:
+        set_target(Target("sales", month, Grain.month, "", "", Decimal(999)), shop, connection)
+    second = look(shop, Board.finance)
+    assert second is not first
+    goal = next(c for c in second.cards if c.metric == "sales").goal
+    assert goal is not None
+    assert goal.shown == "$999"
+    with db.tenant(shop) as connection:
+        set_target(Target("sales", month, Grain.month, "", "", Decimal(500)), shop, connection)
+    assert next(c for c in look(shop, Board.finance).cards if c.metric == "sales").goal != goal
+    with db.tenant(shop) as connection:
+        load([Line(date(2026, 1, 15), Decimal(77_000))], shop, connection)
+    before, after = (next(c for c in b.cards if c.metric == "sales").value for b in (second, look(shop, Board.finance)))
+    assert Decimal(after or 0) - Decimal(before or 0) == 77_000  # before any refresh
+    told = look(shop, Board.finance)
+    with db.tenant(shop) as connection:
+        features.refresh(shop, connection)
+    assert look(shop, Board.finance) is not told
+    assert look(shop, Board.finance).cards == told.cards
+
+
+def test_what_one_company_keeps_no_other_sees(shop: Scope, new_scope: Callable[..., Scope]) -> None:
+    other = new_scope()
+    with db.tenant(other) as connection:
+        load([Line(date(2026, 1, 3), Decimal(5))], other, connection)
+        features.refresh(other, connection)
+    mine, theirs = look(shop, Board.owner), look(other, Board.owner)
+    assert mine.cards[0].value != theirs.cards[0].value == "5"
+
+
+def test_a_role_begins_with_its_own_board(shop: Scope) -> None:
+    assert [own(r) for r in (Role.owner, Role.marketing, Role.operations, Role.finance, Role.viewer)] == [
+        Board.owner, Board.marketing, Board.operations, Board.finance, Board.owner,
+    ]  # fmt: skip
+
+
+def test_the_page_and_the_api_tell_the_same(shop: Scope, person: Callable[..., Person]) -> None:
+    someone = person(Role.marketing, shop)
+    page = someone.browser.get("/panel")
+    assert "Clientes nuevos y que vuelven" in page.text  # marketing's own
+    for board in Board:
+        data = someone.browser.get(f"/api/v1/panel/{board.value}")
+        text = someone.browser.get(f"/panel/{board.value}").text
+        assert data.json()["month"] == MONTH
+        for card in data.json()["cards"]:
+            assert card["shown"] in text
+        again = someone.browser.get(f"/api/v1/panel/{board.value}", headers={"If-None-Match": data.headers["etag"]})
+        assert again.status_code == 304
+    assert someone.browser.get("/panel/gerencia", headers={"accept": "text/html"}).status_code == 404
+    assert someone.browser.get("/api/v1/panel/dueno?mes=2026-13").status_code in (400, 422)
+
+
+def test_a_company_without_data_is_told_to_send_some(person: Callable[..., Person]) -> None:
+    someone = person()
+    assert "Subir mis ventas" in someone.browser.get("/panel/finanzas").text
+    assert someone.browser.get("/api/v1/panel/finanzas").json()["cards"] == []
+
+
+def test_a_stranger_gets_nothing(browser: TestClient) -> None:
+    assert browser.get("/api/v1/panel/dueno").status_code == 401
