@@ -74,7 +74,9 @@ def about_books(reading: Reading, columns: frozenset[str], spent: Sequence[Spent
         return None
     named = _named(reading.plain, spent)
     if named is not None:
-        reading.unknown = [word for word in reading.unknown if fold(word) not in fold(named.name).split()]
+        said = set(fold(named.name).split())
+        reading.unknown = [word for word in reading.unknown if fold(word) not in said]
+        reading.text = " ".join(word for word in reading.text.split() if word not in said)
         return Plan("spending", (EXPENSES.id,), tuple(reading.whens), into=named.by, notes=(named.name,))
     if _BY_SUPPLIER.search(reading.plain):
         return Plan("spending", (EXPENSES.id,), tuple(reading.whens), into="supplier")

@@ -74,7 +74,7 @@ def test_the_whole(company: Scope, text: str):
 )
 def test_one_kind_or_supplier(company: Scope, text: str, name: str):
     told = ask(company, text)
-    assert told.status == "answered"
+    assert told.status == "answered", told.text
     assert told.verified
     assert spent(10, name) in [f.value for f in told.figures]
     assert name in told.text
