@@ -47,7 +47,8 @@ class LeaseLost(Exception):
 
 
 def store(messages: Sequence[Message], statuses: Sequence[Status]) -> list[str]:
-    """Keep what came, each message and each status once; the phones that wrote something new."""
+    """Keep what came, each message and each status once; the phones that wrote something new and have no worker (one
+    that has the phone looks again after letting it go)."""
     for _ in range(3):
         # Two deliveries of the same messages in another order may wait for each other; the second finds them there.
         with suppress(psycopg.errors.DeadlockDetected):
@@ -67,7 +68,8 @@ def _stored(messages: Sequence[Message], statuses: Sequence[Status]) -> list[str
             # In one order always, so that two deliveries with the same phones never wait for each other.
             "SELECT sender, max(sent_at) FROM new GROUP BY sender ORDER BY sender "
             "ON CONFLICT (sender) DO UPDATE SET nudged_at = now(), "
-            "last_message_at = greatest(whatsapp_senders.last_message_at, excluded.last_message_at) RETURNING sender",
+            "last_message_at = greatest(whatsapp_senders.last_message_at, excluded.last_message_at) "
+                "RETURNING sender, coalesce(lease_until > clock_timestamp(), false)",
             [json.dumps([{**asdict(m), "place": i} for i, m in enumerate(messages)], default=str, ensure_ascii=False)],
         ).fetchall() if messages else []  # fmt: skip
         for one in sorted(statuses, key=lambda s: s.wamid):
@@ -78,7 +80,7 @@ def _stored(messages: Sequence[Message], statuses: Sequence[Status]) -> list[str
                 "WHERE whatsapp_statuses.rank < excluded.rank",
                 [one.wamid, one.status, RANKS[one.status], one.code, one.error, one.at],
             )
-    return [row[0] for row in rows]
+    return [sender for sender, held in rows if not held]
 
 
 def lease(sender: str, holder: str) -> bool:

@@ -23,6 +23,7 @@ SHORT = (
     (r"como han evolucionado", "Mes a mes"),
     (r"^cual fue (el|mi) mejor (\w+)$", r"El mejor \2"),
     (r"clientes .*(no han vuelto|dejaron)", "Quién no ha vuelto"),
+    (r"^como estoy frente", "Frente a otros"),
     (r"peor dia de la semana", "El peor día"),
     (r"que dia de la semana", "El mejor día"),
     (r"^cuanto fue (.*) el mes pasado$", r"\1"),
@@ -136,10 +137,9 @@ def _sources(found: Answer, link: str, company: str) -> str:
 def _figure(figure: dict[str, Any]) -> str:
     value = None if figure["value"] is None else Decimal(str(figure["value"]))
     period = Period(date.fromisoformat(figure["period"]["start"]), date.fromisoformat(figure["period"]["end"]))
-    where = ", ".join(figure["slice"].values())
-    return _inline(
-        f"· {figure['label']}{f' ({where})' if where else ''}, {label(period)}: {exact(value, figure['unit'])}"
-    )
+    named = [figure["label"], ", ".join(m for m in figure["slice"].values() if m not in figure["label"]), label(period)]
+    said = ", ".join(part for n, part in enumerate(named) if part and part not in named[:n])
+    return _inline(f"· {said}: {exact(value, figure['unit'])}")
 
 
 def _inline(line: str) -> str:

@@ -82,7 +82,7 @@ def test_detail_holds_every_figure_and_source():
     figure = Figure("f1", "sales", "ventas", Decimal(155000), "CLP", date(2026, 10, 1), date(2026, 10, 31),
                     {"branch": "Talca"}, "c1")  # fmt: skip
     told = render.detail(answer(TABLE, figures=[figure]).json(), LINK).text
-    assert "· ventas (Talca), octubre 2026: $155.000" in told
+    assert "· ventas, Talca, octubre 2026: $155.000" in told
     assert "· Ventas: Suma de las ventas." in told
     assert "enero 2026: $9.738.828" in told
 
