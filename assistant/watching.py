@@ -12,9 +12,8 @@ from assistant.words.common import NUMBERS
 from core.language import fold
 from core.money import read_number
 from core.periods import Grain
-from features import METRICS
 from features import metric as declared
-from features.alerts import STOCK, Channel, Rule, Side, Versus
+from features.alerts import Channel, Rule, Side, Versus
 from features.catalog.types import Metric, Unit
 from features.query import Filter
 
@@ -87,7 +86,9 @@ def watching(reading: Reading, filters: tuple[Filter, ...]) -> Plan | Stop | Non
     if not WATCH.search(text):
         return None
     rule = _rule(reading, text, filters)
-    return rule if isinstance(rule, Stop) else Plan("watch", (rule.metric,), filters=filters, watch=rule)
+    if isinstance(rule, Stop):
+        return rule
+    return Plan("watch", ("units" if rule.kind == "stock" else rule.metric,), filters=filters, watch=rule)
 
 
 def _about(text: str) -> str:
@@ -126,18 +127,12 @@ def _rule(reading: Reading, text: str, filters: tuple[Filter, ...]) -> Rule | St
 
 
 def _stock(reading: Reading, filters: tuple[Filter, ...], channels: tuple[Channel, ...]) -> Rule | Stop:
-    """What is left on the shelf, where there is a figure of it."""
-    known = next((m.id for m in METRICS if m.id in STOCK), None)
-    if known is None:
-        return Stop(
-            "no_data", "stock", "No lo puedo vigilar todavía: me has enviado ventas, pero no inventario. Si subes tu "
-            "planilla de stock (producto y cantidad basta), te aviso cuando quede poco.",
-            ("Avísame si no subo ventas en 10 días",),
-        )  # fmt: skip
+    """What is left on the shelf, in units or in days that it lasts."""
     found = _number(reading)
     if found is None:
         return Stop("clarify", "watch", "¿Con cuánto stock te aviso? Por ejemplo: «avísame si quedan menos de 5».")
-    return Rule("stock", known, "below", found[0], Grain.day, filters, channels=channels)
+    lasts = "stock_days" if re.search(r"\bdias?\b", reading.plain) else "stock_left"
+    return Rule("stock", lasts, "below", found[0], Grain.day, filters, channels=channels)
 
 
 def _figure(

@@ -26,6 +26,12 @@ def watch(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     if not desk.scope.may(Permission.plan):
         return _may_not()
     now = datetime.now(UTC)
+    if rule.kind not in {k.id for k in alerts.kinds(desk.scope, desk.connection)}:
+        return Stop(
+            "no_data", "stock", "No lo puedo vigilar todavía: me has enviado ventas, pero no inventario. Si subes tu "
+            "planilla de stock (producto y cantidad basta), te aviso cuando quede poco.",
+            ("Avísame si no subo ventas en 10 días",),
+        )  # fmt: skip
     before = {k.id for k in alerts.rules(desk.scope, desk.connection)}
     try:
         kept = alerts.create(rule, desk.scope, desk.connection, now)
@@ -101,14 +107,22 @@ def _now(rule: Rule, kept: Kept, desk: Desk, report: Report) -> None:
         if rule.kind == "pace":
             report.note("Para eso me falta tu meta: anótala en [Metas](/metas).")
         return
-    last = found[-1]
+    last, after = found[-1], "" if kept.state.armed else " Ya está así, de modo que te aviso cuando vuelva a pasar."
     if rule.kind == "stale":
-        report.note(f"Tus últimas ventas son del {day_label(last.period.end)}.")
+        report.note(f"Tus últimas ventas son del {day_label(last.period.end)}.{after}")
         return
-    query = Query((rule.metric,), last.period, filters=rule.filters)
-    one = report.figure(query, last.value)
-    after = "" if kept.state.armed else " Ya está así, de modo que te aviso cuando vuelva a pasar."
-    report.note(f"Lo último: {report.told(one)} {alerts.when(last.period)}.{after}")
+    if rule.kind == "stock":
+        query = Query(("units",), last.period, filters=rule.filters)
+        unit = alerts.measured(rule.metric).unit.value
+        one = report.figure(query, last.value, label="lo que queda", kind="stock", unit=unit)
+        report.note(f"Lo último: {report.told(one)}{f' de {last.member}' if last.member else ''}. {last.note}{after}")
+        return
+    one = report.figure(Query((rule.metric,), last.period, filters=rule.filters), last.value)
+    beside = ""
+    if last.base is not None:
+        before = report.figure(Query((rule.metric,), last.base, filters=rule.filters), last.compared)
+        beside = f", contra {report.told(before)} {alerts.when(last.base)}"
+    report.note(f"Lo último: {report.told(one)} {alerts.when(last.period)}{beside}.{after}")
 
 
 def _may_not() -> Stop:

@@ -2,7 +2,7 @@
 
 from features.alerts.collect import points
 from features.alerts.evaluate import Outcome, evaluate, primed
-from features.alerts.kinds import KIND, KINDS, STOCK, Kind
+from features.alerts.kinds import KIND, KINDS, STOCK, Kind, measured
 from features.alerts.quiet import after_quiet, morning_of
 from features.alerts.store import (
     MOST_RULES,
@@ -56,6 +56,7 @@ __all__ = [
     "history",
     "kept",
     "kinds",
+    "measured",
     "morning_of",
     "open_alerts",
     "points",

@@ -7,7 +7,8 @@ from decimal import Decimal
 import holidays
 
 from core.db import Connection
-from core.periods import Grain, Period
+from core.money import number
+from core.periods import Grain, Period, day_label
 from core.tenancy import Scope
 from features.alerts.types import Point, Rule
 from features.catalog.registry import metric as declared
@@ -15,6 +16,7 @@ from features.coverage import coverage
 from features.engine import run
 from features.insights.rules.rhythm import WEEKS, usual_day
 from features.query import Query, Row
+from features.stock import stock
 from features.targets import target
 
 READ = {Grain.day: 31, Grain.week: 6, Grain.month: 3}
@@ -98,6 +100,26 @@ def _pace(rule: Rule, known: Period, today: date, scope: Scope, connection: Conn
     return found
 
 
+def _shelf(rule: Rule, known: Period, today: date, scope: Scope, connection: Connection) -> Sequence[Point]:
+    """The product that has least, of the rule's products or of all."""
+    products = tuple(m for f in rule.filters if f.dimension == "product" for m in f.members)
+    found = []
+    for one in stock(scope, connection, today, products):
+        value = one.days if rule.metric == "stock_days" else one.left
+        if value is not None:
+            since = Period(min(one.counted_on, known.end), known.end)
+            reckoned = (
+                f"Contaste {_units(one.counted)} el {day_label(one.counted_on)}, y desde entonces vendiste "
+                f"{_units(one.sold)}."
+            )
+            found.append(Point(since, value, member="" if products else one.product, note=reckoned))
+    return [min(found, key=lambda p: (p.value, p.member))] if found else []
+
+
+def _units(value: Decimal) -> str:
+    return number(value, 0 if value == value.to_integral_value() else 1)
+
+
 def _age(rule: Rule, known: Period, today: date, scope: Scope, connection: Connection) -> Sequence[Point]:
     return [Point(Period(known.end, known.end), Decimal(max((today - known.end).days, 0)))]
 
@@ -108,7 +130,7 @@ _READERS: dict[str, Callable[[Rule, Period, date, Scope, Connection], Sequence[P
     "anomaly": _unusual,
     "pace": _pace,
     "stale": _age,
-    "stock": _levels,
+    "stock": _shelf,
 }
 
 

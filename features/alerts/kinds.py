@@ -7,12 +7,21 @@ from typing import Literal
 
 from core.periods import Grain
 from features.alerts.types import Judged, Point, Rule, Side
+from features.catalog.books import STOCK as STOCK_BOOK
 from features.catalog.registry import metric
-from features.catalog.types import Good, Unit
+from features.catalog.types import Good, Metric, Unit
 
 Measure = Literal["level", "percent", "days", "none"]
-STOCK = ("stock", "stock_units", "stock_on_hand", "days_of_stock", "stock_days")
-"""Metrics that tell what is left on the shelf; the kind shows itself where the catalog has one with data."""
+STOCK = {
+    m.id: m
+    for m in (
+        Metric(id="stock_left", name="stock", unit=Unit.quantity, good=Good.up, sql="", needs=(STOCK_BOOK,),
+               definition="Es lo que contaste menos lo vendido desde entonces."),
+        Metric(id="stock_days", name="días de stock", unit=Unit.days, good=Good.up, sql="", needs=(STOCK_BOOK,),
+               definition="Es para cuántos días alcanza lo que queda, al ritmo de las últimas semanas.", plural=True),
+    )
+}  # fmt: skip
+"""What is left on the shelf, and for how long: told of each product by itself, so no figures of the catalog."""
 RETURN = {"threshold": Decimal("0.03"), "change": Decimal("0.25"), "pace": Decimal("0.02")}
 """How far back it must come to count as back: a part of the level, of the change, of the pace."""
 UNUSUAL = 0.005
@@ -65,7 +74,7 @@ def _pace(rule: Rule, point: Point) -> Judged:
     if due is None:
         return Judged(False, False)
     back = abs(due) * RETURN["pace"]
-    if metric(rule.metric).good is Good.down:
+    if measured(rule.metric).good is Good.down:
         limit = due * (1 + rule.amount)
         return Judged(point.value > limit, point.value <= limit - back)
     limit = due * (1 - rule.amount)
@@ -76,12 +85,17 @@ def _stale(rule: Rule, point: Point) -> Judged:
     return Judged(point.value >= rule.amount, point.value < rule.amount)
 
 
+def measured(id: str) -> Metric:
+    """What a rule watches: one of the catalog, the company's own, or the shelf."""
+    return STOCK.get(id) or metric(id)
+
+
 def movement(rule: Rule, point: Point) -> Decimal | None:
     """How much a value changed: relative, and in points where the metric is a ratio itself. Pure."""
     if point.compared is None:
         return None
     difference = point.value - point.compared
-    if metric(rule.metric).unit is Unit.ratio:
+    if measured(rule.metric).unit is Unit.ratio:
         return difference
     return difference / abs(point.compared) if point.compared else None
 
@@ -96,7 +110,7 @@ KINDS = (
          (Grain.month,), most=Decimal("0.9")),
     Kind("stale", "Faltan datos", "pasan 10 días sin ventas nuevas", _stale, "days", ("above",), (Grain.day,),
          has_metric=False, least=Decimal(1), most=Decimal(365)),
-    Kind("stock", "Queda poco stock", "quedan menos de 5 unidades", _level, "level", ("below",), (Grain.day,)),
+    Kind("stock", "Queda poco stock", "quedan menos de 5 unidades de algo", _level, "level", ("below",), (Grain.day,)),
 )  # fmt: skip
 KIND = {kind.id: kind for kind in KINDS}
 if len(KIND) != len(KINDS):

@@ -18,6 +18,7 @@ from features.alerts.evaluate import evaluate, primed
 from features.alerts.kinds import KIND, KINDS, STOCK, Kind
 from features.alerts.types import Alert, Kept, Point, Quiet, Rule, State
 from features.alerts.words import said
+from features.catalog.books import STOCK as STOCK_BOOK
 from features.catalog.registry import dimension
 from features.catalog.types import Metric
 from features.coverage import coverage
@@ -53,14 +54,14 @@ class Fired:
 
 def kinds(scope: Scope, connection: Connection) -> list[Kind]:
     """The kinds that the company's data can feed; stock only where a metric tells it."""
-    stock = any(m.id in STOCK for m in watched(scope, connection))
-    return [kind for kind in KINDS if kind.id != "stock" or stock]
+    shelf = STOCK_BOOK in coverage(scope, connection).columns
+    return [kind for kind in KINDS if kind.id != "stock" or shelf]
 
 
 def watched(scope: Scope, connection: Connection) -> list[Metric]:
-    """The metrics that rules may watch: the catalog's and the company's own for which there is data."""
+    """What rules may watch: the catalog's figures, the company's own and the shelf, where there is data."""
     columns = coverage(scope, connection).columns
-    return [m for m in metrics(scope, connection) if all(c in columns for c in m.needs)]
+    return [m for m in (*metrics(scope, connection), *STOCK.values()) if all(c in columns for c in m.needs)]
 
 
 # -- rules
@@ -121,7 +122,7 @@ def end(id: UUID, scope: Scope, connection: Connection, now: datetime) -> Kept:
 
 def rules(scope: Scope, connection: Connection) -> list[Kept]:
     """The rules in force, oldest first."""
-    known = {m.id for m in metrics(scope, connection)}
+    known = {*STOCK, *(m.id for m in metrics(scope, connection))}
     rows = connection.execute(
         f"SELECT {_KEPT} FROM alert_rules WHERE company_id = %s AND ended_at IS NULL ORDER BY created_at, id",  # noqa: S608
         [scope.company_id],
@@ -265,7 +266,8 @@ def _alert(row: tuple[Any, ...]) -> Alert:
 
 
 def _query(metric: str, period: Period, filters: tuple[Filter, ...]) -> Query:
-    return Query((metric,), period, filters=filters)
+    """What the page behind the alert shows: of a product's stock, what was sold since the count."""
+    return Query(("units" if metric in STOCK else metric,), period, filters=filters)
 
 
 def _values(rule: Rule, scope: Scope) -> list[Any]:

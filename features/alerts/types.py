@@ -62,6 +62,7 @@ class Point:
 
     `base` is the span compared with, `whole` the full target that `compared` is the due part of, `p` the chance of
     such a value without a cause. `anew`: every span is a question of its own, whatever became of the one before.
+    `member` is what the value is of, where the rule leaves that open, and `note` what it was reckoned from.
     """
 
     period: Period
@@ -71,6 +72,8 @@ class Point:
     whole: Decimal | None = None
     p: float | None = None
     anew: bool = False
+    member: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,8 @@ from core.language import join, plural
 from core.money import percent
 from core.periods import WEEKDAYS, Grain, Period, day_label, label
 from core.tenancy import Company
-from features.alerts.kinds import movement
+from features.alerts.kinds import measured, movement
 from features.alerts.types import Point, Rule, Side
-from features.catalog.registry import metric as declared
 from features.catalog.types import Good, Metric, Unit
 from features.format import shown
 from features.query import Filter
@@ -38,7 +37,7 @@ def sentence(rule: Rule, company: Company) -> str:
     """'si el margen bruto de una semana baja de 30 %': what follows 'Te aviso'."""
     if rule.kind == "stale":
         return f"si pasan {_days(rule.amount)} sin ventas nuevas"
-    metric = declared(rule.metric)
+    metric = measured(rule.metric)
     who, many = subject(metric, rule), metric.plural
     each = f"{_article(metric)} {metric.name} {_EACH[rule.grain]}{clause(rule.filters)}"
     match rule.kind:
@@ -68,7 +67,7 @@ def said(rule: Rule, point: Point, company: Company) -> Said:
             f"Las últimas que tengo son del {day_label(point.period.end)}. Si subes las que faltan, tus cifras vuelven "
             "a estar al día.",
         )
-    metric = declared(rule.metric)
+    metric = measured(rule.metric)
     who = subject(metric, rule)
     lead = who[0].upper() + who[1:]
     value = shown(metric, point.value, company)
@@ -76,11 +75,14 @@ def said(rule: Rule, point: Point, company: Company) -> Said:
     compared = shown(metric, point.compared, company) if point.compared is not None else ""
     many = metric.plural
     match rule.kind:
-        case "threshold" | "stock":
-            verb = (
-                ("bajaron de" if many else "bajó de") if rule.side == "below" else ("pasaron de" if many else "pasó de")
-            )
-            return Said(f"{lead} {verb} {shown(metric, rule.amount, company)}: {value} {moment}")
+        case "stock":
+            what = f"{lead} de {point.member}" if point.member else lead
+            limit = shown(metric, rule.amount, company)
+            return Said(f"{what} {'bajaron' if many else 'bajó'} de {limit}: {value}", point.note)
+        case "threshold":
+            low, high = ("bajaron de", "pasaron de") if many else ("bajó de", "pasó de")
+            limit = shown(metric, rule.amount, company)
+            return Said(f"{lead} {low if rule.side == 'below' else high} {limit}: {value} {moment}")
         case "change":
             moved = movement(rule, point) or Decimal(0)
             how = ("subieron" if many else "subió") if moved > 0 else ("cayeron" if many else "cayó")
@@ -95,6 +97,10 @@ def said(rule: Rule, point: Point, company: Company) -> Said:
         case _:
             whole = shown(metric, point.whole, company)
             over = metric.good is Good.down
+            if point.compared == point.whole:
+                over_it, under_it = ("se pasaron de", "no llegaron a") if many else ("se pasó de", "no llegó a")
+                missed = over_it if over else under_it
+                return Said(f"{lead} {missed} la meta: {value} {moment}", f"La meta era {whole}.")
             return Said(
                 f"{lead} {'van' if many else 'va'} {'sobre' if over else 'bajo'} el ritmo de la meta: {value} {moment}",
                 f"Para llegar a {whole} en el mes, a esa altura {'tocaba no pasar de' if over else 'tocaba llevar'} "
@@ -106,7 +112,9 @@ def question(rule: Rule, period: Period) -> str:
     """What to ask the chat about an alert."""
     if rule.kind == "stale":
         return "¿Cómo van mis ventas este mes?"
-    metric = declared(rule.metric)
+    if rule.kind == "stock":
+        return f"¿Cuánto stock me queda{clause(rule.filters)}?"
+    metric = measured(rule.metric)
     if metric.id == "sales" and rule.kind in ("change", "anomaly"):
         return f"¿Por qué cambiaron las ventas{clause(rule.filters)} {when(period)}?"
     return f"¿Cómo {'han' if metric.plural else 'ha'} evolucionado {subject(metric, rule)} por mes?"

@@ -14,7 +14,7 @@ from core.money import number, read_number
 from core.periods import Grain
 from core.tenancy import Scope
 from features import alerts
-from features.alerts import KIND, STOCK, Channel, Quiet, Rule, Side, Versus
+from features.alerts import KIND, STOCK, Channel, Quiet, Rule, Side, Versus, measured
 from features.catalog.types import Unit
 from features.query import Filter
 from server.envelope import members
@@ -121,7 +121,8 @@ def choices(typed: Typed, scope: Scope, connection: Connection) -> dict[str, Any
     kind = KIND[typed.kind]
     stock = kind.id == "stock"
     metrics = [m for m in alerts.watched(scope, connection) if (m.id in STOCK) == stock]
-    listed = [(features.dimension(d).name, d, _members(d, scope, connection)) for d in ONLY]
+    narrow = ("product",) if stock else ONLY
+    listed = [(features.dimension(d).name, d, _members(d, scope, connection)) for d in narrow]
     return {
         "metrics": metrics,
         "sides": [(s, SIDES[kind.measure][s]) for s in kind.sides],
@@ -147,7 +148,7 @@ def _members(dimension: str, scope: Scope, connection: Connection) -> list[str]:
 
 
 def _level(rule: Rule) -> str:
-    if features.metric(rule.metric).unit is Unit.ratio:
+    if measured(rule.metric).unit is Unit.ratio:
         return f"{number(rule.amount * 100, 2).rstrip('0').removesuffix(',')} %"
     return number(rule.amount, 0 if rule.amount == rule.amount.to_integral_value() else 2)
 

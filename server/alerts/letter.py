@@ -2,6 +2,7 @@
 
 from email.message import EmailMessage
 from typing import Any
+from urllib.parse import urlencode
 
 from assistant.citations import encode
 from assistant.voice import localised
@@ -39,7 +40,7 @@ def source(alert: Alert) -> str:
 
 
 def _context(alert: Alert, kept: Kept, reason: str, company: Company) -> dict[str, Any]:
-    url = settings().url
+    url, question = settings().url, alerts.question(kept.rule, alert.query.period)
     lead = {FIRST: "", SECOND: "Te escribo a ti porque nadie ha marcado esta alerta como vista."}
     back = "Desde entonces ya volvió a lo normal." if alert.recovered_at else ""
     asked = "Tu empresa pidió este aviso" if reason == SECOND else "Me pediste avisarte"
@@ -51,7 +52,8 @@ def _context(alert: Alert, kept: Kept, reason: str, company: Company) -> dict[st
         "source": f"{url}{source(alert)}",
         "here": f"{url}/avisos#alerta-{alert.id}",
         "rule": f"{url}/avisos/{kept.id}",
-        "question": alerts.question(kept.rule, alert.query.period),
+        "question": question,
+        "chat": f"{url}/chat?{urlencode({'pregunta': question})}",
     }
 
 
