@@ -1,0 +1,30 @@
+"""What a file holds, by the owner's word: sales, expenses or a count of stock. It is read again as such."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form
+from starlette.responses import RedirectResponse, Response
+
+import ingest
+from core import auth, db
+from core.tenancy import Permission
+from server import jobs
+from server.identity import Visitor, permitted
+
+router = APIRouter(prefix="/datos")
+
+
+@router.post("/{upload_id}/tipo")
+def reclassify(
+    upload_id: UUID,
+    visitor: Annotated[Visitor, permitted(Permission.upload)],
+    kind: Annotated[str, Form(max_length=20)],
+) -> Response:
+    scope = visitor.scope
+    with db.tenant(scope) as connection:
+        upload = ingest.reclassify(scope, upload_id, kind, connection)
+        job = jobs.enqueue(scope, "ingest", {"upload": str(upload_id)}, connection)
+        auth.note(scope, "reclassify", f"{upload.filename}: {kind}", connection)
+    jobs.send(job)
+    return RedirectResponse(f"/datos/{upload_id}", 303)
