@@ -13,13 +13,14 @@ from core.errors import AyniError
 from core.tenancy import Permission, Scope
 from server import jobs, uploads
 from server.api.uploads import rejected_csv
-from server.identity import CurrentVisitor
+from server.identity import CurrentVisitor, Visitor, permitted
 from server.pages.reading import columns_of, stage_text
 from server.pages.shared import page
 from server.templates import render
 
 router = APIRouter(prefix="/datos")
 MOST_SHOWN = 100
+Sender = Annotated[Visitor, permitted(Permission.upload)]
 
 
 @router.get("")
@@ -28,7 +29,7 @@ def overview(visitor: CurrentVisitor) -> HTMLResponse:
 
 
 @router.post("")
-def send(request: Request, visitor: CurrentVisitor, files: list[UploadFile]) -> Response:
+def send(request: Request, visitor: Sender, files: list[UploadFile]) -> Response:
     """One or several files; one that can't be taken says why beside the others, one that was there already says so."""
     problems: list[tuple[str, AyniError]] = []
     repeated: list[str] = []
@@ -72,7 +73,7 @@ def rejected(upload_id: UUID, visitor: CurrentVisitor) -> Response:
 
 
 @router.post("/{upload_id}/columnas")
-async def correct(upload_id: UUID, request: Request, visitor: CurrentVisitor) -> Response:
+async def correct(upload_id: UUID, request: Request, visitor: Sender) -> Response:
     form = await request.form()
     mapping = {name.removeprefix("col."): str(value) for name, value in form.items() if name.startswith("col.")}
     await run_in_threadpool(uploads.remap, visitor.scope, upload_id, mapping)
@@ -80,7 +81,7 @@ async def correct(upload_id: UUID, request: Request, visitor: CurrentVisitor) ->
 
 
 @router.post("/{upload_id}/deshacer")
-def undo(upload_id: UUID, visitor: CurrentVisitor, confirmed: Annotated[bool, Form()] = False) -> Response:
+def undo(upload_id: UUID, visitor: Sender, confirmed: Annotated[bool, Form()] = False) -> Response:
     if confirmed:
         uploads.undo(visitor.scope, upload_id)
     return RedirectResponse(f"/datos/{upload_id}", 303)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from core import db
-from core.errors import AyniError, BadInput
+from core.errors import AyniError, BadInput, NotFound
 from core.periods import WEEKDAYS, day_label
 from server import jobs
 from server.channels import email
@@ -83,7 +83,8 @@ def now(id: UUID, visitor: Builder) -> Response:
 def leave(id: UUID, visitor: CurrentVisitor) -> Response:
     """A recipient wants it no more, whoever's report it is."""
     with db.tenant(visitor.scope) as connection:
-        sending.leave(id, visitor.scope, connection)
+        if not sending.leave(id, visitor.scope, connection):
+            raise NotFound("report", "Ese informe no te llega.")
     return RedirectResponse("/informes#correo", 303)
 
 

@@ -171,17 +171,18 @@ def received(scope: Scope, connection: Connection) -> list[tuple[UUID, str, Sche
     return [(s.report_id, titles[s.report_id], s.schedule) for s in mine]
 
 
-def leave(report_id: UUID, scope: Scope, connection: Connection) -> None:
-    """The visitor gets it no more; where nobody else does, it is sent no more."""
-    connection.execute(
+def leave(report_id: UUID, scope: Scope, connection: Connection) -> bool:
+    """The visitor gets it no more; where nobody else does, it is sent no more. Whether they got it before."""
+    gone = connection.execute(
         "DELETE FROM report_recipients WHERE company_id = %s AND report_id = %s AND user_id = %s",
         [scope.company_id, report_id, scope.user_id],
-    )
+    ).rowcount
     connection.execute(
         "DELETE FROM report_schedules s WHERE company_id = %s AND report_id = %s AND NOT EXISTS "
         "(SELECT FROM report_recipients p WHERE p.company_id = s.company_id AND p.report_id = s.report_id)",
         [scope.company_id, report_id],
     )
+    return bool(gone)
 
 
 def _sendings(scope: Scope, connection: Connection) -> list[Sending]:
