@@ -97,7 +97,7 @@ def send_once(key: str, reader: Reader, write: Write, scope: Scope) -> str:
     """Send the mail that `write` makes to a member of the company, unless that happened or is happening under this
     key. How its row stands then; 'paused' without one where the reader's address bounces. `write` opens its own
     transactions, and is only called by who will send."""
-    _give_up_waiting(scope)
+    give_up_waiting(scope)
     if paused(reader, scope):
         return "paused"
     claim = _claim(key, reader, scope)
@@ -306,7 +306,7 @@ def _update(claim: Claim, what: str, where: str, **values: object) -> int:
         ).rowcount
 
 
-def _give_up_waiting(scope: Scope) -> None:
+def give_up_waiting(scope: Scope) -> None:
     """What was on its way when its worker died, and has been for too long: nobody knows."""
     with db.tenant(scope) as connection:
         rows = connection.execute(
