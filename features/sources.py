@@ -10,8 +10,12 @@ from psycopg.sql import SQL, Composable, Identifier
 
 from core.db import Connection
 from core.tenancy import Scope
+from features.catalog.books import EXPENSES
+from features.catalog.own import OwnMetric
 from features.catalog.registry import metric
+from features.catalog.types import Metric
 from features.coverage import COLUMNS
+from features.expenses import ExpenseRow, expense_rows
 from features.query import Query
 from features.statement import condition, members_of
 
@@ -66,6 +70,29 @@ def sources(query: Query, scope: Scope, connection: Connection) -> Sources:
 
     Lines count where they carry the columns that the metric needs: a margin rests on the lines with a cost.
     """
+    sold, spent = _rests_on(metric(query.metrics[0]))
+    found = [*(_sold(query, scope, connection) if sold else ()), *(_spent(query, scope, connection) if spent else ())]
+    return Sources(tuple(found), sum(u.lines for u in found), sum(u.returns for u in found))
+
+
+def _rests_on(one: Metric) -> tuple[bool, bool]:
+    """Whether a figure rests on sale lines, and whether on lines of expenses."""
+    if one.id == EXPENSES.id:
+        return False, True
+    if not isinstance(one, OwnMetric):
+        return True, False
+    parts = [_rests_on(metric(part)) for part in one.formula.metrics]
+    return any(sold for sold, _ in parts), any(spent for _, spent in parts)
+
+
+def _spent(query: Query, scope: Scope, connection: Connection) -> list[SourceUpload]:
+    by_file: dict[tuple[UUID, str], list[int]] = {}
+    for row in expense_rows(query, scope, connection, None, 0):
+        by_file.setdefault((row.upload_id, row.filename), []).append(row.source_line)
+    return [SourceUpload(id, name, len(n), 0, min(n), max(n)) for (id, name), n in by_file.items()]
+
+
+def _sold(query: Query, scope: Scope, connection: Connection) -> list[SourceUpload]:
     rows = connection.execute(
         SQL(
             "SELECT u.id, u.filename, count(*), count(*) FILTER (WHERE f.kind = 'return'), min(f.source_line),"
@@ -74,14 +101,32 @@ def sources(query: Query, scope: Scope, connection: Connection) -> Sources:
         ).format(behind=_behind(query)),
         _parameters(query, scope),
     )
-    uploads = tuple(SourceUpload(*row) for row in rows)
-    return Sources(uploads, sum(u.lines for u in uploads), sum(u.returns for u in uploads))
+    return [SourceUpload(*row) for row in rows]
 
 
 def source_rows(
     query: Query, scope: Scope, connection: Connection, limit: int = 100, offset: int = 0
 ) -> list[SourceRow]:
-    """Those lines, by day, file and line number: `limit` of them from `offset` on."""
+    """Those lines, by day, file and line number: `limit` of them from `offset` on; sales first, then expenses."""
+    sold, spent = _rests_on(metric(query.metrics[0]))
+    lines = _sale_rows(query, scope, connection, limit, offset) if sold else []
+    if spent and len(lines) < limit:
+        before = sum(u.lines for u in _sold(query, scope, connection)) if sold else 0
+        lines += [
+            _as_row(row) for row in expense_rows(query, scope, connection, limit - len(lines), max(offset - before, 0))
+        ]
+    return lines
+
+
+def _as_row(row: ExpenseRow) -> SourceRow:
+    """An expense in the columns of a sale: what it was for as the product, its supplier as the other party."""
+    return SourceRow(
+        row.spent_on, None, "expense", "", row.detail or row.category, row.category, row.supplier, row.branch, "", "",
+        "", None, None, row.total, None, row.upload_id, row.filename, row.source_line,
+    )  # fmt: skip
+
+
+def _sale_rows(query: Query, scope: Scope, connection: Connection, limit: int, offset: int) -> list[SourceRow]:
     rows = connection.execute(
         SQL(
             "SELECT f.sold_on, f.sold_hour, f.kind, coalesce(f.order_ref, ''), coalesce(p.name, ''),"

@@ -29,7 +29,7 @@ COLUMNS = {
     "channel": "Canal", "customer": "Cliente", "seller": "Vendedor", "payment_method": "Medio de pago",
     "filename": "Archivo", "source_line": "Línea",
 }  # fmt: skip
-KINDS = {"sale": "venta", "return": "devolución"}
+KINDS = {"sale": "venta", "return": "devolución", "expense": "gasto"}
 
 
 @router.get("")

@@ -136,3 +136,19 @@ def test_stock_is_the_latest_count_less_what_was_sold_since(scope: Scope, connec
     days = [s.days for s in features.stock(scope, connection, last) if s.days is not None]
     assert days == sorted(days)
     assert [s.product for s in features.stock(scope, connection, last, (names[1].upper(),))] == [names[1]]
+
+
+def test_the_lines_behind_a_figure_are_of_both_books(scope: Scope, connection: Connection):
+    month = Period.month(2026, 2)
+    whole = features.sources(Query(("expenses",), month), scope, connection)
+    rows = features.source_rows(Query(("expenses",), month), scope, connection)
+    assert sum(r.total for r in rows) == spent(month)
+    assert whole.lines == len(rows)
+    assert {r.kind for r in rows} == {"expense"}
+    both = Query(("operating_result",), month)
+    features.run(both, scope, connection)
+    found = features.sources(both, scope, connection)
+    paged = [r for i in range(0, found.lines, 7) for r in features.source_rows(both, scope, connection, 7, i)]
+    assert len(paged) == found.lines
+    assert len({(r.upload_id, r.source_line) for r in paged}) == found.lines
+    assert sum(r.total for r in paged if r.kind == "expense") == spent(month)
