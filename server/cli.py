@@ -32,6 +32,8 @@ app.add_typer(company_commands, name="company")
 app.add_typer(macro_commands, name="macro")
 app.add_typer(user_commands, name="users")
 app.add_typer(token_commands, name="tokens")
+operator_commands = typer.Typer(help="Quién opera Ayni y puede entrar a /operador.", no_args_is_help=True)
+app.add_typer(operator_commands, name="operator")
 
 Json = Annotated[bool, typer.Option("--json", help="La salida como JSON.")]
 Slug = Annotated[str, typer.Option("--company", "-c", help="El nombre corto de la empresa.")]
@@ -272,6 +274,27 @@ def token_revoke(
     with _ready(as_json):
         gone = auth.revoke_tokens(auth.operator_scope(company), email, name)
         _show({"revoked": gone}, as_json, [f"Tokens anulados: {gone}"])
+
+
+@operator_commands.command("grant")
+def operator_grant(email: str, as_json: Json = False) -> None:
+    """Deja a una cuenta ver trabajos, empresas y salud de todo el servicio; nunca las cifras de una empresa."""
+    _operator(email, True, as_json)
+
+
+@operator_commands.command("revoke")
+def operator_revoke(email: str, as_json: Json = False) -> None:
+    """Se lo quita."""
+    _operator(email, False, as_json)
+
+
+def _operator(email: str, may: bool, as_json: bool) -> None:
+    from server import operation
+
+    with _ready(as_json):
+        operation.grant(email, may)
+        told = "ahora opera" if may else "ya no opera"
+        _show({"email": email, "operator": may}, as_json, [f"{email} {told} Ayni."])
 
 
 @app.command()

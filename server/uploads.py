@@ -7,7 +7,7 @@ from typing import BinaryIO
 from uuid import UUID
 
 import ingest
-from core import db
+from core import auth, db
 from core.errors import Conflict, Forbidden
 from core.tenancy import Permission, Scope
 from server import jobs
@@ -29,6 +29,8 @@ def receive(scope: Scope, filename: str, stream: BinaryIO) -> tuple[UUID, jobs.J
     with db.tenant(scope) as connection:
         upload = ingest.receive(scope, filename, stream, connection)
         job = None if upload.known else jobs.enqueue(scope, "ingest", {"upload": str(upload.id)}, connection)
+        if job is not None:
+            auth.note(scope, "upload", upload.filename, connection)
     return upload.id, job
 
 
@@ -36,10 +38,12 @@ def undo(scope: Scope, upload_id: UUID) -> None:
     """Have an upload's lines taken out. A job, so that it waits for whatever the company is doing."""
     require_uploader(scope)
     with db.tenant(scope) as connection:
-        if ingest.upload(scope, upload_id, connection).state == "undone":
+        upload = ingest.upload(scope, upload_id, connection)
+        if upload.state == "undone":
             raise Conflict("undone", "Esa carga ya está deshecha.")
         connection.execute("UPDATE uploads SET stage = 'undoing' WHERE id = %s", [upload_id])
         job = jobs.enqueue(scope, "undo", {"upload": str(upload_id)}, connection)
+        auth.note(scope, "undo", upload.filename, connection)
     jobs.send(job)
 
 
@@ -47,8 +51,9 @@ def remap(scope: Scope, upload_id: UUID, mapping: dict[str, str]) -> None:
     """Read an upload again with the owner's mapping (header -> canonical field), remembered for the next such file."""
     require_uploader(scope)
     with db.tenant(scope) as connection:
-        ingest.remap(scope, upload_id, mapping, connection)
+        upload = ingest.remap(scope, upload_id, mapping, connection)
         job = jobs.enqueue(scope, "ingest", {"upload": str(upload_id)}, connection)
+        auth.note(scope, "remap", upload.filename, connection)
     jobs.send(job)
 
 

@@ -17,16 +17,20 @@ async def alive() -> dict[str, str]:
 
 @router.get("/readyz", summary="La base de datos y la cola responden")
 def ready() -> Response:
-    parts = {"database": _database(), "broker": _broker()}
-    return JSONResponse(
-        {"status": "ok" if all(parts.values()) else "unavailable", **parts}, 200 if all(parts.values()) else 503
-    )
+    found = parts()
+    good = all(found.values())
+    return JSONResponse({"status": "ok" if good else "unavailable", **found}, 200 if good else 503)
 
 
 @router.get("/metrics", summary="Conteos para Prometheus")
 def metrics() -> Response:
     measure_queue()
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+def parts() -> dict[str, bool]:
+    """What has to answer, and whether it does."""
+    return {"database": _database(), "broker": _broker()}
 
 
 def _database() -> bool:

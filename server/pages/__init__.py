@@ -2,10 +2,13 @@
 
 from fastapi import APIRouter
 
+from server.pages.actividad import router as actividad
 from server.pages.avisos import router as avisos
+from server.pages.cierre import router as cierre
 from server.pages.claves import router as claves
 from server.pages.cuenta import router as cuenta
 from server.pages.datos import router as datos
+from server.pages.descargas import router as descargas
 from server.pages.dev_mails import router as dev_mails
 from server.pages.empresa import router as empresa
 from server.pages.entrar import router as entrar
@@ -17,8 +20,10 @@ from server.pages.informes import router as informes
 from server.pages.invitacion import router as invitacion
 from server.pages.metas import router as metas
 from server.pages.metricas import router as metricas
+from server.pages.operador import router as operador
 from server.pages.panel import router as panel
 from server.pages.personas import router as personas
+from server.pages.privacidad import router as privacidad
 from server.pages.recuperar import router as recuperar
 from server.pages.resumen import router as resumen
 from server.pages.segundo_paso import router as segundo_paso
@@ -47,5 +52,10 @@ for page in (
     informes,
     informe_armar,
     informe_envio,
+    descargas,
+    privacidad,
+    cierre,
+    actividad,
+    operador,
 ):
     router.include_router(page)

@@ -31,6 +31,10 @@ MORE = (
     Item("whatsapp", "/whatsapp", "WhatsApp"),
     Item("empresa", "/empresa", "Mi empresa"),
     Item("personas", "/personas", "Personas", permission=Permission.manage),
+    Item("descargas", "/descargas", "Centro de descargas", permission=Permission.download),
+    Item("privacidad", "/privacidad", "Datos personales", permission=Permission.privacy),
+    Item("actividad", "/actividad", "Actividad", permission=Permission.audit),
+    Item("cierre", "/cierre", "Llevarse todo o cerrar", permission=Permission.privacy),
     Item("cuenta", "/cuenta", "Mi cuenta"),
 )
 """Under «Más», in this order."""

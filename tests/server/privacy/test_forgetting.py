@@ -4,7 +4,7 @@ import asyncio
 import io
 import zipfile
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import psycopg
@@ -28,6 +28,7 @@ from tests.server.conftest import Person
 
 HEAD = "Fecha;Boleta;Cliente;RUT Cliente;Correo;Producto;Sucursal;Vendedor;Cantidad;Total;Notas\n"
 NAME, RUT, MAIL = "Fidelia Quintrileo Paz", "12.345.678-5", "fidelia@correo.cl"
+TODAY = datetime.now(UTC).date()
 WORDS = ("fidelia", "quintrileo", "12.345.678-5", "12345678-5", "12345678.5")
 
 
@@ -51,7 +52,8 @@ def everything(company: Any) -> Iterator[tuple[str, str]]:
     with psycopg.connect(admin_address()) as connection:
         tables = connection.execute(
             "SELECT c.relname, EXISTS (SELECT FROM pg_attribute k WHERE k.attrelid = c.oid "
-            "AND k.attname = 'company_id') FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'"
+            "AND k.attname = 'company_id') FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace "
+            "AND c.relkind = 'r'"
         ).fetchall()
         for table, owned in tables:
             query = SQL("SELECT t::text FROM {t} t WHERE t::text ~* %s").format(t=Identifier(table))
@@ -118,8 +120,9 @@ def talked_about(owner: Person, no_queue: list[object]) -> Person:
         )
         connection.execute(
             "INSERT INTO insights (company_id, key, rule, period_start, period_end, score, body) "
-            "VALUES (%s, 'k', 'r', '2026-10-01', '2026-10-31', 1, %s)", [company, Jsonb({"title": f"{NAME} no vuelve"})],
-        )  # fmt: skip
+            "VALUES (%s, 'k', 'r', '2026-10-01', '2026-10-31', 1, %s)",
+            [company, Jsonb({"title": f"{NAME} no vuelve"})],
+        )
         connection.execute(
             "INSERT INTO exchanges (company_id, user_id, channel, question, answer, planner) "
             "VALUES (%s, %s, 'web', %s, %s, 'rules')",
@@ -140,7 +143,7 @@ def test_nothing_anywhere_says_who_it_was(talked_about: Person):
     before = figures(scope)
     who = persons.person([NAME], [RUT], [MAIL], "CL")
     with db.tenant(scope) as connection:
-        request = register.add("deletion", who, date.today(), scope, connection)
+        request = register.add("deletion", who, TODAY, scope, connection)
         jobs.enqueue(scope, "forget", {"request": str(request.id)}, connection)
     run_all(scope)
     with db.tenant(scope) as connection:
@@ -192,7 +195,7 @@ def test_an_erased_person_is_not_erased_twice(talked_about: Person):
     who = persons.person([NAME], [RUT], [], "CL")
     for _ in range(2):
         with db.tenant(scope) as connection:
-            request = register.add("deletion", who, date.today(), scope, connection)
+            request = register.add("deletion", who, TODAY, scope, connection)
             jobs.enqueue(scope, "forget", {"request": str(request.id)}, connection)
         run_all(scope)
     with db.tenant(scope) as connection:
