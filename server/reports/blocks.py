@@ -106,6 +106,7 @@ def filled(block: Block, spec: Spec, on: date, scope: Scope, connection: Connect
 def _drawn(block: Block, view: View, table: Table, company: Company) -> Filled:
     drawn = charts.fitting(view)
     spec = None if drawn in (Chart.kpi, Chart.table) else charts.spec(table, view, company)
+    spec = spec and {k: v for k, v in spec.items() if k != "params"}  # a report is read: nothing is selected in it
     note = charts.note(table, view) if spec else ""
     instead = "" if drawn is view.chart else UNFIT[view.chart].format(NAMES[drawn].lower())
     rows = [*table.rows[:MOST_SHOWN], *([table.total] if table.total else [])]

@@ -139,7 +139,7 @@
   };
 
   document.addEventListener("click", (event) => {
-    if (dropped) { dropped = false; event.preventDefault(); event.stopPropagation(); return; }
+    if (dropped && event.isTrusted) { dropped = false; event.preventDefault(); event.stopPropagation(); return; }
     const opener = event.target.closest(".campo, [data-handle]");
     if (!opener) { if (menu && !menu.box.contains(event.target)) shut(false); return; }
     if (menu?.opener === opener) shut(); else if (opener.matches(".campo")) ofField(opener); else ofHandle(opener);

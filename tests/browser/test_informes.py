@@ -1,0 +1,262 @@
+"""A report put together: dragged with a mouse, by keyboard alone, on a phone; sent, and found in the mailbox."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from email import policy
+from email.parser import BytesParser
+from io import BytesIO
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+from python_calamine import CalamineWorkbook
+
+import features
+from core import auth, db
+from core.periods import Grain, Period
+from features.query import Query
+from server.channels import email
+from server.reports import sending
+from tests.browser.axe import serious
+from tests.browser.conftest import Person
+from tests.browser.test_chat import PHONE, bakery, sales
+
+__all__ = ["bakery", "sales"]
+
+pytestmark = pytest.mark.browser
+
+Visit = Callable[..., Page]
+
+
+def today(person: Person) -> datetime:
+    return datetime.now(UTC).astimezone(person.scope.company.tz)
+
+
+def expected(person: Person, dimension: str | None = None) -> dict[str, str]:
+    """Last month's sales, written."""
+    month = Period.of(Grain.month, today(person).date()).previous()
+    with db.tenant(person.scope) as connection:
+        rows = features.run(Query(("sales",), month, dimension=dimension), person.scope, connection).rows
+    return {r.member: features.shown(features.metric("sales"), r.value, person.scope.company) for r in rows}
+
+
+def blank(page: Page) -> None:
+    page.get_by_role("button", name="En blanco").click()
+    expect(page.get_by_role("heading", name="Bloque 1")).to_be_visible()
+
+
+def drag(page: Page, source: Locator, target: Locator) -> None:
+    """With the mouse's own events, in steps, as a hand does."""
+    source.scroll_into_view_if_needed()
+    start, end = source.bounding_box(), target.bounding_box()
+    assert start is not None
+    assert end is not None
+    page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(end["x"] + end["width"] / 2, end["y"] + 12, steps=12)
+    page.mouse.up()
+
+
+def zone(page: Page, name: str, block: int = 0) -> Locator:
+    return page.locator("[data-block]").nth(block).locator(f"[data-zone={name}]")
+
+
+def field(page: Page, name: str) -> Locator:
+    return page.locator(".campos").get_by_role("button", name=name, exact=True)
+
+
+def view(page: Page, block: int = 0) -> Locator:
+    return page.locator("[data-block]").nth(block).locator(".vista")
+
+
+def test_dragged_together_saved_scheduled_and_found_in_the_mailbox(visit: Visit, bakery: Person) -> None:
+    page = visit(bakery, "/informes", size=(1280, 900))
+    blank(page)
+    page.get_by_label("Nombre del informe").fill("Mis sucursales")
+    drag(page, field(page, "ventas"), zone(page, "metric"))
+    expect(page.get_by_label("Medida 1 del bloque 1")).to_have_value("sales")
+    expect(page.get_by_role("status")).to_have_text("«ventas» está en medidas del bloque 1.")
+    drag(page, field(page, "sucursal"), zone(page, "rows"))
+    page.get_by_role("radio", name="Tabla").check()
+    by_branch = expected(bakery, "branch")
+    for name, value in by_branch.items():
+        expect(view(page).get_by_role("row", name=re.compile(f"{re.escape(name)}.*{re.escape(value)}"))).to_be_visible()
+    # A second measure in front of the first one, then back behind it; one that belongs elsewhere is refused.
+    drag(page, field(page, "transacciones"), zone(page, "metric").locator("select").first)
+    expect(page.get_by_label("Medida 1 del bloque 1")).to_have_value("transactions")
+    drag(page, zone(page, "metric").locator("[data-handle]").nth(1), zone(page, "metric").locator("select").first)
+    expect(page.get_by_label("Medida 1 del bloque 1")).to_have_value("sales")
+    drag(page, field(page, "unidades"), zone(page, "rows"))
+    expect(page.get_by_role("status")).to_have_text("«unidades» no va en filas.")
+    expect(page.get_by_label("Filas del bloque 1")).to_have_value("branch")
+    # From the rows to the columns and back.
+    drag(page, zone(page, "rows").locator("[data-handle]"), zone(page, "columns"))
+    expect(page.get_by_label("Columnas del bloque 1")).to_have_value("branch")
+    expect(page.get_by_label("Filas del bloque 1")).to_have_value("")
+    drag(page, zone(page, "columns").locator("[data-handle]"), zone(page, "rows"))
+    # A filter, of which one branch is ticked.
+    drag(page, field(page, "sucursal"), zone(page, "filter"))
+    kept = next(iter(by_branch))
+    page.get_by_label(kept, exact=True).check()
+    gone = next(name for name in by_branch if name != kept)
+    expect(view(page).get_by_role("row", name=re.compile(re.escape(gone)))).to_have_count(0)
+    expect(view(page)).to_contain_text(by_branch[kept])
+    # A chart of its own block.
+    page.get_by_role("button", name="Línea", exact=True).click()
+    expect(page.get_by_role("heading", name="Bloque 2")).to_be_visible()
+    drag(page, field(page, "ventas"), view(page, 1))
+    drag(page, field(page, "semana"), zone(page, "rows", 1))
+    expect(view(page, 1).locator("figure")).to_have_attribute("data-state", "ready")
+    page.get_by_role("button", name="Guardar").click()
+    expect(page.get_by_role("heading", name="Mis sucursales")).to_be_visible()
+    expect(page.get_by_text("Guardado.")).to_be_visible()
+    expect(page.get_by_text(by_branch[kept]).first).to_be_visible()
+
+    page.get_by_text("Más acciones").click()
+    page.get_by_role("link", name="Enviar por correo").click()
+    page.get_by_label("Cada cuánto").select_option("daily")
+    page.get_by_label("A las").select_option(str(today(bakery).hour))
+    page.get_by_label("Excel").check()
+    page.get_by_role("button", name="Programar el envío").click()
+    expect(page.get_by_text(re.compile("Se envía cada día"))).to_be_visible()
+    with db.tenant(bakery.scope) as connection:  # as if it had been planned yesterday
+        connection.execute("UPDATE report_schedules SET since = now() - interval '1 day'")
+    queue = auth.company_scope(bakery.scope.company_id)
+    assert bakery.scope.company_id in sending.companies_due(datetime.now(UTC))
+    assert sending.send_due(queue, datetime.now(UTC)) == ["sent"]
+    assert sending.send_due(queue, datetime.now(UTC)) == []
+    page.reload()
+    expect(page.get_by_text(re.compile("Enviado"))).to_be_visible()
+    page.goto(page.url.split("/informes")[0] + "/dev/mails")
+    page.get_by_role("link", name=re.compile("Mis sucursales")).click()
+    expect(page.get_by_role("link", name="Abrir el informe")).to_be_visible()
+    mails = [BytesParser(policy=policy.default).parsebytes(p.read_bytes()) for p in email.folder().glob("*.eml")]
+    [mail] = [m for m in mails if str(m["Subject"]).startswith("Mis sucursales") and bakery.email in str(m["To"])]
+    files = {str(a.get_filename()).rpartition(".")[2]: a.get_payload(decode=True) for a in mail.iter_attachments()}
+    assert files["pdf"].startswith(b"%PDF")
+    rows = CalamineWorkbook.from_filelike(BytesIO(files["xlsx"])).get_sheet_by_index(0).to_python()
+    assert rows[1][0] == kept
+
+
+def tab_to(page: Page, name: str, role: str = "button", most: int = 150) -> None:
+    """Tab until the control of that name has the focus."""
+    wanted = page.get_by_role(role, name=name, exact=True).first  # type: ignore[arg-type]
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if wanted.evaluate("e => e === document.activeElement"):
+            return
+    raise AssertionError(f"no way to {name} with the Tab key")
+
+
+def test_put_together_by_keyboard_alone(visit: Visit, bakery: Person) -> None:
+    page = visit(bakery, "/informes", size=(1280, 900))
+    tab_to(page, "En blanco Elige tú los campos.")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Bloque 1")).to_be_visible()
+    status = page.get_by_role("status")
+    for name, moves, said in (
+        ("ventas", 0, "«ventas» está en medidas del bloque 1."),
+        ("transacciones", 0, "«transacciones» está en medidas del bloque 1."),
+        ("sucursal", 0, "«sucursal» está en filas del bloque 1."),
+        ("mes", 1, "«mes» está en columnas del bloque 1."),
+    ):
+        tab_to(page, name)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("menuitem").first).to_be_focused()
+        for _ in range(moves):
+            page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        expect(status).to_have_text(said)
+        expect(field(page, name)).to_be_focused()
+    tab_to(page, "Mover la medida 2")
+    page.keyboard.press("ArrowUp")
+    expect(status).to_have_text("«transacciones» es la medida 1 de 2.")
+    expect(page.get_by_label("Medida 1 del bloque 1")).to_have_value("transactions")
+    page.keyboard.press("ArrowUp")
+    expect(status).to_have_text("«transacciones» ya está al comienzo.")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_label("Medida 1 del bloque 1")).to_have_value("sales")
+    expect(page.get_by_role("button", name="Mover la medida 2")).to_be_focused()
+    page.keyboard.press("Delete")
+    expect(status).to_have_text("Quité «transacciones».")
+    tab_to(page, "Mover lo de las columnas")
+    page.keyboard.press("Enter")
+    page.keyboard.press("End")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Columnas del bloque 1")).to_have_value("")
+    tab_to(page, "Texto")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Bloque 2")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Subir el bloque 2")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(status).to_have_text("Bloque subido.")
+    expect(page.locator("[data-block]").first).to_contain_text("Escribe algo")
+    for name in ("Nombre del informe",):
+        tab_to(page, name, "textbox", 400)
+        page.keyboard.press("Control+A")
+        page.keyboard.type("Con teclado")
+    tab_to(page, "Guardar")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Con teclado")).to_be_visible()
+    for value in expected(bakery, "branch").values():
+        expect(page.get_by_role("cell", name=value).or_(page.get_by_text(value)).first).to_be_attached()
+
+
+def test_on_a_phone_without_dragging(visit: Visit, bakery: Person) -> None:
+    page = visit(bakery, "/informes", size=PHONE)
+    blank(page)
+    page.get_by_label("Medida 1 del bloque 1").select_option("sales")
+    page.get_by_label("Filas del bloque 1").select_option("product")
+    page.get_by_role("radio", name="Tabla").check()
+    page.get_by_text("Más opciones").first.click()
+    page.get_by_label("Orden").select_option("desc")
+    page.get_by_label("Cuántas filas").fill("3")
+    page.get_by_label("Cuántas filas").blur()
+    expect(view(page).locator("tbody tr")).to_have_count(4)
+    page.get_by_text("Campos", exact=True).click()
+    field(page, "ticket promedio").click()
+    page.get_by_role("menuitem", name="Poner en medidas del bloque 1").click()
+    expect(page.get_by_label("Medida 2 del bloque 1")).to_have_value("average_ticket")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.get_by_role("button", name="Guardar").click()
+    expect(page.get_by_text("Guardado.")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_what_was_typed_is_not_lost_by_leaving_and_a_deletion_is_undone(visit: Visit, bakery: Person) -> None:
+    page = visit(bakery, "/informes", size=(1280, 900))
+    page.get_by_role("button", name=re.compile("^Clientes")).click()
+    page.get_by_label("Nombre del informe").fill("Mis clientes")
+    asked: list[str] = []
+    page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.get_by_role("link", name="Salir", exact=True).click()
+    expect(page.get_by_label("Nombre del informe")).to_have_value("Mis clientes")
+    assert asked == ["beforeunload"]
+    page.get_by_role("button", name="Guardar").click()
+    page.get_by_role("link", name="Informes", exact=True).first.click()
+    page.get_by_role("button", name="Borrar Mis clientes").click()
+    expect(page.get_by_role("link", name="Mis clientes", exact=True)).to_have_count(0)
+    page.get_by_role("button", name="Deshacer").click()
+    expect(page.get_by_role("heading", name="Mis clientes")).to_be_visible()
+
+
+@pytest.mark.parametrize(("size", "scheme"), [((1280, 900), "light"), (PHONE, "dark")])
+def test_nobody_is_kept_out_and_nothing_runs_over(
+    visit: Visit, bakery: Person, size: tuple[int, int], scheme: str
+) -> None:
+    page = visit(bakery, "/informes", size=size, scheme=scheme)
+    assert serious(page) == []
+    page.get_by_role("button", name=re.compile("^Ventas por sucursal")).click()
+    page.locator("figure").first.scroll_into_view_if_needed()  # a chart is drawn once it comes near
+    expect(page.locator("figure").first).to_have_attribute("data-state", "ready")
+    page.get_by_label("Agregar un filtro al bloque 1").select_option("branch")
+    expect(page.get_by_role("group", name="Nombres de sucursal")).to_be_visible()
+    for _ in range(4):
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
+        assert serious(page) == [], page.url
+        if page.url.endswith("/editar"):
+            page.get_by_role("button", name="Guardar").click()
+            expect(page.get_by_text("Guardado.")).to_be_visible()
+        elif "/envio" not in page.url:
+            page.goto(page.url.partition("?")[0] + "/envio")
