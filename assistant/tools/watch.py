@@ -20,7 +20,7 @@ _WAYS = {"email": "por correo", "whatsapp": "por WhatsApp"}
 
 
 def watch(plan: Plan, desk: Desk, report: Report) -> Stop | None:
-    """Make the rule of the plan, say how the figure stands now, and how to take it back."""
+    """Make the rule of the plan (asked twice, it is one), say how the figure stands now and how to take it back."""
     rule = plan.watch
     assert rule is not None  # the planner makes no such plan without one
     if not desk.scope.may(Permission.plan):
@@ -32,15 +32,13 @@ def watch(plan: Plan, desk: Desk, report: Report) -> Stop | None:
             "planilla de stock (producto y cantidad basta), te aviso cuando quede poco.",
             ("Avísame si no subo ventas en 10 días",),
         )  # fmt: skip
-    before = {k.id for k in alerts.rules(desk.scope, desk.connection)}
     try:
         kept = alerts.create(rule, desk.scope, desk.connection, now)
     except AyniError as problem:
         return Stop("no_data", "watch", problem.spanish, _EXAMPLES)
     rule = kept.rule
     report.understood = Understood(plan.intent, plan.metrics)
-    lead = "Eso ya lo vigilo: te aviso" if kept.id in before else "Listo. Te aviso"
-    report.note(f"{lead} **{alerts.sentence(rule, desk.scope.company)}**.")
+    report.note(f"Listo. Te aviso **{alerts.sentence(rule, desk.scope.company)}**.")
     _now(rule, kept, desk, report)
     ways = [_WAYS[c] for c in rule.channels if c in _WAYS]
     quiet = rule.quiet

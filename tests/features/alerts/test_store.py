@@ -220,3 +220,37 @@ def test_what_no_kind_allows_is_refused(shop: tuple[Scope, Connection], wrong: R
     scope, connection = shop
     with pytest.raises(BadInput):
         alerts.create(wrong, scope, connection, NOW)
+
+
+def test_what_is_left_of_a_product_is_told_from_its_count(shop: tuple[Scope, Connection]) -> None:
+    scope, connection = shop
+
+    def count(day: date, quantity: int) -> None:
+        row = connection.execute(
+            "INSERT INTO uploads (company_id, filename, sha256, size_bytes, state, accepted) "
+            "VALUES (%s, 'stock.csv', %s, 1, 'ready', 1) RETURNING id",
+            [scope.company_id, uuid4().bytes],
+        ).fetchone()
+        assert row is not None
+        connection.execute(
+            "INSERT INTO fact_stock (company_id, upload_id, source_line, counted_on, product_key, product, quantity) "
+            "VALUES (%s, %s, 2, %s, 'marraqueta', 'Marraqueta', %s)",
+            [scope.company_id, row[0], day, quantity],
+        )
+
+    units = [replace(x, quantity=Decimal(2)) for x in lines(date(2026, 11, 2), 5)]  # two branches: four a day
+    assert "stock" not in {k.id for k in alerts.kinds(scope, connection)}
+    count(date(2026, 11, 1), 30)
+    assert "stock" in {k.id for k in alerts.kinds(scope, connection)}
+    any_product = Rule("stock", "stock_left", "below", Decimal(15), Grain.day)
+    alerts.create(any_product, scope, connection, NOW)
+    alerts.create(replace(any_product, filters=(Filter("product", ("Marraqueta",)),)), scope, connection, NOW)
+    assert alerts.evaluate_all(scope, connection, NOW) == []
+    add(scope, connection, units)
+    fired = alerts.evaluate_all(scope, connection, NOW)
+    assert [f.alert.value for f in fired] == [10, 10]
+    assert {f.alert.title for f in fired} == {"El stock de Marraqueta bajó de 15: 10"}
+    assert fired[0].alert.body == "Contaste 30 el 1-nov-2026, y desde entonces vendiste 20."
+    count(date(2026, 11, 7), 200)
+    assert alerts.evaluate_all(scope, connection, NOW + timedelta(days=2)) == []
+    assert alerts.alert(fired[0].alert.id, scope, connection).recovered_at is not None
