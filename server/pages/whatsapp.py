@@ -8,9 +8,11 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from core import auth, db
 from core.errors import NotFound
+from core.settings import settings
 from core.tenancy import Scope
 from server.channels.whatsapp import links, notices
 from server.channels.whatsapp.account import account
+from server.channels.whatsapp.render import by_definition
 from server.identity import CurrentVisitor, Visitor, go_on
 from server.pages.entrar import inside
 from server.pages.shared import page
@@ -66,8 +68,10 @@ def sources(exchange: UUID, request: Request, visitor: CurrentVisitor) -> Respon
         response = RedirectResponse(str(request.url.path), 303)
         go_on(response, visitor.session.in_company(scope.company.slug))
         return response
-    cited = [{**c, "href": c["href"] if inside(c["href"]) == c["href"] else ""} for c in answer["citations"]]
-    return page("whatsapp_fuentes.html", visitor, "whatsapp", cited=cited, paragraphs=_paragraphs(answer["text"]))
+    return page(
+        "whatsapp_fuentes.html", visitor, "whatsapp", sources=_sources(answer["citations"]),
+        paragraphs=_paragraphs(answer["text"]),
+    )  # fmt: skip
 
 
 def _answer(exchange: UUID, visitor: Visitor) -> tuple[Scope, dict[str, Any]]:
@@ -91,9 +95,17 @@ def _page(visitor: Visitor, code: str = "", chat: str = "", saved: bool = False)
         (WHAT[what], _reason(error), at.astimezone(scope.company.tz)) for at, what, error in notices.troubles(scope)
     ]
     return page(
-        "whatsapp.html", visitor, "whatsapp", able=ours is not None, number=ours.number if ours else "",
+        "whatsapp.html", visitor, "whatsapp", able=ours is not None, number=settings().whatsapp_number,
         code=code, chat=chat, minutes=links.CODE_MINUTES, phones=links.phones(scope), troubles=troubles, saved=saved,
     )  # fmt: skip
+
+
+def _sources(citations: list[dict[str, Any]]) -> dict[tuple[str, str], list[tuple[str, str]]]:
+    """`by_definition` with no address but our own."""
+    return {
+        named: [(said, href if href and inside(href) == href else "") for said, href in places]
+        for named, places in by_definition(citations).items()
+    }
 
 
 def _reason(error: str) -> str:

@@ -71,7 +71,8 @@ def answered(scope: Scope) -> str:
     """An exchange of the member's, with a source."""
     answer = (
         '{"text": "**$155.000** en octubre", "figures": [], "citations": [{"id": "c1", "kind": "metric", '
-        '"title": "Ventas", "excerpt": "Suma.", "href": "/fuentes?metric=sales&start=2026-10-01&end=2026-10-31"}, '
+        '"title": "Ventas", "excerpt": "Suma. Período: octubre 2026.", '
+        '"href": "/fuentes?metric=sales&start=2026-10-01&end=2026-10-31"}, '
         '{"id": "c2", "kind": "metric", "title": "Otra", "excerpt": "x", "href": "//malo.test"}]}'
     )
     with db.tenant(scope) as connection:
@@ -87,7 +88,9 @@ def answered(scope: Scope) -> str:
 def test_sources_open_for_who_asked_and_after_login(owner: Person, person: Callable[..., Person], able: None):
     path = answered(owner.scope)
     page = owner.browser.get(path)
-    assert '<a href="/fuentes?metric=sales&amp;start=2026-10-01&amp;end=2026-10-31">Ventas</a>' in page.text
+    link = '<a href="/fuentes?metric=sales&amp;start=2026-10-01&amp;end=2026-10-31">octubre 2026</a>'
+    assert page.text.count("<dt>Ventas</dt>") == 1
+    assert link in page.text
     assert "malo.test" not in page.text
     for other in (person(), person(Role.owner, owner.scope)):
         assert other.browser.get(path).status_code == 404

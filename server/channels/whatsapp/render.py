@@ -51,12 +51,24 @@ def detail(kept: dict[str, Any], link: str, company: str = "") -> Reply:
     figures = list(dict.fromkeys(_figure(f) for f in kept["figures"]))
     if figures:
         lines += ["", "*Cifras*", *figures]
-    sources = list(dict.fromkeys(f"· {_inline(c['title'])}: {_inline(c['excerpt'])}" for c in kept["citations"]))
+    sources = [
+        _inline(f"· {title}: {definition} {'; '.join(dict.fromkeys(said for said, _ in places if said))}".rstrip())
+        for (title, definition), places in by_definition(kept["citations"]).items()
+    ]
     if sources:
         lines += ["", "*De dónde salen*", *sources]
     end = "\n\n".join(p for p in (company, link) if p)
     text = shortened("\n".join(lines), MOST_TEXT - len(end) - 2)
     return Reply(f"{text}\n\n{end}" if end else text)
+
+
+def by_definition(citations: Iterable[dict[str, Any]]) -> dict[tuple[str, str], list[tuple[str, str]]]:
+    """(title, definition) -> the periods and filters it was asked for, each with its address: a definition once."""
+    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for cited in citations:
+        definition, _, said = cited["excerpt"].partition(" Período: ")
+        found.setdefault((cited["title"], definition), []).append((said.rstrip("."), cited["href"]))
+    return found
 
 
 def buttons(questions: Iterable[str]) -> tuple[Button, ...]:
