@@ -5,6 +5,7 @@ from io import BytesIO
 
 from PIL import Image
 
+import ingest
 from core import db
 from core.tenancy import Role
 from tests.server.conftest import Person
@@ -70,3 +71,43 @@ def test_a_logo_is_redrawn_shown_and_taken_away(person: Callable[..., Person]):
     assert viewer.browser.post("/empresa/logo/quitar").status_code == 403
     owner.browser.post("/empresa/logo/quitar")
     assert owner.browser.get("/empresa/logo.png").status_code == 404
+
+
+def _row(person: Person) -> object:
+    with db.tenant(person.scope) as connection:
+        return connection.execute(
+            "SELECT country, currency, locale, timezone, region FROM companies WHERE id = %s", [person.scope.company_id]
+        ).fetchone()
+
+
+def _send(person: Person, **changed: str) -> int:
+    form = {**FORM, "tax": "", "country": "CL", "region": "Maule", "timezone": "America/Santiago", **changed}
+    return person.browser.post("/empresa/perfil", data=form).status_code
+
+
+def test_region_and_clock_are_those_of_the_list(owner: Person):
+    assert _send(owner, timezone="America/Punta_Arenas") == 303
+    assert _row(owner) == ("CL", "CLP", "es-CL", "America/Punta_Arenas", "Maule")
+    for wrong in ({"region": "Atlántida"}, {"timezone": "Marte/Olympus"}, {"country": "ZZ"}, {"name": " "}):
+        assert _send(owner, **wrong) == 400
+    assert _row(owner) == ("CL", "CLP", "es-CL", "America/Punta_Arenas", "Maule")
+    told = owner.browser.post("/empresa/perfil", data={**FORM, "tax": "1-1", "region": "Ñuble"}).text
+    assert 'value="1-1"' in told  # what was typed stays
+    assert "<option selected>Ñuble" in told
+
+
+def test_a_new_country_brings_its_money_and_clock_while_there_is_no_data(owner: Person):
+    assert _send(owner) == 303
+    assert _send(owner, country="AR") == 303
+    assert _row(owner) == ("AR", "ARS", "es-AR", "America/Argentina/Buenos_Aires", "")
+    assert _send(owner, country="AR", region="Mendoza", timezone="America/Argentina/Buenos_Aires") == 303
+    assert _row(owner) == ("AR", "ARS", "es-AR", "America/Argentina/Buenos_Aires", "Mendoza")
+
+
+def test_with_data_the_money_stays_and_it_is_said(owner: Person):
+    with db.tenant(owner.scope) as connection:
+        ingest.receive(owner.scope, "ventas.csv", BytesIO(b"Fecha;Total\n01/10/2026;100\n"), connection)
+    answer = owner.browser.post("/empresa/perfil", data={**FORM, "tax": "", "country": "AR"})
+    assert answer.headers["location"].endswith("moneda=1")
+    assert "La moneda sigue siendo CLP" in owner.browser.get(answer.headers["location"]).text
+    assert _row(owner)[:3] == ("AR", "CLP", "es-CL")
