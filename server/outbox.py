@@ -93,12 +93,12 @@ class Mail:
     at: datetime
 
 
-def send_once(key: str, reader: Reader, write: Write, scope: Scope) -> str:
+def send_once(key: str, reader: Reader, write: Write, scope: Scope, even_paused: bool = False) -> str:
     """Send the mail that `write` makes to a member of the company, unless that happened or is happening under this
-    key. How its row stands then; 'paused' without one where the reader's address bounces. `write` opens its own
-    transactions, and is only called by who will send."""
+    key. How its row stands then; 'paused' without one where the reader's address bounces (with `even_paused`, `write`
+    sees to that). `write` opens its own transactions, and is only called by who will send."""
     give_up_waiting(scope)
-    if paused(reader, scope):
+    if not even_paused and paused(reader, scope):
         return "paused"
     claim = _claim(key, reader, scope)
     if claim is None:

@@ -11,6 +11,8 @@ from core import db
 from core.settings import settings
 from core.tenancy import Scope
 from server import addresses, outbox
+from server.channels.whatsapp import notify
+from server.digest.by_whatsapp import notice
 from server.digest.choices import Subscriber, kept, leave_url, subscribers
 from server.digest.editions import Edition, due, parse, wanted
 from server.digest.gather import compose
@@ -19,6 +21,7 @@ from server.digest.reword import reworded
 from server.digest.types import Digest
 from server.envelope import Envelope
 
+BY_WHATSAPP = "by WhatsApp"
 Make = Callable[[Edition], Digest]
 
 
@@ -58,10 +61,7 @@ def _maker(today: date, scope: Scope) -> Make:
 
 
 def _send(edition: Edition, to: Subscriber, make: Make, scope: Scope) -> str:
-    leave = leave_url(scope.company_id, to.reader.user_id)
-
-    def mail(digest: Digest, envelope: Envelope) -> EmailMessage:
-        return message(render(digest, settings().url, leave, addresses.answered()), envelope, leave)
+    by_mail_alone = to.choice.by == "email"
 
     def write(envelope: Envelope) -> EmailMessage:
         digest = make(edition)
@@ -69,12 +69,28 @@ def _send(edition: Edition, to: Subscriber, make: Make, scope: Scope) -> str:
             raise outbox.NotYet("no sales yet")
         if digest.kind == "stale":
             # One silence is told once, however many Mondays it lasts: its row is its last day's.
-            told = outbox.send_once(digest.key, to.reader, lambda e: mail(digest, e), scope)
+            told = outbox.send_once(
+                digest.key, to.reader, lambda e: _delivered(digest, to, e, scope), scope, not by_mail_alone
+            )
             again = told in ("waiting", "claimed", "sending")
             raise outbox.NotYet(f"{digest.key}: {told}", *((2,) if again else ()))
-        return mail(kept(digest, to.choice.without), envelope)
+        return _delivered(kept(digest, to.choice.without), to, envelope, scope)
 
-    return outbox.send_once(edition.id, to.reader, write, scope)
+    return outbox.send_once(edition.id, to.reader, write, scope, not by_mail_alone)
+
+
+def _delivered(digest: Digest, to: Subscriber, envelope: Envelope, scope: Scope) -> EmailMessage:
+    """The mail, after the WhatsApp message where its reader wants that one; NotNeeded where it was all they want. Who
+    has no phone linked gets the mail rather than nothing."""
+    if to.choice.by != "email":
+        state = notify(notice(digest, settings().url), to.reader.user_id, scope)
+        told = state not in ("no_phone", "off")
+        if told and (to.choice.by == "whatsapp" or outbox.paused(to.reader, scope)):
+            raise outbox.NotNeeded(f"{BY_WHATSAPP}: {state}")
+        if outbox.paused(to.reader, scope):
+            raise outbox.NotNeeded("mails to this address are paused")
+    leave = leave_url(scope.company_id, to.reader.user_id)
+    return message(render(digest, settings().url, leave, addresses.answered()), envelope, leave)
 
 
 def send_again(key: str, user_id: UUID, now: datetime, scope: Scope) -> str:

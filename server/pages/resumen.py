@@ -13,7 +13,7 @@ from core.settings import settings
 from core.tenancy import Permission, Scope
 from server import addresses, bounces, jobs, outbox
 from server.channels import email
-from server.digest import choices
+from server.digest import choices, sending
 from server.digest.editions import FREQUENCIES, TEMPLATES, Edition, Template, latest, parse
 from server.digest.gather import compose
 from server.digest.letter import Rendered, render
@@ -152,7 +152,7 @@ def _told(mail: outbox.Mail, scope: Scope, own: bool) -> Told:
     return Told(
         f"{name} ({TEMPLATES[edition.template]})" if edition else name,
         mail.reader,
-        STATES[mail.state],
+        "Por WhatsApp" if mail.error.startswith(sending.BY_WHATSAPP) else STATES[mail.state],
         mail.error if bad else "",
         mail.at.astimezone(scope.company.tz).date(),
         bad,
