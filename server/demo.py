@@ -33,6 +33,12 @@ def ensure(today: date) -> Scope | None:
         path = Path(folder) / "ventas-la-espiga.csv"
         demo.write_csv(lines, path)
         filing.file(scope, path)
+        for name, write in (
+            ("gastos-la-espiga.csv", demo.write_expenses),
+            ("inventario-la-espiga.csv", demo.write_stock),
+        ):
+            write(demo.LA_ESPIGA, lines, path.with_name(name))
+            filing.file(scope, path.with_name(name))
     _targets(scope, demo.targets(lines))
     return scope
 
