@@ -3,6 +3,7 @@ schedule as processes of their own. A file sent over the API is read by the work
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -25,6 +26,7 @@ import yaml
 from core.db import embedded
 from core.tenancy import Scope
 from ingest import demo
+from server.channels import email
 
 HOME = Path(__file__).resolve().parents[2]
 LIMIT_SECONDS = 90
@@ -91,7 +93,9 @@ def test_outside_development_there_is_no_default_secret(services: dict[str, str]
 def test_the_compose_file_asks_for_every_secret_and_migrates_first() -> None:
     text = (HOME / "docker-compose.yml").read_text()
     parts = yaml.safe_load(text)["services"]
-    assert set(parts) == {"database", "queue", "migrate", "web", "worker", "schedule"}
+    assert {n for n, part in parts.items() if "profiles" not in part} == {
+        "database", "queue", "migrate", "web", "worker", "schedule",
+    }  # fmt: skip
     for secret in ("AYNI_SECRET_KEY", "AYNI_POSTGRES_PASSWORD", "AYNI_REDIS_PASSWORD"):
         assert f"${{{secret}:?" in text
         assert f"${{{secret}:-" not in text
@@ -99,6 +103,20 @@ def test_the_compose_file_asks_for_every_secret_and_migrates_first() -> None:
         assert parts[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
         assert "files:/data" in parts[name]["volumes"]
     assert "--appendonly yes" in parts["queue"]["command"][2]
+
+
+def test_the_mail_catcher_is_asked_for_and_stays_on_the_machine() -> None:
+    parts = yaml.safe_load((HOME / "docker-compose.yml").read_text())["services"]
+    catcher = parts["mailpit"]
+    assert catcher["profiles"] == ["mail"]
+    assert re.fullmatch(r"axllent/mailpit:v\d+\.\d+", catcher["image"])
+    assert all(port.startswith("127.0.0.1:") for port in catcher["ports"])
+    # What its comment tells one to set is an address that Ayni understands.
+    told = re.search(r"AYNI_SMTP_URL=(\S+)", (HOME / "docker-compose.yml").read_text())
+    assert told is not None
+    assert email.relay(told[1]) == email.Relay("mailpit", 1025, "no")
+    for name in ("AYNI_SMTP_URL", "AYNI_MAIL_FROM", "AYNI_MAIL_INBOUND_DOMAIN", "AYNI_MAIL_INBOUND_SECRET"):
+        assert parts["web"]["environment"][name] == f"${{{name}:-}}"
 
 
 def test_the_image_has_the_embedded_databases_major_version(scope: Scope) -> None:
