@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
-from benchmarks import asking, comparing, filing, mailing, messaging, reading, starting, table
+from benchmarks import asking, comparing, filing, mailing, messaging, panels, reading, starting, table
 from benchmarks.table import Row
 
 REPORT = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
@@ -17,6 +17,7 @@ SECTIONS: dict[str, Callable[[int, date, Path], list[Row]]] = {
     "reading": reading.measure,
     "filing": filing.measure,
     "asking": asking.measure,
+    "panels": panels.measure,
     "comparing": comparing.measure,
     "mailing": mailing.measure,
     "messaging": messaging.measure,

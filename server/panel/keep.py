@@ -81,6 +81,12 @@ def board(name: Board, asked: str, scope: Scope, connection: Connection) -> Kept
     return made
 
 
+def forget() -> None:
+    """As if nothing had been gathered."""
+    with _lock:
+        _kept.clear()
+
+
 def version(scope: Scope, connection: Connection) -> str:
     """The state of all that the company's boards tell of."""
     row = connection.execute(VERSION, {"company": scope.company_id}).fetchone()

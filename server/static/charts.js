@@ -22,6 +22,7 @@
   const look = (narrow) => {
     const quiet = token("--quiet"), ink = token("--ink"), line = token("--line");
     return {
+      aria: false,  // the frame tells what it is, the table what it says
       background: "transparent", font: getComputedStyle(document.body).fontFamily, view: { stroke: "transparent" },
       locale: window.ayniLocale, mark: { color: token("--serie-1"), tooltip: true },
       bar: { cornerRadiusEnd: 3 }, line: { strokeWidth: 2.5 }, text: { color: ink },
