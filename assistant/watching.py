@@ -34,7 +34,7 @@ WATCHED = re.compile(
     r"|^(?:(?:ver|lista|listame|muestrame|muestra|dime|dame|cuales son) )?(?:mis|los) avisos$|^mis alertas$|\b(?:de )?que me (?:avisas|vas a avisar|estas avisando)\b|\bque (?:me )?estas vigilando\b"
 )
 _STALE = re.compile(
-    r"\bno (?:te |les |le |se |he |hemos )?(?:sub|mand|envi|carg|llev|lleg|hay )\w*|\bsin (?:subir|mandar|enviar|cargar|ventas nuevas|datos nuevos|datos)\b"
+    r"\bno (?:te |les |le |se |he |hemos )?(?:sub|mand|envi|carg|hay )\w*|\bno (?:me |te )?lleg\w+ (?:mas )?(?:ventas|datos|archivos)|\bsin (?:subir|mandar|enviar|cargar|ventas nuevas|datos nuevos|datos)\b"
     r"|\bdatos (?:viejos|atrasados|desactualizados)\b|\b(?:olvid|atras)\w+ (?:de |en |con )?(?:subir|mandar|enviar|cargar)\b|\bfalt\w+ (?:datos|ventas por subir)\b"
 )
 _PACE = re.compile(r"\b(?:metas?|objetivos?|presupuestos?)\b")

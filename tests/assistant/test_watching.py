@@ -33,6 +33,7 @@ D = Decimal
         ("avísame si no subo ventas en 10 días", Rule("stale", "sales", "above", D(10), Grain.day)),
         ("avísame si pasan dos semanas sin subir ventas", Rule("stale", "sales", "above", D(14), Grain.day)),
         ("avísame si voy bajo la meta", Rule("pace", "sales", "below", D(0), Grain.month)),
+        ("avísame si no llego a la meta", Rule("pace", "sales", "below", D(0), Grain.month)),
         ("quiero que me avises si vendo menos de 200 lucas en un día",
          Rule("threshold", "sales", "below", D(200_000), Grain.day)),
         ("avísame si las devoluciones pasan de 50.000 en la semana",
