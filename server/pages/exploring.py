@@ -13,6 +13,7 @@ from core.db import Connection
 from core.language import fold
 from core.periods import Grain, Period, label
 from core.tenancy import Scope
+from features.catalog.types import Over
 from features.query import Coverage, Filter, Query
 from server import slices
 from server.views import address, charts, paper, steps
@@ -196,8 +197,8 @@ def _beside(
 ) -> list[tuple[str, str, list[Part]]]:
     """The same figure by other dimensions: each member a filter for all that is shown."""
     metric = features.metric(view.metrics[0])
-    if any(c not in coverage.columns for c in metric.needs):
-        return []
+    if metric.over is not Over.lines or not coverage.columns.issuperset(metric.needs) or "customer_id" in metric.needs:
+        metric = features.METRICS[0]  # who came, by everything, takes seconds
     period = view.period.overlap(coverage.period) if coverage.period else None
     shown = [d for d in BESIDE if d in there and d not in (view.rows, view.columns)][:3]
     found = []
@@ -218,7 +219,8 @@ def _beside(
             for r in rows
         ]
         if parts:
-            found.append((dimension, features.dimension(dimension).name, parts))
+            name = f"{metric.name} por {features.dimension(dimension).name}"
+            found.append((dimension, name[:1].upper() + name[1:], parts))
     return found
 
 

@@ -20,47 +20,9 @@ from core.tenancy import Scope
 from features.catalog.types import Metric, Unit
 from features.query import Coverage, Filter, Query
 from server import slices
+from server.views.places import Asked, Cells, Member, Places, find
 from server.views.view import Cell, Column, Compare, Table, View
 from server.views.words import is_grain, split_name, title
-
-MOST_ROWS = 1_000
-MOST_QUERIES = 12
-"""Two dimensions are told by one query for each member of the smaller one."""
-MOST_ACROSS = 24
-MOST_SPANS_ACROSS = 62
-
-Member = str | Period
-Cells = dict[tuple[Member, Member, str], Decimal | None]
-"""Values by row, column ('' is the total over them) and metric."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What a view comes to once the data is known: the days it covers and those it is compared with."""
-
-    view: View
-    metrics: tuple[Metric, ...]
-    period: Period
-    before: Period | None
-    coverage: Period
-    scope: Scope
-    connection: Connection
-
-    def run(self, query: Query) -> features.Result:
-        return features.run(query, self.scope, self.connection)
-
-    @property
-    def grain(self) -> Grain | None:
-        return next((Grain(s) for s in (self.view.rows, self.view.columns) if is_grain(s)), None)
-
-    def whole(self, member: Member) -> Member:
-        """A span as it is called: '2026', though the data ends within it."""
-        if not isinstance(member, Period) or self.grain is None:
-            return member
-        return Period(member.start, min(Period.of(self.grain, member.start).end, self.view.period.end))
-
-    def query(self, period: Period, dimension: str = "", grain: Grain | None = None) -> Query:
-        return Query(tuple(m.id for m in self.metrics), period, grain, dimension or None, self.view.filters)
 
 
 def table(view: View, scope: Scope, connection: Connection) -> Table:
@@ -80,7 +42,7 @@ def table(view: View, scope: Scope, connection: Connection) -> Table:
         return Table(name, (), (), None, lacking)
     name = title(answerable, view.rows, view.columns, span.label, view.filters)
     before, unlike = compared_with(view, span, have)
-    asked = _Asked(view, answerable, span.period, before, have, scope, connection)
+    asked = Asked(view, answerable, span.period, before, have, scope, connection)
     filled, notes = _fill(asked)
     told = tuple(n for n in (span.note, unlike, *lacking, *notes) if n)
     return replace(filled, title=name, notes=told)
@@ -139,95 +101,35 @@ def _answerable(
     return tuple(m for m in metrics if not absent[m]), tuple(features.need(m, c) for m, c in absent.items() if c)
 
 
-def _fill(asked: _Asked) -> tuple[Table, list[str]]:
-    rows, notes = _rows(asked)
-    across, more = _across(asked, len(rows)) if asked.view.columns else ([], [])
-    now = _cells(asked, asked.period, rows, across)
+def _fill(asked: Asked) -> tuple[Table, list[str]]:
+    places = find(asked)
+    rows, across = places.rows, places.across
+    now = _cells(asked, asked.period, places, places.told)
     was: Cells = {}
     if asked.before:
-        was = _moved(_cells(asked, asked.before, rows, across), asked)
+        was = _moved(_cells(asked, asked.before, places, {}), asked)
     columns = _columns(asked, across)
     both = _Both(now, was, frozenset(m for key in was for m in key[:2] if isinstance(m, Period)))
     lines = tuple((asked.whole(row) or "Total", *(_cell(c, row, both, asked) for c in columns[1:])) for row in rows)
     total = ("Total", *(_cell(c, "", both, asked) for c in columns[1:])) if asked.view.rows else None
     columns = tuple(replace(c, member=asked.whole(c.member)) for c in columns)
-    return Table("", columns, lines, total), notes + more
+    return Table("", columns, lines, total), places.notes
 
 
-def _rows(asked: _Asked) -> tuple[list[Member], list[str]]:
-    view = asked.view
-    if not view.rows:
-        return [""], []
-    if is_grain(view.rows):
-        spans: list[Member] = [s for s in asked.period.spans(Grain(view.rows)) if s.overlap(asked.coverage)]
-        if view.order:
-            found = asked.run(replace(asked.query(asked.period, grain=Grain(view.rows)), metrics=view.metrics[:1]))
-            values = {r.period: r.value for r in found.rows}
-            sign = 1 if view.order == "asc" else -1
-            spans.sort(key=lambda s: _rank(values.get(s) if isinstance(s, Period) else None, sign))
-        return _kept(spans, min(view.limit or MOST_ROWS, MOST_ROWS), "filas")
-    return _members(asked, view.rows, min(view.limit or MOST_ROWS, MOST_ROWS), view.order)
-
-
-def _rank(value: Decimal | None, sign: int) -> tuple[bool, Decimal]:
-    return value is None, sign * (value or Decimal(0))
-
-
-def _kept(found: list[Member], most: int, what: str) -> tuple[list[Member], list[str]]:
-    if len(found) <= most:
-        return found, []
-    return found[:most], [f"Muestro {most} {what} de {len(found)}; el total es de todas."]
-
-
-def _members(asked: _Asked, dimension: str, most: int, order: str = "") -> tuple[list[Member], list[str]]:
-    """The members to show, in the order asked (naturally where the dimension has one), and what is left out."""
-    declared = features.dimension(dimension)
-    query = replace(asked.query(asked.period, dimension), metrics=(asked.metrics[0].id,))
-    if order or not declared.order:
-        query = replace(query, order="asc" if order == "asc" else "desc", limit=most + 1)
-    members: list[Member] = [r.member for r in asked.run(query).rows]
-    if len(members) <= most:
-        return members, []
-    last = "el último" if most == 1 else f"los {most} últimos"
-    first = "el primero" if most == 1 else f"los {most} primeros"
-    if declared.feminine:
-        first, last = (
-            first.replace("el primero", "la primera").replace("los", "las").replace("primeros", "primeras"),
-            (last.replace("el último", "la última").replace("los", "las").replace("últimos", "últimas")),
-        )
-    which = last if order == "asc" else first
-    everything = "todas" if declared.feminine else "todos"
-    return members[:most], [f"De {_article(dimension)} {declared.plural} muestro {which}; el total es de {everything}."]
-
-
-def _article(dimension: str) -> str:
-    return "las" if features.dimension(dimension).feminine else "los"
-
-
-def _across(asked: _Asked, rows: int) -> tuple[list[Member], list[str]]:
-    view = asked.view
-    if is_grain(view.columns):
-        spans: list[Member] = [s for s in asked.period.spans(Grain(view.columns)) if s.overlap(asked.coverage)]
-        if len(spans) > MOST_SPANS_ACROSS:
-            note = f"En columnas caben {MOST_SPANS_ACROSS}: muestro las últimas. El total es de todo el período."
-            return spans[-MOST_SPANS_ACROSS:], [note]
-        return spans, []
-    few_rows = not view.rows or is_grain(view.rows) or rows <= MOST_QUERIES
-    return _members(asked, view.columns, MOST_ACROSS if few_rows else MOST_QUERIES)
-
-
-def _cells(asked: _Asked, period: Period, rows: Sequence[Member], across: Sequence[Member]) -> Cells:
-    """All values over `period`: of each row and column, and the totals of both, each by its own definition."""
-    view, cells = asked.view, Cells()
+def _cells(asked: Asked, period: Period, places: Places, told: Cells) -> Cells:
+    """All values over `period`: of each row and column, and the totals of both, each by its own definition; `told` are
+    those known already."""
+    view, cells, rows, across = asked.view, dict(told), places.rows, places.across
     grain, names = asked.grain, [s for s in (view.rows, view.columns) if s and not is_grain(s)]
     cells |= {("", "", r.metric): r.value for r in asked.run(asked.query(period)).rows}
-    if view.rows:
+    if view.rows and not any(key[0] != "" for key in told):
         found = asked.run(_split(asked, period, view.rows, rows))
         cells |= {(_member(r, view.rows), "", r.metric): r.value for r in found.rows}
     if not view.columns:
         return cells
-    found = asked.run(_split(asked, period, view.columns, across))
-    cells |= {("", _member(r, view.columns), r.metric): r.value for r in found.rows}
+    if not any(key[1] != "" for key in told):
+        found = asked.run(_split(asked, period, view.columns, across))
+        cells |= {("", _member(r, view.columns), r.metric): r.value for r in found.rows}
     if not view.rows:
         return cells
     if grain is not None:
@@ -248,7 +150,7 @@ def _cells(asked: _Asked, period: Period, rows: Sequence[Member], across: Sequen
     return cells
 
 
-def _split(asked: _Asked, period: Period, by: str, members: Sequence[Member]) -> Query:
+def _split(asked: Asked, period: Period, by: str, members: Sequence[Member]) -> Query:
     if is_grain(by):
         return asked.query(period, grain=Grain(by))
     return _only(asked.query(period, by), by, members)
@@ -265,7 +167,7 @@ def _member(row: features.Row, by: str) -> Member:
     return row.period if is_grain(by) else row.member
 
 
-def _moved(cells: Cells, asked: _Asked) -> Cells:
+def _moved(cells: Cells, asked: Asked) -> Cells:
     """The cells of the days compared with, under the spans that they stand beside."""
     grain = asked.grain
     if grain is None:
@@ -288,7 +190,7 @@ def _moved(cells: Cells, asked: _Asked) -> Cells:
     return moved
 
 
-def _columns(asked: _Asked, across: Sequence[Member]) -> tuple[Column, ...]:
+def _columns(asked: Asked, across: Sequence[Member]) -> tuple[Column, ...]:
     view = asked.view
     first = Column("row", split_name(view.rows) if view.rows else "", "period" if is_grain(view.rows) else "text")
     columns = [replace(first, name=first.name[:1].upper() + first.name[1:])]
@@ -299,7 +201,7 @@ def _columns(asked: _Asked, across: Sequence[Member]) -> tuple[Column, ...]:
     return tuple(columns)
 
 
-def _of_metric(asked: _Asked, metric: Metric, member: Member, key: str, split: bool) -> list[Column]:
+def _of_metric(asked: Asked, metric: Metric, member: Member, key: str, split: bool) -> list[Column]:
     name = metric.name[:1].upper() + metric.name[1:]
     if split:
         called = asked.whole(member)
@@ -326,7 +228,7 @@ class _Both:
     beside: frozenset[Period]
 
 
-def _cell(column: Column, row: Member, both: _Both, asked: _Asked) -> Cell:
+def _cell(column: Column, row: Member, both: _Both, asked: Asked) -> Cell:
     metric = next(m for m in asked.metrics if m.id == column.metric)
     value = _value(both.now, row, column.member, metric)
     if column.kind == "value" and not column.before:
