@@ -15,10 +15,12 @@ from features.query import Filter
 SAID = (
     r"gastos?(?= (?:total|totales|del negocio|de la empresa|en|por|este|esta|el|la|de|del|,|@))(?! (?:promedio|medio|por cliente))",
     r"gastos|egresos|(?:se )?gaste|gastamos|se gasto|(?:he|hemos|llevo|llevamos|llevas) gastado|lo gastado",
+    r"(?:cuanto )?(?:pago|pague|pagamos|se paga|me cuesta|nos cuesta)(?= (?:de|en|por|al?) )",
 )  # fmt: skip
 """How people say that they spend, besides the metric's own names; known only where there are expenses."""
 
 _BY_SUPPLIER = re.compile(r"\b(?:proveedor(?:es)?|a quien(?:es)?)\b")
+_COSTS = re.compile(r"\b(?:cuesta|cuestan|cobra|cobran|pago|pague|pagamos|caros?|mas)\b")
 _BY_KIND = re.compile(
     r"en que(?: cosas?)? (?:mas )?@o|@o\d+ (?:mas (?:grandes?|altos?|fuertes?)|por (?:tipo|categoria|cuenta|rubro|item|concepto))"
     r"|(?:tipos?|categorias?|desglose|detalle) de (?:mis |los |tus )?@o|(?:mayor(?:es)?|principal(?:es)?) @o|que @o\d+ (?:tuve|hice|hay|son)"
@@ -70,7 +72,11 @@ def about_books(reading: Reading, columns: frozenset[str], spent: Sequence[Spent
     """The plan of a question about expenses split or cut, or about stock; None for all else."""
     if STOCK in columns and _STOCK.search(reading.plain) and not _NOT_STOCK.search(reading.plain):
         return _stock(reading)
-    if EXPENSE not in columns or EXPENSES.id not in reading.metrics:
+    if EXPENSE not in columns:
+        return None
+    if not reading.metrics and _BY_SUPPLIER.search(reading.plain) and _COSTS.search(reading.plain):
+        return Plan("spending", (EXPENSES.id,), tuple(reading.whens), into="supplier")
+    if EXPENSES.id not in reading.metrics:
         return None
     named = _named(reading.plain, spent)
     if named is not None:

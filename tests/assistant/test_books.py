@@ -69,6 +69,7 @@ def test_the_whole(company: Scope, text: str):
     [
         ("¿cuánto gasté en arriendo en octubre?", "Arriendo"),
         ("gastos de luz y agua en octubre", "Luz y agua"),
+        ("¿cuánto pagué de arriendo en octubre?", "Arriendo"),
         ("¿cuánto gasté en Molino Real en octubre?", "Molino Real"),
     ],
 )
@@ -91,7 +92,12 @@ def test_what_is_not_there_is_asked_back_and_never_the_whole(company: Scope):
 
 @pytest.mark.parametrize(
     ("text", "by"),
-    [("¿en qué gasté más en octubre?", 1), ("gastos por tipo en octubre", 1), ("gastos por proveedor en octubre", 2)],
+    [
+        ("¿en qué gasté más en octubre?", 1),
+        ("gastos por tipo en octubre", 1),
+        ("gastos por proveedor en octubre", 2),
+        ("¿qué proveedor me cuesta más en octubre?", 2),
+    ],
 )
 def test_ranked(company: Scope, text: str, by: int):
     told = ask(company, text)
