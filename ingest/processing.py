@@ -177,7 +177,12 @@ def _ingest(
         uploads.set_rejected(scope, upload.id, aside, connection)
         return done, ()
     progress(Progress("mapping"))
-    reading = _understood(table, scope, connection)
+    posing = telling.posing(upload.filename, table)
+    try:
+        reading = _understood(table, scope, connection)
+    except AyniError as error:
+        error.message = f"{posing} {error.message}".strip()
+        raise
     erased = persons.finder(scope, connection)
     if erased and persons.redact(path, erased, {c.header: c.field for c in reading.columns}):
         uploads.mark_redacted(scope, upload.id, connection)
@@ -207,6 +212,8 @@ def _ingest(
     told = telling.told(reading, totals, cancelled, repeated, telling.known(files, parts))
     if currency != before:
         told["notes"].append(telling.currency(currency))
+    if posing:
+        told["notes"].insert(0, posing)
     uploads.set_rejected(scope, upload.id, rejected, connection)
     done = replace(
         upload, state="ready", rows_read=saving.staged + len(rejected), accepted=saving.staged,

@@ -1,13 +1,17 @@
 """What an owner is told of how a file was read, in Spanish."""
 
 from collections.abc import Collection, Sequence
+from pathlib import PurePath
 from typing import Any
 
 from core.language import join, plural
 from ingest.columns import BY_ID
 from ingest.lines import REASONS
 from ingest.reading import Reading
+from ingest.tables import Table
 from ingest.types import Upload
+
+_WORKBOOKS = frozenset({".xlsx", ".xls", ".xlsm", ".xlsb", ".ods"})
 
 
 def reason(code: str, line: int, reading: Reading) -> str:
@@ -16,6 +20,14 @@ def reason(code: str, line: int, reading: Reading) -> str:
     column = reading.header_of(field) or (BY_ID[field].name if field in BY_ID else "")
     said, place = REASONS[kind].format(column=f"«{column}»"), reading.table.place(line)
     return f"{said.removesuffix('.')} ({place})." if place else said
+
+
+def posing(filename: str, table: Table) -> str:
+    """What to say of a text file that calls itself a workbook; '' of any other."""
+    name = PurePath(filename).suffix.lower()
+    if name in _WORKBOOKS and table.describe()["format"] == "text":
+        return f"Se llama {name}, pero por dentro es texto: lo leí como texto."
+    return ""
 
 
 def known(files: Sequence[tuple[str, int]], parts: Collection[str]) -> tuple[str, ...]:

@@ -1,9 +1,13 @@
 """Mis datos: send files, watch them being read, correct the columns, mend what was set aside, take a file back."""
 
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Request, UploadFile
+from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -14,12 +18,15 @@ from core.tenancy import Permission, Scope
 from server import jobs, uploads
 from server.api.uploads import rejected_csv
 from server.identity import CurrentVisitor, Visitor, permitted
-from server.pages.reading import columns_of, stage_text
+from server.pages.reading import columns_of, stage_text, steps
 from server.pages.shared import page
-from server.templates import render
+from server.templates import html, render
 
 router = APIRouter(prefix="/datos")
 MOST_SHOWN = 100
+STREAM_SECONDS = 300
+"""After this the browser asks again, and is looked up anew: whoever was removed sees no more."""
+BUSY_SECONDS, IDLE_SECONDS = 0.4, 2.0
 Sender = Annotated[Visitor, permitted(Permission.upload)]
 
 
@@ -55,6 +62,20 @@ def send(request: Request, visitor: Sender, files: list[UploadFile]) -> Response
 @router.get("/lista")
 def listing(visitor: CurrentVisitor) -> HTMLResponse:
     return render("datos_lista.html", _history(visitor.scope))
+
+
+@router.get("/eventos", response_class=EventSourceResponse)
+async def events(visitor: CurrentVisitor, carga: UUID | None = None) -> AsyncIterator[ServerSentEvent]:
+    """What becomes of the company's files, as it happens: one stream a page, which the browser opens again by itself
+    after it ends. With `carga`, that one's own page too. Without it the pages ask every second."""
+    scope, known = visitor.scope, None
+    deadline = time.monotonic() + STREAM_SECONDS
+    while time.monotonic() < deadline:
+        found = await run_in_threadpool(_uploads, scope)
+        for upload in changed(known, found):
+            yield ServerSentEvent(event="upload", data=await run_in_threadpool(_told, scope, upload, carga))
+        known = {u.id: mark(u) for u in found}
+        await asyncio.sleep(BUSY_SECONDS if any(working(u) for u in found) else IDLE_SECONDS)
 
 
 @router.get("/{upload_id}")
@@ -109,10 +130,36 @@ def _one(scope: Scope, upload_id: UUID) -> dict[str, Any]:
         "upload": upload,
         "rows": rows,
         "busy": working(upload),
+        "steps": steps(upload) if working(upload) and upload.stage != "undoing" else [],
         "columns": columns_of(upload.reading),
         "stage_text": stage_text,
         "may_upload": scope.may(Permission.upload),
     }
+
+
+def changed(known: dict[UUID, object] | None, found: Sequence[ingest.Upload]) -> list[ingest.Upload]:
+    """Those that are not as they were told; at first, those under way. Pure."""
+    if known is None:
+        return [u for u in found if working(u)]
+    return [u for u in reversed(found) if known.get(u.id) != mark(u)]
+
+
+def mark(upload: ingest.Upload) -> object:
+    """What of an upload is worth telling when it changes."""
+    return (upload.state, upload.stage, upload.rows_read, upload.accepted, upload.set_aside)
+
+
+def _uploads(scope: Scope) -> tuple[ingest.Upload, ...]:
+    with db.tenant(scope) as connection:
+        return ingest.uploads(scope, connection)
+
+
+def _told(scope: Scope, upload: ingest.Upload, page_of: UUID | None) -> dict[str, object]:
+    """The file's line in the list, and its page's inside where that is what is being looked at."""
+    told = {"id": str(upload.id), "row": html("datos_fila.html", {"upload": upload, "stage_text": stage_text})}
+    if upload.id == page_of:
+        told["body"] = html("carga_cuerpo.html", {**_one(scope, upload.id), "company": scope.company})
+    return {**told, "busy": working(upload)}
 
 
 def working(upload: ingest.Upload) -> bool:

@@ -14,6 +14,8 @@ STAGES = {
     "computing": "Calculando tus cifras",
     "undoing": "Deshaciendo",
 }
+STEPS = ("received", "reading", "mapping", "cleaning", "saving", "computing")
+"""What a file goes through, in order."""
 STATES = {"received": "En espera", "working": "Leyendo", "ready": "Listo", "failed": "No se pudo", "undone": "Deshecho"}
 WHY = {
     "name": "por su nombre",
@@ -38,6 +40,13 @@ def stage_text(upload: ingest.Upload) -> str:
     """'Calculando tus cifras', 'Listo': one short phrase for where an upload is."""
     under_way = upload.state in ("received", "working") or upload.stage == "undoing"
     return STAGES.get(upload.stage, STATES[upload.state]) if under_way else STATES[upload.state]
+
+
+def steps(upload: ingest.Upload) -> list[tuple[str, str]]:
+    """Each step's name with 'past', 'now' or '' for those to come."""
+    at = STEPS.index(upload.stage) if upload.stage in STEPS else 0
+    names = [STAGES.get(step, STATES["received"]) for step in STEPS]
+    return [(name, "past" if i < at else "now" if i == at else "") for i, name in enumerate(names)]
 
 
 def columns_of(reading: dict[str, Any]) -> list[Column]:

@@ -1,6 +1,7 @@
 """The pages an owner sees: the door, their files, where a figure comes from, the panel."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 from uuid import uuid4
 
@@ -12,12 +13,15 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 from starlette.responses import Response
 
-from core import auth
+import ingest
+from core import auth, db
 from core.auth import session
 from core.settings import settings
 from core.tenancy import Role
 from server import identity, jobs, uploads
+from server.pages.datos import changed, mark
 from server.pages.entrar import inside
+from server.pages.reading import steps
 from server.uploads import csv_lines, plain_cell
 from tests.server.conftest import PASSWORD, SALES, Person
 
@@ -127,6 +131,44 @@ def test_a_file_goes_in_by_the_page_and_its_rows_can_be_mended(owner: Person, no
     assert "Deshaciendo" in owner.browser.get(f"/datos/{upload_id}/avance").text
     jobs.settle(owner.scope, upload_id)
     assert "deshecha" in owner.browser.get(f"/datos/{upload_id}").text
+
+
+def test_an_undone_file_shows_no_rows_to_mend(owner: Person, no_queue: list[object]):
+    upload_id, _ = uploads.receive(owner.scope, "ventas.csv", BytesIO(SALES.encode()))
+    jobs.settle(owner.scope, upload_id)
+    assert "Filas apartadas" in owner.browser.get(f"/datos/{upload_id}").text
+    owner.browser.post(f"/datos/{upload_id}/deshacer", data={"confirmed": "true"})
+    jobs.settle(owner.scope, upload_id)
+    assert "Filas apartadas" not in owner.browser.get(f"/datos/{upload_id}").text
+    assert "Ya no cuenta" in owner.browser.get("/datos").text
+
+
+def test_a_text_that_calls_itself_a_workbook_is_read_and_told_as_text(owner: Person, no_queue: list[object]):
+    told = []
+    for content in (SALES, "hola\nmundo\n"):
+        upload_id, _ = uploads.receive(owner.scope, "ventas.xlsx", BytesIO(content.encode()))
+        jobs.settle(owner.scope, upload_id)
+        told.append(owner.browser.get(f"/datos/{upload_id}").text)
+    assert all("Se llama .xlsx, pero por dentro es texto" in page for page in told)
+    assert "Líneas aceptadas" in told[0]
+    assert "No pude usar este archivo" in told[1]
+
+
+def test_what_changed_is_told_once_and_its_steps_in_order(owner: Person, no_queue: list[object]):
+    upload_id, _ = uploads.receive(owner.scope, "ventas.csv", BytesIO(SALES.encode()))
+    with db.tenant(owner.scope) as connection:
+        waiting = ingest.uploads(owner.scope, connection)
+    assert [u.id for u in changed(None, waiting)] == [upload_id]
+    known = {u.id: mark(u) for u in waiting}
+    assert changed(known, waiting) == []
+    reading = replace(waiting[0], state="working", stage="cleaning", rows_read=5)
+    assert changed(known, [reading]) == [reading]
+    assert [when for _, when in steps(reading)] == ["past", "past", "past", "now", "", ""]
+    jobs.settle(owner.scope, upload_id)
+    with db.tenant(owner.scope) as connection:
+        done = ingest.uploads(owner.scope, connection)
+    assert changed(None, done) == []
+    assert changed(known, done) == list(done)
 
 
 def test_the_panel_and_the_sources_show_the_same_figure(owner: Person, no_queue: list[object]):
