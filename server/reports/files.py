@@ -23,7 +23,7 @@ def file(kind: str, draft: Draft, filled: Sequence[Filled], on: date, logo: byte
         sheets = [_sheet(f) for f in filled if f.table is not None]
         return File(name, export.XLSX_TYPE, export.xlsx(sheets, scope.company, draft.title))
     period = period_words(draft.spec, on)
-    subtitle = " · ".join(part for part in (period, f"al {day_label(on)}") if part)
+    subtitle = " · ".join(part for part in (period, f"hecho el {day_label(on)}") if part)
     made = paper.pdf(draft.title, [_section(f) for f in filled], scope.company, logo, subtitle)
     return File(name, PDF_TYPE, made)
 
@@ -45,7 +45,7 @@ def _section(filled: Filled) -> paper.Section:
     drawn = picture is not None
     return paper.Section(
         filled.title,
-        note=filled.period,
+        note=filled.period if filled.block.title else "",  # the title of our own says it
         picture=picture,
         says=f"Gráfico de {filled.title}",
         table=None if drawn and not _short(filled) else filled.table,

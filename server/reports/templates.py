@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from server.reports.spans import Kind
-from server.reports.spec import Block, Draft, Spec
+from server.reports.spec import Block, Draft, Only, Spec
 from server.views.view import Chart, Compare
 
 
@@ -95,7 +95,8 @@ TEMPLATES: tuple[Template, ...] = (
                     _kpis("active_customers", "new_customers", "returning_customers", "sales_per_customer"),
                     Block(id="b2", chart=Chart.line, metrics=("new_customers", "returning_customers"), rows="month",
                           span=Kind.last_12_months),
-                    Block(id="b3", chart=Chart.table, metrics=("sales", "transactions"), rows="customer", order="desc",
+                    Block(id="b3", chart=Chart.table, metrics=("sales", "transactions"), rows="customer",
+                        filters=(Only(dimension="customer", members=("(sin cliente)",), exclude=True),), order="desc",
                           limit=25),
                 )
             ),
