@@ -146,7 +146,10 @@ def read(pairs: Pairs, known: Period, today: date) -> tuple[View, AyniError | No
     if not any(k in address.PARTS or k.removeprefix("not.") in features.DIMENSION_BY_ID for k, v in pairs if v):
         return first, None
     try:
-        return address.decode(pairs, first.period, first.metrics), None
+        view = address.decode(pairs, first.period, first.metrics)
+        if not any(k in ("rows", "columns", "chart") for k, _ in pairs):  # a figure's address: its course
+            view = replace(view, rows=steps.grain_for(view.period).value, chart=Chart.line)
+        return view, None
     except BadInput as problem:
         kept: Pairs = []
         for pair in pairs[:100]:

@@ -193,6 +193,15 @@ def test_what_was_typed_wrong_is_told_and_the_rest_stays(shop: Person):
         assert 'role="alert"' in get(shop.browser, f"/explorar?{broken}", 400)
 
 
+def test_a_figure_s_page_leads_to_its_course(shop: Person):
+    source = "/fuentes?metric=sales&start=2026-01-01&end=2026-10-31&branch=Talca"
+    link = re.search(r'href="(/explorar[^"]*)"[^>]*>Explorar esto', get(shop.browser, source))
+    assert link
+    page = get(shop.browser, html.unescape(link[1]))
+    assert "Ventas por mes, del 1-ene-2026 al 31-oct-2026 (sucursal: Talca)" in page
+    assert len(names(page)) == 10
+
+
 def test_a_shared_address_shows_each_their_own(person: Callable[..., Person], shop: Person):
     other = stocked(
         person(), [Line(date(2026, 10, 5), Decimal(7_777), branch="Talca", channel="Local", quantity=Decimal(1))]

@@ -14,7 +14,7 @@ from core.tenancy import Company
 from features.catalog.types import Unit
 from server.digest.charts import names_an_address
 from server.digest.charts import png as drawn
-from server.views import charts
+from server.views import charts, drawing
 from server.views.view import Cell, Chart, Column, Compare, Table, View
 
 COMPANY = Company(uuid4(), "x", "X", "", "CL", "CLP", "America/Santiago", "es-CL")
@@ -103,7 +103,7 @@ def test_figures_are_written_as_in_the_table():
         spec = charts.spec(made(view), view, company)
         assert spec is not None
         assert spec["data"]["values"][0]["shown"] == shown
-    assert '"R$"' in json.dumps(charts.label_expression(Unit.money, "BRL")).replace('\\"', '"')
+    assert '"R$"' in json.dumps(drawing.label_expression(Unit.money, "BRL")).replace('\\"', '"')
 
 
 def test_a_pie_s_parts_make_up_the_whole():
@@ -114,7 +114,7 @@ def test_a_pie_s_parts_make_up_the_whole():
     spec = charts.spec(Table("x", columns, rows, ("Total", whole)), view, COMPANY)
     assert spec is not None
     values = spec["data"]["values"]
-    assert len(values) == charts.MOST_SLICES + 1
+    assert len(values) == drawing.MOST_SLICES + 1
     assert values[-1]["name"] == "Otros"
     assert sum(row["value"] for row in values) == float(whole)
 
@@ -122,4 +122,4 @@ def test_a_pie_s_parts_make_up_the_whole():
 def test_spans_have_short_names():
     spans = (OCTOBER, Period(date(2026, 10, 5), date(2026, 10, 11)), Period(date(2026, 7, 1), date(2026, 9, 30)),
              Period(date(2026, 1, 1), date(2026, 12, 31)), Period(date(2026, 5, 3), date(2026, 5, 3)))  # fmt: skip
-    assert [charts.short(s) for s in spans] == ["oct 26", "5-oct 26", "T3 26", "2026", "3-may 26"]
+    assert [drawing.short(s) for s in spans] == ["oct 26", "5-oct 26", "T3 26", "2026", "3-may 26"]

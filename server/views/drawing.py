@@ -1,0 +1,341 @@
+"""Each kind of chart of a table's points. Pure; server/views/charts.py chooses and colours."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+import features
+from assistant.answers.charts import SCHEMA, time_axis
+from core.money import CURRENCIES
+from core.periods import MONTHS, Grain, Period, label
+from core.tenancy import Company
+from features.catalog.types import Metric, Unit
+from features.format import written
+from server.views.view import Cell, Chart, Column, Compare, Table, View
+from server.views.words import is_grain
+
+MOST_BARS = 40
+MOST_SERIES = 8
+MOST_SLICES = 7
+"""More parts than colours that are told apart: the rest is one."""
+_ZOOM = "tramo"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One cell of the table: `at` the row, `of` the column's member, `before` whether it is the one compared with."""
+
+    at: str | Period
+    of: str | Period
+    column: Column
+    value: Decimal | None
+    href: str | None
+
+
+class Canvas:
+    """What is drawn: the points, and how their figures are written."""
+
+    def __init__(self, view: View, company: Company, points: list[Point], table: Table) -> None:
+        self.view, self.company, self.table = view, company, table
+        first = next(c for c in table.columns if c.kind == "value")
+        self.metric = features.metric(first.metric)
+        self.points = points
+        self.same = [p for p in points if p.column.unit is self.metric.unit]
+        self.grain = next((Grain(s) for s in (view.rows, view.columns) if is_grain(s)), None)
+
+    @property
+    def title(self) -> str:
+        return self.metric.name
+
+    def one(self) -> list[Point]:
+        """The points of the first metric, without those compared with."""
+        return [p for p in self.points if p.column.metric == self.metric.id and not p.column.before]
+
+    def row(self, point: Point, series: str = "") -> dict[str, Any]:
+        """A row of data; what it is called stands in full beside its short name."""
+        row: dict[str, Any] = {
+            "name": short(point.at),
+            "full": point.at if isinstance(point.at, str) else label(point.at),
+            "value": None if point.value is None else float(point.value),
+            "shown": self.shown(point.column, point.value),
+        }
+        if isinstance(point.at, Period):
+            # A bare day would be midnight in London, which is the evening before here.
+            row["at"] = f"{point.at.start}T00:00:00"
+        if series:
+            row["series"] = series
+        if point.href:
+            row["href"] = point.href
+        return row
+
+    def shown(self, column: Column, value: Decimal | None) -> str:
+        if value is None or column.unit is None:
+            return features.shown(self.metric, None, self.company)
+        return written(value, column.unit, self.company)
+
+    def frame(self, rows: list[dict[str, Any]], height: int = 260) -> dict[str, Any]:
+        return {"$schema": SCHEMA, "height": height, "data": {"values": rows}}
+
+    def axis(self, metric: Metric | None = None) -> dict[str, Any]:
+        return {"labelExpr": label_expression((metric or self.metric).unit, self.company.currency), "tickCount": 4}
+
+    def tooltip(self, *more: dict[str, Any], title: str = "") -> list[dict[str, Any]]:
+        name = {"field": "full", "type": "nominal", "title": " "}
+        return [name, *more, {"field": "shown", "type": "nominal", "title": title or self.title}]
+
+
+def short(member: str | Period) -> str:
+    """How a span is called under an axis: 'oct 26', '3-oct', 'T3 26'."""
+    if isinstance(member, str):
+        return member
+    day = member.start
+    month = MONTHS[day.month - 1][:3]
+    match member.grain:
+        case Grain.month:
+            return f"{month} {day:%y}"
+        case Grain.quarter:
+            return f"T{(day.month + 2) // 3} {day:%y}"
+        case Grain.year:
+            return str(day.year)
+    return f"{day.day}-{month} {day:%y}"
+
+
+def label_expression(unit: Unit, currency: str) -> str:
+    """A Vega expression for an axis' labels: '$8,4 M', '$610 mil', '12 %'."""
+    if unit is Unit.ratio:
+        return "format(datum.value * 100, ',.1~f') + ' %'"
+    if unit is not Unit.money:
+        return "format(datum.value, ',.2~f')"
+    known = CURRENCIES.get(currency)
+    symbol, size = json.dumps(known.symbol if known else f"{currency} "), "abs(datum.value)"
+    sign = f"(datum.value < 0 ? '−' : '') + {symbol}"
+    return (
+        f"{size} >= 1e6 ? {sign} + format({size} / 1e6, ',.2~f') + ' M'"
+        f" : {size} >= 1e4 ? {sign} + format({size} / 1e3, ',.1~f') + ' mil' : {sign} + format({size}, ',.2~f')"
+    )
+
+
+def points_of(table: Table, links: Sequence[str | None]) -> list[Point]:
+    """Every value of the table; without rows, the columns' members stand in their place."""
+    values = [(i, c) for i, c in enumerate(table.columns) if c.kind == "value"]
+    split = any(c.member != "" for _, c in values)
+    points: list[Point] = []
+    for n, row in enumerate(table.rows):
+        href = links[n] if n < len(links) else None
+        for i, column in values:
+            if split and column.member == "":
+                continue  # the total beside its parts
+            at, of = _name(row[0]), column.member
+            if split and not table.total:
+                at, of = of, ""
+            points.append(Point(at, of, column, _decimal(row[i]), href))
+    return points
+
+
+def _name(cell: Cell) -> str | Period:
+    return cell if isinstance(cell, str | Period) else ""
+
+
+def _decimal(cell: Cell) -> Decimal | None:
+    return cell if isinstance(cell, Decimal) else None
+
+
+def _series(canvas: Canvas) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
+    """Rows of data, and the colour that tells their series apart (None for a single one): the columns' members, the
+    values compared with, or the metrics that share the first one's unit."""
+    split = any(p.of != "" for p in canvas.points)
+    if split:
+        members = list(dict.fromkeys(p.of for p in canvas.one()))[:MOST_SERIES]
+        names = [short(m) for m in members]
+        rows = [canvas.row(p, short(p.of)) for p in canvas.one() if p.of in members]
+        return rows, _colour(names, [f"@{i % MOST_SERIES + 1}" for i in range(len(names))])
+    if canvas.view.compare is not Compare.none and any(p.column.before for p in canvas.points):
+        both = [p for p in canvas.points if p.column.metric == canvas.metric.id]
+        names = list(dict.fromkeys(p.column.name for p in both))
+        rows = [canvas.row(p, p.column.name) for p in both]
+        return rows, _colour(names, ["@1", "@calm"])
+    names = list(dict.fromkeys(p.column.name for p in canvas.same))
+    if len(names) < 2:
+        return [canvas.row(p) for p in canvas.same], None
+    return [canvas.row(p, p.column.name) for p in canvas.same], _colour(names, [f"@{i + 1}" for i in range(len(names))])
+
+
+def _colour(names: list[str], colours: list[str]) -> dict[str, Any]:
+    return {
+        "field": "series",
+        "type": "nominal",
+        "title": None,
+        "sort": None,
+        "scale": {"domain": names, "range": colours},
+    }
+
+
+def _line(canvas: Canvas) -> dict[str, Any]:
+    if not is_grain(canvas.view.rows) and canvas.view.rows:  # time lies across: each row is a series
+        canvas.points = [
+            Point(p.of, p.at, p.column, p.value, p.href) for p in canvas.points if isinstance(p.of, Period)
+        ]
+    rows, colour = _series(canvas)
+    places = {r["at"] for r in rows}
+    assert canvas.grain is not None  # `fitting` leaves no line without time
+    encoding: dict[str, Any] = {
+        "x": {"field": "at", "type": "temporal", "title": None, "axis": time_axis(canvas.grain, len(places))},
+        "y": {"field": "value", "type": "quantitative", "title": canvas.title, "axis": canvas.axis()},
+        "tooltip": canvas.tooltip(*_told(colour)),
+    }
+    if colour:
+        encoding["color"] = colour
+    return {
+        **canvas.frame(rows),
+        "params": [{"name": _ZOOM, "select": {"type": "interval", "encodings": ["x"]}}],
+        "mark": {"type": "line", "point": {"size": 45} if len(places) <= 62 else False},
+        "encoding": encoding,
+    }
+
+
+def _told(colour: dict[str, Any] | None) -> list[dict[str, Any]]:
+    return [{"field": "series", "type": "nominal", "title": "Serie"}] if colour else []
+
+
+def _bars(canvas: Canvas) -> dict[str, Any]:
+    over_time = is_grain(canvas.view.rows) or (not canvas.view.rows and is_grain(canvas.view.columns))
+    if not over_time:
+        seen = list(dict.fromkeys(p.at for p in canvas.points))[:MOST_BARS]
+        canvas.points = [p for p in canvas.points if p.at in seen]
+        canvas.same = [p for p in canvas.same if p.at in seen]
+    rows, colour = _series(canvas)
+    split = any(p.of != "" for p in canvas.points)
+    stacked = split and canvas.metric.additive and all((r["value"] or 0) >= 0 for r in rows)
+    place = {"field": "name", "type": "ordinal" if over_time else "nominal", "sort": None, "title": None}
+    value: dict[str, Any] = {
+        "field": "value", "type": "quantitative", "title": canvas.title, "axis": canvas.axis(),
+        "stack": "zero" if stacked else None,
+    }  # fmt: skip
+    encoding: dict[str, Any] = {"tooltip": canvas.tooltip(*_told(colour))}
+    encoding |= {"x": place, "y": value} if over_time else {"y": place, "x": value}
+    beside = colour is not None and not stacked
+    if colour:
+        encoding["color"] = colour
+    if beside:
+        encoding["xOffset" if over_time else "yOffset"] = {"field": "series", "sort": None}
+    count = len({r["name"] for r in rows}) * (len({r.get("series") for r in rows}) * 0.6 if beside else 1)
+    return {
+        **canvas.frame(rows, 280 if over_time else max(70, round(28 * count) + 40)),
+        "mark": {"type": "bar"},
+        "encoding": encoding,
+    }
+
+
+def _pie(canvas: Canvas) -> dict[str, Any]:
+    points = [p for p in canvas.one() if p.value]
+    if not canvas.metric.additive or any(p.value is not None and p.value < 0 for p in points):
+        return _bars(canvas)  # parts that don't make up a whole
+    points.sort(key=lambda p: -(p.value or Decimal(0)))
+    rows = [{**canvas.row(p), "series": short(p.at)} for p in points[:MOST_SLICES]]
+    rest = _rest(canvas, points[:MOST_SLICES])
+    colours = [f"@{i + 1}" for i in range(len(rows))]
+    if rest > 0:
+        column = points[0].column
+        rows.append({"name": "Otros", "full": "Otros", "series": "Otros", "value": float(rest),
+                     "shown": canvas.shown(column, rest)})  # fmt: skip
+        colours.append("@quiet")
+    return {
+        **canvas.frame(rows, 280),
+        "mark": {"type": "arc", "innerRadius": 60, "padAngle": 0.01},
+        "encoding": {
+            "theta": {"field": "value", "type": "quantitative", "stack": True},
+            "order": {"field": "value", "sort": "descending"},
+            "color": _colour([r["series"] for r in rows], colours),
+            "tooltip": canvas.tooltip(),
+        },
+    }
+
+
+def _rest(canvas: Canvas, shown: list[Point]) -> Decimal:
+    """What the whole has beyond the parts shown; the whole is the table's total."""
+    if canvas.table.total is None:
+        return Decimal(0)
+    place = next(i for i, c in enumerate(canvas.table.columns) if c.kind == "value" and c.member == "")
+    whole = canvas.table.total[place]
+    parts = sum((p.value for p in shown if p.value is not None), Decimal(0))
+    return whole - parts if isinstance(whole, Decimal) else Decimal(0)
+
+
+def _scatter(canvas: Canvas) -> dict[str, Any]:
+    first, second = list(dict.fromkeys(p.column.metric for p in canvas.points))[:2]
+    rows = []
+    for _, group in groupby(canvas.points, key=lambda p: p.at):
+        by = {p.column.metric: p for p in group if not p.column.before}
+        x, y = by[first], by[second]
+        if x.value is not None and y.value is not None:
+            other = {"other": float(y.value), "other_shown": canvas.shown(y.column, y.value)}
+            rows.append({**canvas.row(x), **other})
+    declared = features.metric(second)
+    seconds = {"field": "other_shown", "type": "nominal", "title": declared.name}
+    tooltip = canvas.tooltip()
+    return {
+        **canvas.frame(rows, 320),
+        "mark": {"type": "point", "filled": True, "size": 80, "opacity": 0.75},
+        "encoding": {
+            "x": {"field": "value", "type": "quantitative", "title": canvas.title, "axis": canvas.axis()},
+            "y": {"field": "other", "type": "quantitative", "title": declared.name, "axis": canvas.axis(declared)},
+            "tooltip": [*tooltip, seconds],
+        },
+    }
+
+
+def _heatmap(canvas: Canvas) -> dict[str, Any]:
+    rows = [canvas.row(p, short(p.of)) for p in canvas.one()]
+    count = len({r["name"] for r in rows})
+    return {
+        **canvas.frame(rows, max(90, 26 * min(count, MOST_BARS) + 40)),
+        "mark": {"type": "rect"},
+        "encoding": {
+            "x": {"field": "series", "type": "ordinal", "sort": None, "title": None},
+            "y": {"field": "name", "type": "ordinal", "sort": None, "title": None},
+            "color": {
+                "field": "value", "type": "quantitative", "title": canvas.title,
+                "legend": {"labelExpr": label_expression(canvas.metric.unit, canvas.company.currency)},
+            },
+            "tooltip": canvas.tooltip({"field": "series", "type": "nominal", "title": " "}),
+        },
+    }  # fmt: skip
+
+
+def _kpi(canvas: Canvas) -> dict[str, Any]:
+    rows = []
+    cells = canvas.table.rows[0]
+    for i, column in enumerate(canvas.table.columns):
+        if column.kind != "value" or column.before:
+            continue
+        below = ""
+        if canvas.table.columns[i + 1 : i + 2] and canvas.table.columns[i + 1].before:
+            below = f"{canvas.table.columns[i + 1].name}: {canvas.shown(column, _decimal(cells[i + 1]))}"
+        rows.append({"name": column.name, "shown": canvas.shown(column, _decimal(cells[i])), "below": below})
+    place = {"x": {"field": "name", "type": "nominal", "sort": None, "axis": None}}
+
+    def text(field: str, size: int, dy: int, colour: str, weight: int = 400) -> dict[str, Any]:
+        mark = {"type": "text", "fontSize": size, "dy": dy, "color": colour, "fontWeight": weight}
+        return {"mark": mark, "encoding": {**place, "text": {"field": field, "type": "nominal"}}}
+
+    return {
+        **canvas.frame(rows, 120),
+        "layer": [
+            text("name", 14, -34, "@quiet"),
+            text("shown", 30 if len(rows) < 4 else 18, 0, "@ink", 700),
+            text("below", 12, 32, "@quiet"),
+        ],
+    }
+
+
+DRAW = {
+    Chart.line: _line,
+    Chart.bar: _bars,
+    Chart.pie: _pie,
+    Chart.scatter: _scatter,
+    Chart.heatmap: _heatmap,
+    Chart.kpi: _kpi,
+}
