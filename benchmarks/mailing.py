@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -54,18 +54,26 @@ def measure(rows: int, today: date, folder: Path) -> list[Row]:
     data = folder / "mailing"
     with running() as post, database(data):
         made = child.run(MODULE, "make", today.isoformat(), data_dir=data)
-        monday = date.fromisoformat(made["monday"])
+        monday, slugs = date.fromisoformat(made["monday"]), made["slugs"]
         started, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
-        workers = [_worker(data, post, monday, "share", str(n), str(WORKERS)) for n in range(WORKERS)]
-        for worker in workers:
-            worker.wait()
+        workers = [worker(data, post, monday, slugs, "share", str(n), str(WORKERS)) for n in range(WORKERS)]
+        for one in workers:
+            one.wait()
         seconds, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
         processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
         sent, size = len(post.mails), max((len(bytes(m)) for m in post.mails), default=0)
         pdfs = sum(any(part.get_content_type() == "application/pdf" for part in m.walk()) for m in post.mails)
         post.mails.clear()
-        child.run(MODULE, "clear", data_dir=data)
-        found = prove(data, post, monday, KILLED_MAILS, KILLS, SEED)
+        child.run(MODULE, "clear", slugs, data_dir=data)
+        found = prove(
+            lambda: worker(data, post, monday, slugs, "all"),
+            lambda pid: str(child.run(MODULE, "bury", str(pid), slugs, data_dir=data)["at"]),
+            lambda: dict(child.run(MODULE, "states", monday.isoformat(), slugs, data_dir=data)["states"]),
+            post,
+            KILLED_MAILS,
+            KILLS,
+            SEED,
+        )
     assert sent == pdfs == MEASURED, f"{sent} summaries arrived, {pdfs} with a PDF"
     note = (
         f"{sent} measured with {WORKERS} workers and scaled by count, each composed anew; "
@@ -82,15 +90,23 @@ def measure(rows: int, today: date, folder: Path) -> list[Row]:
     ]  # fmt: skip
 
 
-def prove(data: Path, post: Post, monday: date, mails: int, kills: int, seed: int) -> Proof:
-    """Have a worker send the `mails` that are due on `monday` and kill it (SIGKILL) at random moments, `kills` times;
-    another takes over each time. The companies and readers must be there (`make`)."""
-    chance, moments, done = random.Random(seed), [], 0
+def prove(
+    start: Callable[[], subprocess.Popen[bytes]],
+    bury: Callable[[int], str],
+    states: Callable[[], dict[str, str]],
+    post: Post,
+    mails: int,
+    kills: int,
+    seed: int,
+) -> Proof:
+    """Have a worker that `start` starts send `mails` mails and kill it (SIGKILL) at random moments, `kills` times;
+    another takes over each time. `bury` ends the leases of a dead process (0: all that are left) and says what its mail
+    was at, `states` gives each mail's state by Message-ID."""
+    chance, moments = random.Random(seed), []
     before = len(post.mails)
-    # Spread over the whole run: each kill waits for its share of the mails, and a random part of one more.
-    turns = sorted(chance.uniform(0, mails - 1) for _ in range(kills))
-    for turn in turns:
-        worker = _worker(data, post, monday, "all")
+    # Spread over the whole run: each waits for its number of mails, and a part of one more.
+    for turn in sorted(chance.uniform(0, mails - 1) for _ in range(kills)):
+        worker = start()
         try:
             while len(post.mails) - before < int(turn) and worker.poll() is None:
                 time.sleep(0.002)
@@ -98,20 +114,18 @@ def prove(data: Path, post: Post, monday: date, mails: int, kills: int, seed: in
         finally:
             worker.send_signal(signal.SIGKILL)
             worker.wait()
-        done += 1
-        moments.append(child.run(MODULE, "bury", str(worker.pid), data_dir=data)["at"])
-    _worker(data, post, monday, "all").wait()
-    time.sleep(0.2)
-    child.run(MODULE, "bury", "0", data_dir=data)
-    states: dict[str, str] = child.run(MODULE, "states", monday.isoformat(), data_dir=data)["states"]
+        moments.append(bury(worker.pid))
+    start().wait()
+    bury(0)
+    stood = states()
     arrived = Counter(str(m["Message-ID"]) for m in post.mails[before:])
     return Proof(
-        mails=len(states),
-        kills=done,
-        once=sum(arrived[id] == 1 for id in states),
+        mails=len(stood),
+        kills=len(moments),
+        once=sum(arrived[id] == 1 for id in stood),
         twice=sum(count > 1 for count in arrived.values()),
-        lost=sum(arrived[id] == 0 and state != "unsure" for id, state in states.items()),
-        unsure=sum(state == "unsure" for state in states.values()),
+        lost=sum(arrived[id] == 0 and state != "unsure" for id, state in stood.items()),
+        unsure=sum(state == "unsure" for state in stood.values()),
         moments=tuple(moments),
     )
 
@@ -137,10 +151,11 @@ def database(data: Path) -> Iterator[None]:
         holder.stdout.close()
 
 
-def _worker(data: Path, post: Post, monday: date, *what: str) -> subprocess.Popen[bytes]:
+def worker(data: Path, post: Post, monday: date, slugs: str, *what: str) -> subprocess.Popen[bytes]:
+    """A process that sends what is due on `monday` to the readers of the companies `slugs` ('one,other')."""
     settings = {"AYNI_SMTP_URL": post.url, "AYNI_MAIL_FROM": "Ayni <resumen@ayni.test>"}
     return subprocess.Popen(
-        [sys.executable, "-m", MODULE, "send", monday.isoformat(), *what],
+        [sys.executable, "-m", MODULE, "send", monday.isoformat(), slugs, *what],
         cwd=child.HOME,
         env=child.environment(data, **settings),
         stdout=subprocess.DEVNULL,
@@ -159,43 +174,44 @@ def _make(today: date) -> dict[str, Any]:
     make_ready()
     for number in range(1, COMPANIES + 1):
         peers.make(number, today)
+    slugs = ",".join(f"{peers.PREFIX}{number:02}" for number in range(1, COMPANIES + 1))
     people = [auth.create_user(f"p{n}@ayni.test", "una clave larga", "Rosa") for n in range(KILLED_MAILS // COMPANIES)]
-    for scope in _scopes():
+    last = today
+    for scope in scopes(slugs):
         with db.tenant(scope) as connection:
             features.refresh(scope, connection)
-            last = features.coverage(scope, connection).last
+            last = features.coverage(scope, connection).last or last
         for one in people:
             auth.add_member(scope.company, one.email, Role.owner)
-    assert last is not None
     # The week in which the data's last month closed: there is most to tell.
-    return {"lines": peers.LINES, "monday": (last + timedelta(days=7 - last.weekday())).isoformat()}
+    monday = last + timedelta(days=7 - last.weekday())
+    return {"lines": peers.LINES, "monday": monday.isoformat(), "slugs": slugs}
 
 
-def _scopes() -> list[Scope]:
+def scopes(slugs: str) -> list[Scope]:
+    """The companies 'one,other'."""
     from core import auth
-    from server import peers
 
-    return [auth.operator_scope(f"{peers.PREFIX}{number:02}") for number in range(1, COMPANIES + 1)]
+    return [auth.operator_scope(slug) for slug in slugs.split(",")]
 
 
-def _clear() -> dict[str, Any]:
+def _clear(slugs: str) -> None:
     """As if none of the summaries had been sent."""
     from core import db
 
-    for scope in _scopes():
+    for scope in scopes(slugs):
         with db.tenant(scope) as connection:
             connection.execute("DELETE FROM mails")
-    return {}
 
 
-def _send(monday: date, how: str, share: int, of: int) -> None:
+def _send(monday: date, slugs: str, how: str, share: int, of: int) -> None:
     """What a worker does with the mails of `monday`: all of them as the queue would, or its share of `MEASURED`."""
     from core import db
     from server.digest import choices, sending
     from server.digest.editions import latest
 
     edition = latest("weekly", monday)
-    for scope in _scopes():
+    for scope in scopes(slugs):
         if how == "all":
             sending.send_due(scope, datetime(monday.year, monday.month, monday.day, 8, 5, tzinfo=scope.company.tz))
             continue
@@ -206,12 +222,12 @@ def _send(monday: date, how: str, share: int, of: int) -> None:
                 sending.send(edition, one, monday, scope)
 
 
-def _bury(pid: int) -> dict[str, Any]:
+def bury(pid: int, slugs: str) -> str:
     """End the leases of a worker that is dead; what its mail was at. With 0, every lease that is left."""
     from core import db
 
     found = []
-    for scope in _scopes():
+    for scope in scopes(slugs):
         with db.tenant(scope) as connection:
             found += connection.execute(
                 "UPDATE mails SET claimed_until = clock_timestamp() - interval '1 hour' "
@@ -219,47 +235,46 @@ def _bury(pid: int) -> dict[str, Any]:
                 "RETURNING state",
                 {"pid": str(pid)},
             ).fetchall()
-    return {"at": found[0][0] if found else "-"}
+    return str(found[0][0]) if found else "-"
 
 
-def _states(monday: date) -> dict[str, Any]:
+def states(monday: date, slugs: str) -> dict[str, str]:
     """How each mail of `monday` stands, by Message-ID."""
     from core import db
     from server import outbox
     from server.digest.editions import latest
 
-    states: dict[str, str] = {}
-    for scope in _scopes():
+    stood: dict[str, str] = {}
+    for scope in scopes(slugs):
         outbox.give_up_waiting(scope)
         with db.tenant(scope) as connection:
             rows = connection.execute(
                 "SELECT message_id, state FROM mails WHERE key = %s", [latest("weekly", monday).id]
             )
-            states |= dict(rows.fetchall())
-    return {"states": states}
+            stood |= dict(rows.fetchall())
+    return stood
 
 
 def _main(what: str, *given: str) -> None:
     from core import db
 
+    told: dict[str, Any] = {}
     match what:
         case "hold":
             db.migrate()
             print("ready", flush=True)
             sys.stdin.read()
-            told = {}
-        case "clear":
-            told = _clear()
         case "make":
             told = _make(date.fromisoformat(given[0]))
+        case "clear":
+            _clear(given[0])
         case "send":
-            share, of = (int(given[2]), int(given[3])) if given[1] == "share" else (0, 1)
-            _send(date.fromisoformat(given[0]), given[1], share, of)
-            told = {}
+            share, of = (int(given[3]), int(given[4])) if given[2] == "share" else (0, 1)
+            _send(date.fromisoformat(given[0]), given[1], given[2], share, of)
         case "bury":
-            told = _bury(int(given[0]))
+            told = {"at": bury(int(given[0]), given[1])}
         case _:
-            told = _states(date.fromisoformat(given[0]))
+            told = {"states": states(date.fromisoformat(given[0]), given[1])}
     db.close()
     print(json.dumps(told))
 
