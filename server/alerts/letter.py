@@ -43,7 +43,7 @@ def _context(alert: Alert, kept: Kept, reason: str, company: Company) -> dict[st
     url, question = settings().url, alerts.question(kept.rule, alert.query.period)
     lead = {FIRST: "", SECOND: "Te escribo a ti porque nadie ha marcado esta alerta como vista."}
     back = "Desde entonces ya volvió a lo normal." if alert.recovered_at else ""
-    asked = "Tu empresa pidió este aviso" if reason == SECOND else "Me pediste avisarte"
+    asked = "Tu empresa pidió avisar" if reason == SECOND else "Me pediste avisarte"
     return {
         "alert": alert,
         "company": company,
