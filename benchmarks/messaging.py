@@ -210,7 +210,7 @@ def _draw() -> dict[str, Any]:
     from assistant.answers.charts import line
     from assistant.parts import Figure
     from core.periods import Grain, Period
-    from server.channels.whatsapp.render import drawable
+    from server.channels.whatsapp.picture import drawable
     from server.digest.charts import png
 
     months = [Period.month(2026, month) for month in range(1, 13)]

@@ -8,7 +8,7 @@ from uuid import UUID
 from core.errors import AyniError
 from core.language import fold
 from core.tenancy import Scope
-from server.channels.whatsapp import asking, files, inbox, links, parse, render, words
+from server.channels.whatsapp import asking, files, inbox, links, notices, parse, render, words
 from server.channels.whatsapp.inbox import Waiting
 from server.channels.whatsapp.links import Link
 from server.channels.whatsapp.parse import Content, Document, Moved, Other, Silent, Words
@@ -23,6 +23,7 @@ COMPANY = "negocio:"
 LEAVE = {"baja", "darme de baja", "dar de baja", "stop", "desconectar", "desvincular"}
 CHANGE = {"cambiar negocio", "cambiar de negocio", "cambiar empresa", "cambiar de empresa", "otro negocio"}
 DETAIL = {"detalle", "detalles", "mas detalle", "ver detalle", "mas"}
+SEE = {"ver", "ver mas", "ver resumen", "verlo"}
 NOTICES = {"avisos si": True, "avisos no": False}
 STARTERS = ("¿Cómo me fue el mes pasado?", "¿Cuáles son mis productos más vendidos?")
 
@@ -124,6 +125,9 @@ def _answered(scope: Scope, sender: str, said: Words, order: str, several: bool)
     if order in DETAIL:
         last = asking.latest(thread, scope)
         return render.detail(last[1], asking.source_link(last[0]), company) if last else Reply(words.NOTHING_TO_DETAIL)
+    told = notices.told_shortly(scope) if order in SEE else None
+    if told is not None:
+        return told
     text = said.chosen.removeprefix(render.QUESTION) if said.chosen.startswith(render.QUESTION) else said.text
     return asking.ask(text[: words.LONG], thread, scope, company)
 

@@ -114,6 +114,17 @@ def send_waiting(scope: Scope) -> int:
     return len(rows)
 
 
+def told_shortly(scope: Scope) -> Reply | None:
+    """The whole of what the member was last told by a template, now that the phone wrote and it may go."""
+    with db.tenant(scope) as connection:
+        row = connection.execute(
+            "SELECT body FROM whatsapp_sent WHERE company_id = %s AND user_id = %s AND state = 'sent' "
+            "AND form = 'template' AND sent_at > now() - interval '8 days' ORDER BY sent_at DESC LIMIT 1",
+            [scope.company_id, scope.user_id],
+        ).fetchone()
+    return _from_json(row[0]).reply if row else None
+
+
 def companies_due() -> Sequence[UUID]:
     """The companies with something of their own to send. One query for all of them."""
     with db.identity() as connection:

@@ -37,7 +37,7 @@ def answer(found: Answer, link: str = "", company: str = "", before: str = "") -
     `before` is said first."""
     text = f"{before}\n\n{plain(found.text)}" if before else plain(found.text)
     last = _sources(found, link, company)
-    chart = drawable(found.charts[0].spec) if found.charts and found.status == "answered" else None
+    chart = found.charts[0].spec if found.charts and found.status == "answered" else None
     room = WANTED - len(last) - 2
     short = shortened(text, room)
     if len(short) < len(text):
@@ -124,12 +124,6 @@ def shortened(text: str, most: int) -> str:
         kept.append(line)
     whole = "\n".join(kept).strip()
     return whole or cut(text.split("\n")[0], most)
-
-
-def drawable(spec: dict[str, Any]) -> dict[str, Any]:
-    """The chat's spec for a picture: a width of its own, on white, since phones lay it on any ground."""
-    return {**spec, "width": 420 if spec.get("width") == "container" else spec.get("width", 420), "background": "white",
-            "padding": 12}  # fmt: skip
 
 
 def safe(text: str) -> str:

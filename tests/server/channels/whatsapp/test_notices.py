@@ -60,6 +60,14 @@ def test_after_the_day_it_is_the_approved_template(wanting: Phone, owner: Person
     assert [p["text"] for p in sent["template"]["components"][0]["parameters"]] == ["Café Uno", "vendiste $155.000"]
 
 
+def test_who_answers_the_template_sees_the_whole(wanting: Phone, owner: Person, graph: Graph):
+    a_day_later(wanting, graph)
+    notify(NOTICE, owner.user.id, owner.scope)
+    graph.outside.clear()
+    wanting.sends({"type": "button", "button": {"text": "Ver más", "payload": "Ver más"}})
+    assert graph.texts()[-1] == NOTICE.reply.text
+
+
 def test_after_the_day_nothing_goes_without_a_template(wanting: Phone, owner: Person, graph: Graph):
     a_day_later(wanting, graph)
     assert notify(Notice("x", Reply("hola")), owner.user.id, owner.scope) == "failed"

@@ -2,16 +2,18 @@
 
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from assistant.parts import Answer, Chart, Citation, Figure
 from server.channels.whatsapp import render
 from server.channels.whatsapp.parse import Other, Words, content, decode, read
+from server.channels.whatsapp.picture import draw, drawable
 from server.channels.whatsapp.reply import Reply, cut, from_json
-from server.digest.charts import png
 
 LINK = "https://ayni.example/whatsapp/fuentes/0123456789abcdef0123456789abcdef"
 TABLE = "Tus ventas: **$1**.\n\n| Período | Ventas |\n|---|---:|\n| enero 2026 | $9.738.828 |\n\nHasta el 31-oct."
@@ -92,9 +94,14 @@ def test_the_chart_is_the_chats_own_drawn_small_and_on_white():
     spec = {"width": "container", "height": 780, "data": {"values": rows}, "mark": "bar",
             "encoding": {"y": {"field": "nombre"}, "x": {"field": "valor", "type": "quantitative"}}}  # fmt: skip
     made = render.answer(answer("x", charts=[Chart("Ventas", spec)]))
-    assert made.chart is not None
-    assert {**made.chart, "width": "container"}.items() >= spec.items()
-    assert len(png(made.chart)) < 40_000
+    assert made.chart == spec
+    assert drawable(spec) == {**spec, "width": 420, "background": "white", "padding": 12}
+    assert drawable({"width": 300})["width"] == 300
+    drawn = draw(made)
+    assert drawn
+    assert len(drawn) < 40_000
+    with Image.open(BytesIO(drawn)) as picture:
+        assert picture.convert("RGBA").getpixel((0, 0)) == (255, 255, 255, 255)
 
 
 def test_text_that_fits_is_left_alone_and_other_is_cut_at_a_word():

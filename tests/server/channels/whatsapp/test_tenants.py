@@ -10,7 +10,7 @@ from PIL import Image
 
 from core import db
 from server import jobs
-from server.channels.whatsapp import Notice, Reply, deliver, notify, render
+from server.channels.whatsapp import Notice, Reply, deliver, notify, picture
 from tests.server.channels.whatsapp.conftest import Phone, give_sales
 from tests.server.conftest import Person
 from tests.server.graph import Graph, text_of
@@ -104,4 +104,4 @@ def charts_expected(one: Person, phone: Phone, total: int) -> set[bytes]:
     made = {json.dumps(s, sort_keys=True): s for s in specs}.values()
     from server.digest.charts import png
 
-    return {png(render.drawable(spec)) for spec in made}
+    return {png(picture.drawable(spec)) for spec in made}
