@@ -116,7 +116,7 @@ def _buttons(reply: Reply) -> list[Button] | SectionList | None:
 def _client(account: Account, process: int) -> WhatsApp:
     """One a process: a connection must not be shared by the children of a fork."""
     session = httpx.Client(timeout=TIMEOUT)
-    # No app secret and no server: pywa only sends here. Its receiving side is not used (docs/decisions).
+    # No app secret and no server: pywa only sends here. Its receiving side is not used (decision 16).
     client = WhatsApp(account.phone_id, account.token, session=session)
     session.base_url = httpx.URL(account.graph_url)  # pywa writes Meta's own there
     return client
