@@ -66,8 +66,9 @@ def explore(
             found = exploring.gather(view, coverage, today, scope, connection)
         picker = exploring.picker(filtrar, buscar, pairs, view, coverage, scope, connection)
         metrics = features.metrics(scope, connection)
+    swapped = "hx-request" in request.headers  # htmx puts nothing in its place that answers 400
     answer = page(
-        "explorar.html", visitor, "explorar", 400 if problem else 200,
+        "explorar.html", visitor, "explorar", 400 if problem and not swapped else 200,
         found=found, problem=problem, metrics=metrics, picker=picker, typed=_typed(pairs),
     )  # fmt: skip
     if not problem:

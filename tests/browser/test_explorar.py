@@ -92,6 +92,15 @@ def test_the_form_swaps_without_losing_its_place(visit: Visit, bakery: Person) -
     drawn(page)
 
 
+def test_days_in_the_wrong_order_are_told_and_stay(visit: Visit, bakery: Person) -> None:
+    page = visit(bakery, "/explorar")
+    page.locator("#end").fill("2020-01-01")
+    page.locator("#end").dispatch_event("change")
+    expect(page.get_by_role("alert")).to_contain_text("termina antes de empezar")
+    expect(page.locator("#end")).to_have_value("2020-01-01")
+    expect(page.locator("table.explored")).to_be_visible()
+
+
 def test_a_stretch_drawn_on_the_line_becomes_the_period(visit: Visit, bakery: Person) -> None:
     page = visit(bakery, "/explorar?rows=day&chart=line")
     drawn(page)
