@@ -6,7 +6,7 @@ BIN := .venv/bin
 # -qq: pip warns a line for each package where several indexes are set; what fails is still told.
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
-.PHONY: run test setup check bench eval lock
+.PHONY: run test setup check bench eval screenshots lock
 
 run: setup
 	@exec $(BIN)/ayni up
@@ -39,6 +39,11 @@ bench: setup
 
 eval: setup
 	@$(BIN)/ayni eval $(ARGS)
+
+# Every page with the demo's data, into docs/screenshots/.
+screenshots: setup
+	@$(BIN)/python -m tests.prepare
+	@$(BIN)/python -m tests.browser.screenshots
 
 # Renew the pins after changing pyproject.toml; what still fits stays as it is (UPGRADE=--upgrade renews all).
 lock: setup

@@ -8,17 +8,20 @@ from urllib.parse import urlencode
 
 import features
 from core.db import Connection
-from core.periods import Grain as Every
-from core.periods import Period, add_months
+from core.periods import Grain, Period, add_months
 from core.tenancy import Scope
 from features.query import Coverage, Query, Result
 from features.targets import Target, targets
 from server.panel.cards import SPARK, change_words
 from server.panel.draw import Course
 from server.panel.types import Block
+from server.views.address import encode
+from server.views.view import Chart, View
 
 MONTHS = 25
 """Two years and the month they began with: each month of the last year beside the same one before."""
+
+MOST_ROWS = 10
 
 
 @dataclass
@@ -39,7 +42,7 @@ class Desk:
 
     def course(self, metrics: Sequence[str]) -> Result:
         """Each metric by month over two years."""
-        return self.run(Query(tuple(metrics), self.span, Every.month))
+        return self.run(Query(tuple(metrics), self.span, Grain.month))
 
     def of(self, found: Result, metric: str, last: int | None = None) -> Course:
         """A metric's months that the data reaches, oldest first; the `last` ones."""
@@ -75,6 +78,12 @@ class Desk:
         """The page behind a figure of the month."""
         query = {"metric": metric, "start": self.month.start, "end": self.month.end, **members}
         return f"/fuentes?{urlencode(query)}"
+
+    def explore(self, metrics: Sequence[str], rows: str, drawn: Chart, over: Period | None = None) -> str:
+        """The same figures on the page where they can be turned about."""
+        limit = None if rows in set(Grain) else MOST_ROWS
+        view = View(tuple(metrics), over or self.month, rows, chart=drawn, limit=limit, order="desc" if limit else "")
+        return f"/explorar?{encode(view)}"
 
     def lacks(self, dimension: str, id: str, title: str) -> Block | None:
         """The empty block of a dimension that the data lacks, None where it has it."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import features
 from core.money import number
-from core.periods import label
+from core.periods import Grain, Period, label
 from features.catalog.books import EXPENSE
 from features.catalog.types import Unit
 from features.query import Query
@@ -12,6 +12,7 @@ from features.targets import Target
 from server.panel import draw
 from server.panel.desk import Desk
 from server.panel.types import Block
+from server.views.view import Chart
 
 EXPENSES = (
     "Me has enviado ventas, no gastos: arriendo, sueldos, luz. Con una planilla de gastos (fecha, a quién, monto) te "
@@ -44,6 +45,7 @@ def _result(desk: Desk) -> Block:
         ),
         note=features.need(features.metric("cost"), lacking) if lacking else "",
         zoom=True,
+        href=desk.explore([m.id for m in told], Grain.month, Chart.line, Period(months[0].start, months[-1].end)),
     )
 
 
@@ -73,6 +75,7 @@ def _margins(desk: Desk) -> Block:
             "rows": [[n, *(desk.shown(m, by[m].get(n)) for m in found.query.metrics)] for n in names],
             "links": [desk.sources("gross_margin", category=n) for n in names],
         },
+        href=desk.explore(("gross_margin", "sales"), "category", Chart.bar),
     )
 
 

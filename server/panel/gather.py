@@ -6,12 +6,14 @@ from core.periods import Period, label
 from core.tenancy import Scope
 from features import benchmarks
 from features.catalog.books import EXPENSE
+from features.catalog.own import PREFIX
 from features.query import Coverage, Result
 from server.panel import finance, marketing, operations, owner
 from server.panel.boards import BOARDS, Board
 from server.panel.cards import by_metric, card
 from server.panel.desk import Desk
 from server.panel.types import Board as Shown
+from server.panel.types import Card
 
 BLOCKS = {
     Board.owner: owner.blocks,
@@ -19,6 +21,8 @@ BLOCKS = {
     Board.marketing: marketing.blocks,
     Board.finance: finance.blocks,
 }
+
+MOST_OWN = 6
 
 
 def gather(board: Board, month: Period, known: Coverage, scope: Scope, connection: Connection) -> Shown:
@@ -37,10 +41,24 @@ def gather(board: Board, month: Period, known: Coverage, scope: Scope, connectio
         board.value,
         f"{month.start:%Y-%m}",
         label(month),
-        cards,
+        cards + (_own(desk) if board is Board.owner else ()),
         needs(found),
         tuple(BLOCKS[board](desk)),
         owner.surroundings(desk) if board is Board.owner else {},
+    )
+
+
+def _own(desk: Desk) -> tuple[Card, ...]:
+    """The company's own metrics, where it has made any."""
+    mine = [m for m in features.metrics(desk.scope, desk.connection) if m.id.startswith(PREFIX)][:MOST_OWN]
+    if not mine:
+        return ()
+    found = desk.course([m.id for m in mine])
+    company = desk.scope.company
+    return tuple(
+        card(m, desk.month, desk.values(found, m.id), desk.targets.get(m.id), None, company)
+        for m in mine
+        if m.id not in found.missing
     )
 
 

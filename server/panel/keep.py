@@ -29,7 +29,7 @@ from server.panel.types import Board as Shown
 MOST = 1_000
 """Boards kept in this process: a few hundred companies' at some 100 kB each."""
 
-_OF_COMPANY = ("feature_state", "fact_changes", "uploads", "targets", "insights", "benchmark_ranks")
+_OF_COMPANY = ("feature_state", "fact_changes", "uploads", "targets", "own_metrics", "insights", "benchmark_ranks")
 _ROWS = "SELECT string_agg(ctid::text || xmin::text, ',' ORDER BY ctid) FROM {table} WHERE {whose}"
 VERSION = SQL("SELECT md5(concat_ws(';', {parts}))").format(
     parts=SQL(", ").join(

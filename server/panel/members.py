@@ -10,6 +10,7 @@ from features.query import Query, Row
 from server.panel import draw
 from server.panel.desk import Desk
 from server.panel.types import Block
+from server.views.view import Chart
 
 MOST = 10
 
@@ -47,6 +48,7 @@ def ranked(desk: Desk, id: str, title: str, dimension: str, also: Sequence[str] 
         lead=_lead(now, len(top)),
         spec=draw.bars([(n, now[n]) for n in top], features.metric("sales").unit, "ventas", links),
         table={"head": head + [_headed(m) for m in told], "rows": rows, "links": links},
+        href=desk.explore(("sales", *(m.id for m in told)), dimension, Chart.bar),
     )
 
 

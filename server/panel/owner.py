@@ -7,7 +7,7 @@ from typing import Any
 
 import features
 from core.money import percent
-from core.periods import label
+from core.periods import Grain, Period, label
 from features import benchmarks, macro
 from features.catalog.books import EXPENSE
 from features.catalog.types import Unit
@@ -15,6 +15,7 @@ from server.panel import around, draw
 from server.panel.cards import SPARK
 from server.panel.desk import Desk
 from server.panel.types import Block
+from server.views.view import Chart
 
 CASH = (
     "Todavía no sé cuánto sale: me has enviado ventas, no gastos. Con una planilla de gastos (fecha, a quién, monto) "
@@ -80,6 +81,7 @@ def _growth(desk: Desk) -> Block:
         lead=_real(desk, course[-1][1] if course else None, before[-1] if before else None),
         spec=draw.months_beside_last_year(now, course, unit, "ventas"),
         table=table,
+        href=desk.explore(("sales",), Grain.month, Chart.line, Period(now[0][0].start, desk.month.end)) if now else "",
         note="La raya marca el mismo mes del año anterior." if ticks else "",
     )
 

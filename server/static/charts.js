@@ -22,7 +22,6 @@
   const look = (narrow) => {
     const quiet = token("--quiet"), ink = token("--ink"), line = token("--line");
     return {
-      aria: false,  // the frame tells what it is, the table what it says
       background: "transparent", font: getComputedStyle(document.body).fontFamily, view: { stroke: "transparent" },
       locale: window.ayniLocale, mark: { color: token("--serie-1"), tooltip: true },
       bar: { cornerRadiusEnd: 3 }, line: { strokeWidth: 2.5 }, text: { color: ink },
@@ -172,6 +171,7 @@
         if (mine !== this.turn) { made.finalize(); return; }
         if (this.made) this.made.finalize();
         this.made = made;
+        for (const drawing of this.frame.querySelectorAll("svg")) drawing.setAttribute("aria-hidden", "true");  // the frame says what it is, the table what it tells
         made.view.addEventListener("click", (event, item) => this.pick(item?.datum));
         this.figure.dispatchEvent(new CustomEvent("chart:drawn", { detail: made.view, bubbles: true }));
         this.figure.dataset.state = "ready";

@@ -14,6 +14,8 @@ import ingest
 from core import db
 from core.periods import Grain, Period
 from core.tenancy import Role, Scope
+from features import own as own_metrics
+from features.catalog.types import Good, Unit
 from features.targets import Target, set_target
 from server.panel import keep
 from server.panel.boards import Board, own
@@ -165,3 +167,22 @@ def test_a_company_without_data_is_told_to_send_some(person: Callable[..., Perso
 
 def test_a_stranger_gets_nothing(browser: TestClient) -> None:
     assert browser.get("/api/v1/panel/dueno").status_code == 401
+
+
+def test_a_companys_own_metric_has_its_card(shop: Scope) -> None:
+    with db.tenant(shop) as connection:
+        own_metrics.define("venta por unidad", "ventas / unidades", Unit.money, Good.up, shop, connection)
+    card = look(shop, Board.owner).cards[-1]
+    month = Period.month(2026, 1)
+    with db.tenant(shop) as connection:
+        parts = features.run(features.Query(("sales", "units"), month), shop, connection)
+    assert card.name == "venta por unidad"
+    assert Decimal(card.value or 0) == pytest.approx((parts.value("sales") or 0) / (parts.value("units") or 1))
+
+
+def test_a_chart_leads_to_where_it_can_be_explored(shop: Scope, person: Callable[..., Person]) -> None:
+    someone = person(Role.viewer, shop)
+    for board in Board:
+        for one in look(shop, board).blocks:
+            if one.href:
+                assert someone.browser.get(one.href).status_code == 200, one.href

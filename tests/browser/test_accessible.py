@@ -1,0 +1,55 @@
+"""Every page of the menu, and those beside it, on a phone and on a desk, by day and by night: axe finds nothing serious
+and nothing scrolls sideways."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from server.pages.menu import MAIN, MORE
+from server.panel.boards import Board
+from tests.browser.axe import serious
+from tests.browser.conftest import Person
+from tests.browser.test_chat import PHONE, bakery, sales
+
+__all__ = ["bakery", "sales"]
+
+pytestmark = pytest.mark.browser
+
+Visit = Callable[..., Page]
+
+DESK = (1280, 900)
+PAGES = (
+    *(item.href for item in (*MAIN, *MORE) if item.here != "chat"),
+    *(f"/panel/{board}" for board in Board),
+    "/fuentes?metric=sales",
+)
+
+
+def settled(page: Page) -> None:
+    """Its charts drawn, where it has any."""
+    figures = page.locator("figure[data-chart]")
+    for i in range(figures.count()):
+        figures.nth(i).scroll_into_view_if_needed()
+        expect(figures.nth(i)).to_have_attribute("data-state", "ready")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_accessible(visit: Visit, bakery: Person, path: str, size: tuple[int, int], scheme: str) -> None:
+    page = visit(bakery, path, size=size, scheme=scheme)
+    settled(page)
+    assert serious(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "it scrolls sideways"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_door_is_accessible(visit: Visit, scheme: str) -> None:
+    assert serious(visit(None, "/entrar", size=PHONE, scheme=scheme)) == []
+
+
+def test_a_page_without_data_is_accessible(visit: Visit, new_person: Callable[..., Person]) -> None:
+    person = new_person()
+    for path in ("/panel", "/datos"):
+        assert serious(visit(person, path, size=PHONE)) == []
