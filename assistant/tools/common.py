@@ -47,10 +47,14 @@ def missing_metric(desk: Desk, metrics: tuple[str, ...]) -> Stop | None:
                 return Stop("no_data", "missing_column", features.need(one, lacking), ("¿Cuál fue mi margen?",))
             what = join([COLUMN_NAMES.get(c, c) for c in lacking])
             article = "las" if one.feminine and one.plural else "los" if one.plural else "la" if one.feminine else "el"
+            named = f"{article} {one.name}"
+            why = f"tus archivos no traen {what}"
+            if what != named:
+                why = f"para {named} necesito {what}, y tus archivos no lo traen"
             return Stop(
                 "no_data", "missing_column",
-                f"No lo puedo saber todavía: para {article} {one.name} necesito {what}, y tus archivos no lo traen. Si "
-                f"subes tus ventas con {what}, te respondo al tiro.", ("¿Cuánto vendí en total?",),
+                f"No lo puedo saber todavía: {why}. Si subes tus ventas con {what}, te respondo al tiro.",
+                ("¿Cuánto vendí en total?",),
             )  # fmt: skip
     return None
 
