@@ -2,16 +2,24 @@
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from io import BytesIO
 from uuid import UUID, uuid4
 
 import pytest
+from python_calamine import CalamineWorkbook
 
+import features
 from core import db
 from core.errors import BadInput, NotFound
+from core.periods import Period
 from core.tenancy import Role
+from features.catalog.types import Good, Unit
+from features.own import define
+from features.query import Query
 from server.reports import blocks, sending, store
 from server.reports.schedule import Schedule
+from server.reports.spans import Kind
 from server.reports.spec import Block, Draft, Only, Spec
 from server.reports.templates import BY_ID
 from server.views.view import Chart
@@ -200,3 +208,23 @@ def test_a_report_that_names_what_has_gone_still_opens(shop: People, keep: Keep)
             "UPDATE reports SET spec = %s", [json.dumps({"blocks": [{"id": "b1", "chart": "hologram"}]})]
         )
     assert owner.browser.get(f"/informes/{id}").status_code == 200
+
+
+def test_a_companys_own_metric_is_a_field_and_is_drawn_printed_and_exported(shop: People, keep: Keep) -> None:
+    owner = shop()
+    with db.tenant(owner.scope) as connection:
+        own = define("venta por unidad", "ventas / unidades", Unit.money, Good.up, owner.scope, connection)
+        by_branch = features.run(
+            Query((own.id,), Period.month(2026, 10), dimension="branch"), owner.scope, connection
+        ).rows
+    block = Block(id="b1", chart=Chart.bar, metrics=(own.id,), rows="branch")
+    id = keep(owner.scope, Draft(spec=Spec(span=Kind.range, start=date(2026, 10, 1), end=date(2026, 10, 31),
+                                           blocks=(block,))))  # fmt: skip
+    assert f'value="{own.id}" selected>venta por unidad' in owner.browser.get(f"/informes/{id}/editar").text
+    page = owner.browser.get(f"/informes/{id}").text
+    for row in by_branch:
+        assert f">{features.shown(own, row.value, owner.scope.company)}<" in page
+    book = CalamineWorkbook.from_filelike(BytesIO(owner.browser.get(f"/informes/{id}/informe.xlsx").content))
+    rows = {r[0]: r[1] for r in book.get_sheet_by_index(0).to_python() if len(r) > 1}
+    assert {r.member: pytest.approx(float(r.value or 0)) for r in by_branch}.items() <= rows.items()
+    assert owner.browser.get(f"/informes/{id}/informe.pdf").content.startswith(b"%PDF")
