@@ -4,24 +4,16 @@ from features.alerts.collect import points
 from features.alerts.evaluate import Outcome, evaluate, primed
 from features.alerts.kinds import KIND, KINDS, STOCK, Kind, measured
 from features.alerts.quiet import after_quiet, morning_of
-from features.alerts.store import (
-    MOST_RULES,
+from features.alerts.rules import MOST_RULES, any_rules, create, end, kept, kinds, rules, update, watched
+from features.alerts.told import (
     Fired,
     acknowledge,
     alert,
-    any_rules,
     count_open,
-    create,
-    end,
     evaluate_all,
     history,
-    kept,
-    kinds,
     open_alerts,
-    rules,
     snooze,
-    update,
-    watched,
 )
 from features.alerts.types import Alert, Channel, Kept, Point, Quiet, Rule, Side, State, Versus
 from features.alerts.words import clause, question, sentence, when

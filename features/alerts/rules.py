@@ -1,8 +1,8 @@
-"""Rules and alerts as they are kept: made, changed, ended, evaluated, acknowledged, inside one scope."""
+"""Rules as they are kept: made, changed, ended, inside one scope."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,19 +11,18 @@ from psycopg.types.json import Jsonb
 
 from core.db import Connection
 from core.errors import BadInput, Conflict, NotFound
-from core.periods import Grain, Period
+from core.periods import Grain
 from core.tenancy import Scope
 from features.alerts.collect import points
-from features.alerts.evaluate import evaluate, primed
+from features.alerts.evaluate import primed
 from features.alerts.kinds import KIND, KINDS, STOCK, Kind
-from features.alerts.types import Alert, Kept, Point, Quiet, Rule, State
-from features.alerts.words import said
+from features.alerts.types import Kept, Quiet, Rule, State
 from features.catalog.books import STOCK as STOCK_BOOK
 from features.catalog.registry import dimension
 from features.catalog.types import Metric
 from features.coverage import coverage
 from features.own import metrics
-from features.query import Filter, Query
+from features.query import Filter
 
 MOST_RULES = 50
 _RULE = (
@@ -31,25 +30,6 @@ _RULE = (
     "quiet_until, cooldown_hours, paused_until"
 )
 _KEPT = f"id, {_RULE}, armed, seen_until, fired_at, created_at, created_by, ended_at"
-_ALERT = (
-    "a.id, a.rule_id, a.fired_at, r.metric, r.filters, a.period_start, a.period_end, a.value, a.title, a.body, "
-    "a.recovered_at, a.acknowledged_at, coalesce(u.name, ''), a.snoozed_until FROM alerts a JOIN alert_rules r "
-    "ON r.company_id = a.company_id AND r.id = a.rule_id LEFT JOIN users u ON u.id = a.acknowledged_by"
-)
-_OPEN = "a.acknowledged_at IS NULL AND (a.snoozed_until IS NULL OR a.snoozed_until <= %(today)s)"
-KEEP_OPEN_DAYS = 30
-"""An alert nobody acknowledged leaves the notices after so many days; the history keeps it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fired:
-    """An alert just born, and the rule that it came of."""
-
-    alert: Alert
-    kept: Kept
-
-
-# -- what rules there may be
 
 
 def kinds(scope: Scope, connection: Connection) -> list[Kind]:
@@ -64,9 +44,6 @@ def watched(scope: Scope, connection: Connection) -> list[Metric]:
     return [m for m in (*metrics(scope, connection), *STOCK.values()) if all(c in columns for c in m.needs)]
 
 
-# -- rules
-
-
 def create(rule: Rule, scope: Scope, connection: Connection, now: datetime) -> Kept:
     """Keep a new rule; one that says the same is there already is returned as it is. `now` is aware.
 
@@ -79,7 +56,7 @@ def create(rule: Rule, scope: Scope, connection: Connection, now: datetime) -> K
         return same
     if len(there) >= MOST_RULES:
         raise Conflict("too_many_rules", f"Ya tienes {MOST_RULES} avisos.", "Quita alguno que no te sirva.")
-    state = primed(rule, points(rule, _today(now, scope), scope, connection))
+    state = primed(rule, points(rule, today_of(now, scope), scope, connection))
     id = uuid4()
     values = _values(rule, scope)
     connection.execute(
@@ -96,7 +73,7 @@ def update(id: UUID, rule: Rule, scope: Scope, connection: Connection, now: date
     _check(rule, scope, connection)
     state = before.state
     if _meaning(before.rule) != _meaning(rule):
-        state = primed(rule, points(rule, _today(now, scope), scope, connection))
+        state = primed(rule, points(rule, today_of(now, scope), scope, connection))
     names = [name.strip() for name in _RULE.split(",")]
     assigned = ", ".join(f"{name} = %s" for name in (*names, "armed", "seen_until", "fired_at"))
     connection.execute(
@@ -146,132 +123,8 @@ def kept(id: UUID, scope: Scope, connection: Connection) -> Kept:
     return found
 
 
-# -- alerts
-
-
-def evaluate_all(scope: Scope, connection: Connection, now: datetime) -> list[Fired]:
-    """Read every rule's figures and keep what comes of it. `now` is aware."""
-    connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"alerts {scope.company_id}"])
-    local = now.astimezone(scope.company.tz)
-    fired = []
-    for one in rules(scope, connection):
-        outcome = evaluate(one.rule, points(one.rule, local.date(), scope, connection), one.state, local)
-        if outcome.state != one.state:
-            connection.execute(
-                "UPDATE alert_rules SET armed = %s, seen_until = %s, fired_at = %s WHERE company_id = %s AND id = %s",
-                [outcome.state.armed, outcome.state.seen_until, outcome.state.fired_at, scope.company_id, one.id],
-            )
-        if outcome.fired is not None:
-            fired.append(Fired(_keep(one, outcome.fired, scope, connection, now), one))
-        if outcome.recovered:
-            connection.execute(
-                "UPDATE alerts SET recovered_at = %s WHERE company_id = %s AND rule_id = %s AND recovered_at IS NULL",
-                [now, scope.company_id, one.id],
-            )
-    return fired
-
-
-def open_alerts(scope: Scope, connection: Connection, now: datetime, most: int = 20) -> list[Alert]:
-    """What nobody acknowledged yet and is not snoozed, the latest first."""
-    return _alerts(f"{_OPEN} AND a.fired_at > %(since)s", scope, connection, now, most)
-
-
-def count_open(scope: Scope, connection: Connection, now: datetime) -> int:
-    """How many those are: for the frame of every page, one look at a small index."""
-    row = connection.execute(
-        f"SELECT count(*) FROM alerts a WHERE a.company_id = %(company)s AND {_OPEN} AND a.fired_at > %(since)s",  # noqa: S608
-        _at(scope, now),
-    ).fetchone()
-    return int(row[0]) if row else 0
-
-
-def history(scope: Scope, connection: Connection, now: datetime, most: int = 50) -> list[Alert]:
-    """Everything that was told, the latest first."""
-    return _alerts("true", scope, connection, now, most)
-
-
-def alert(id: UUID, scope: Scope, connection: Connection) -> Alert:
-    """One of the company's. NotFound where there is none, or it is another company's."""
-    row = connection.execute(
-        f"SELECT {_ALERT} WHERE a.company_id = %s AND a.id = %s",
-        [scope.company_id, id],
-    ).fetchone()
-    if row is None:
-        raise NotFound("alert", "Esa alerta no existe.", "Mira las que tienes en Avisos.")
-    return _alert(row)
-
-
-def acknowledge(id: UUID, scope: Scope, connection: Connection, now: datetime) -> Alert:
-    """Somebody has seen it: nobody else is told. The first one's name stays."""
-    alert(id, scope, connection)
-    connection.execute(
-        "UPDATE alerts SET acknowledged_at = %s, acknowledged_by = %s, snoozed_until = NULL "
-        "WHERE company_id = %s AND id = %s AND acknowledged_at IS NULL",
-        [now, scope.user_id, scope.company_id, id],
-    )
-    return alert(id, scope, connection)
-
-
-def snooze(id: UUID, until: date, scope: Scope, connection: Connection, now: datetime) -> Alert:
-    """Out of sight until a day, when it is told once more. BadInput for a day that is not ahead, or too far."""
-    today = _today(now, scope)
-    if not today < until <= today + timedelta(days=180):
-        raise BadInput("snooze", "Elige un día entre mañana y seis meses más.")
-    if alert(id, scope, connection).acknowledged_at is not None:
-        raise Conflict("snooze", "Esa alerta ya está vista.")
-    connection.execute(
-        "UPDATE alerts SET snoozed_until = %s WHERE company_id = %s AND id = %s", [until, scope.company_id, id]
-    )
-    return alert(id, scope, connection)
-
-
-# -- pieces
-
-
-def _keep(one: Kept, point: Point, scope: Scope, connection: Connection, now: datetime) -> Alert:
-    words = said(one.rule, point, scope.company)
-    id = uuid4()
-    connection.execute(
-        "INSERT INTO alerts (company_id, id, rule_id, fired_at, period_start, period_end, value, compared, wanted, "
-        "title, body) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-        [
-            scope.company_id, id, one.id, now, point.period.start, point.period.end, point.value, point.compared,
-            point.whole if point.whole is not None else one.rule.amount, words.title, words.body,
-        ],
-    )  # fmt: skip
-    return Alert(id, one.id, now, _query(one.rule.metric, point.period, one.rule.filters), point.value, words.title,
-                 words.body)  # fmt: skip
-
-
-def _alerts(where: str, scope: Scope, connection: Connection, now: datetime, most: int) -> list[Alert]:
-    rows = connection.execute(
-        f"SELECT {_ALERT} WHERE a.company_id = %(company)s AND {where} ORDER BY a.fired_at DESC, a.id LIMIT %(most)s",
-        {**_at(scope, now), "most": most},
-    ).fetchall()
-    return [_alert(row) for row in rows]
-
-
-def _at(scope: Scope, now: datetime) -> dict[str, Any]:
-    return {
-        "company": scope.company_id,
-        "today": _today(now, scope),
-        "since": now - timedelta(days=KEEP_OPEN_DAYS),
-    }
-
-
-def _alert(row: tuple[Any, ...]) -> Alert:
-    id, rule_id, fired_at, metric, filters, start, end_, value, title, body, *rest = row
-    query = _query(metric, Period(start, end_), _filters(filters))
-    return Alert(id, rule_id, fired_at, query, Decimal(value), title, body, *rest)
-
-
-def _query(metric: str, period: Period, filters: tuple[Filter, ...]) -> Query:
-    """What the page behind the alert shows: of a product's stock, what was sold since the count."""
-    return Query(("units" if metric in STOCK else metric,), period, filters=filters)
-
-
 def _values(rule: Rule, scope: Scope) -> list[Any]:
-    filters = [{"dimension": f.dimension, "members": list(f.members), "exclude": f.exclude} for f in rule.filters]
+    filters = stored_filters(rule.filters)
     return [
         rule.kind, rule.metric, rule.side, rule.amount, rule.grain.value, Jsonb(filters), rule.versus,
         list(rule.channels), rule.recipient, rule.second, rule.escalate_hours, rule.quiet.start, rule.quiet.end,
@@ -283,13 +136,19 @@ def _kept(row: tuple[Any, ...]) -> Kept:
     (id, kind, metric, side, amount, grain, filters, versus, channels, recipient, second, hours, quiet_from,
      quiet_until, cooldown, paused, armed, seen, fired, created, author, ended) = row  # fmt: skip
     rule = Rule(
-        kind, metric, side, Decimal(amount), Grain(grain), _filters(filters), versus, tuple(channels), recipient,
+        kind, metric, side, Decimal(amount), Grain(grain), filters_of(filters), versus, tuple(channels), recipient,
         second, hours, Quiet(quiet_from, quiet_until), cooldown, paused,
     )  # fmt: skip
     return Kept(id, rule, State(armed, seen, fired), created, author, ended)
 
 
-def _filters(stored: Sequence[dict[str, Any]]) -> tuple[Filter, ...]:
+def stored_filters(filters: tuple[Filter, ...]) -> list[dict[str, Any]]:
+    """The filters as a row keeps them."""
+    return [{"dimension": f.dimension, "members": list(f.members), "exclude": f.exclude} for f in filters]
+
+
+def filters_of(stored: Sequence[dict[str, Any]]) -> tuple[Filter, ...]:
+    """The filters as they lie in a row."""
     return tuple(Filter(f["dimension"], tuple(f["members"]), f["exclude"]) for f in stored)
 
 
@@ -324,5 +183,6 @@ def _check(rule: Rule, scope: Scope, connection: Connection) -> None:
         raise BadInput("second", "La segunda persona tiene que ser otra.", "Elige a alguien más.")
 
 
-def _today(now: datetime, scope: Scope) -> date:
+def today_of(now: datetime, scope: Scope) -> date:
+    """The company's day at an instant."""
     return now.astimezone(scope.company.tz).date()

@@ -175,6 +175,15 @@ def test_seen_and_snoozed_alerts_are_no_longer_open(shop: tuple[Scope, Connectio
         alerts.snooze(id, date(2026, 11, 12), scope, connection, NOW)
 
 
+def test_a_changed_rule_leaves_the_source_of_what_it_told(shop: tuple[Scope, Connection]) -> None:
+    scope, connection = shop
+    made = alerts.create(TALCA, scope, connection, NOW)
+    add(scope, connection, lines(date(2026, 11, 2), 7, talca=700))
+    (fired,) = alerts.evaluate_all(scope, connection, NOW)
+    alerts.update(made.id, MARGIN, scope, connection, NOW)
+    assert alerts.alert(fired.alert.id, scope, connection).query == fired.alert.query
+
+
 def test_another_companys_rule_and_alert_are_not_there(
     shop: tuple[Scope, Connection], new_scope: Callable[..., Scope]
 ) -> None:
@@ -250,6 +259,7 @@ def test_what_is_left_of_a_product_is_told_from_its_count(shop: tuple[Scope, Con
     fired = alerts.evaluate_all(scope, connection, NOW)
     assert [f.alert.value for f in fired] == [10, 10]
     assert {f.alert.title for f in fired} == {"El stock de Marraqueta bajó de 15: 10"}
+    assert all(features.run(f.alert.query, scope, connection).value() == 20 for f in fired)  # sold since the count
     assert fired[0].alert.body == "Contaste 30 el 1-nov-2026, y desde entonces vendiste 20."
     count(date(2026, 11, 7), 200)
     assert alerts.evaluate_all(scope, connection, NOW + timedelta(days=2)) == []
