@@ -82,6 +82,8 @@ def _of_member(
         return _told_late(message, mine[0][1], now)
     current, asked = links.chosen(sender)
     scope = next((s for _, s in mine if s.company_id == current), mine[0][1] if len(mine) == 1 else None)
+    if len(mine) > 1 and order not in CHANGE:
+        scope = _quoted(message, mine) or scope
     if order in CHANGE:
         if len(mine) == 1:
             return Composed(Reply(words.ONLY_ONE.format(company=name(mine[0][1]), page=words.page())), mine[0][1])
@@ -152,6 +154,15 @@ def _named(said: Words, order: str, mine: Sequence[tuple[Link, Scope]], open_cho
     if said.chosen.startswith(COMPANY):
         return next((s for _, s in mine if s.company.slug == said.chosen.removeprefix(COMPANY)), None)
     return next((s for _, s in mine if open_choice and order == fold(s.company.name).strip()), None)
+
+
+def _quoted(message: Waiting, mine: Sequence[tuple[Link, Scope]]) -> Scope | None:
+    """The company of the message that this one answers: what is asked under one business's figures is about it."""
+    wamid = parse.answers_to(message.raw)
+    if not wamid:
+        return None
+    company_id = inbox.answered_for(wamid, message.sender)
+    return next((s for _, s in mine if s.company_id == company_id or notices.was_sent(wamid, s)), None)
 
 
 def _told_late(message: Waiting, scope: Scope, now: datetime) -> Composed:

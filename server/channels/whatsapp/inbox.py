@@ -184,6 +184,15 @@ def just_before(message: Waiting, seconds: int = 60) -> bool:
     return bool(row and row[0])
 
 
+def answered_for(reply_wamid: str, sender: str) -> UUID | None:
+    """The company that a reply of ours to this phone was about."""
+    with db.channel() as connection:
+        row = connection.execute(
+            "SELECT answered_for FROM whatsapp_inbox WHERE reply_wamid = %s AND sender = %s", [reply_wamid, sender]
+        ).fetchone()
+    return row[0] if row else None
+
+
 def raw_of(wamid: str) -> dict[str, Any] | None:
     """A message seen before, as it came."""
     with db.channel() as connection:

@@ -114,7 +114,7 @@ def of_phone(sender: str) -> list[Link]:
 def scope_of(link: Link) -> Scope | None:
     """The member's scope as it is now, or None where they are no member any more."""
     mine = [m for m in auth.memberships(link.user_id) if m.company.id == link.company_id]
-    return Scope(mine[0].company, mine[0].role, link.user_id) if mine else None
+    return auth.scope_for(link.user_id, mine[0].company.slug) if mine else None
 
 
 def chosen(sender: str) -> tuple[UUID | None, str]:

@@ -125,6 +125,16 @@ def told_shortly(scope: Scope) -> Reply | None:
     return _from_json(row[0]).reply if row else None
 
 
+def was_sent(wamid: str, scope: Scope) -> bool:
+    """Whether a message is one that Ayni wrote by itself to this member."""
+    with db.tenant(scope) as connection:
+        row = connection.execute(
+            "SELECT EXISTS (SELECT FROM whatsapp_sent WHERE company_id = %s AND user_id = %s AND wamid = %s)",
+            [scope.company_id, scope.user_id, wamid],
+        ).fetchone()
+    return bool(row and row[0])
+
+
 def companies_due() -> Sequence[UUID]:
     """The companies with something of their own to send. One query for all of them."""
     with db.identity() as connection:

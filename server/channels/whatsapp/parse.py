@@ -119,6 +119,11 @@ def content(raw: dict[str, Any]) -> Content:
     return Other(kind or "unknown")
 
 
+def answers_to(raw: dict[str, Any]) -> str:
+    """The id of our message that this one answers, by a button or a quote; '' where it stands alone."""
+    return _text(_dict(raw.get("context")).get("id"))
+
+
 def _values(payload: Any, phone_id: str) -> Iterator[dict[str, Any]]:
     for entry in _dicts(_dict(payload).get("entry")):
         for change in _dicts(entry.get("changes")):

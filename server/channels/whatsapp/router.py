@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse, Response
 
@@ -41,8 +42,9 @@ async def receive(request: Request, x_hub_signature_256: Annotated[str, Header()
     body = await request.body()
     if not signed(body, x_hub_signature_256, ours.app_secret):
         raise Forbidden("signature", "La firma no corresponde.")
-    await run_in_threadpool(_keep, body, ours)
-    return Response(status_code=200)
+    came = await run_in_threadpool(_keep, body, ours)
+    # After the answer: a slow queue is not Meta's to wait for.
+    return Response(status_code=200, background=BackgroundTask(_nudge_all, came))
 
 
 def signed(body: bytes, signature: str, secret: str) -> bool:
@@ -51,13 +53,18 @@ def signed(body: bytes, signature: str, secret: str) -> bool:
     return hmac.compare_digest(signature.encode(), wanted.encode())
 
 
-def _keep(body: bytes, ours: Account) -> None:
+def _keep(body: bytes, ours: Account) -> list[str]:
+    """Store it; the phones that a worker should be told of."""
     payload = parse.decode(body)
     messages, statuses = parse.read(payload, ours.phone_id, datetime.now(UTC))
     if not messages and not statuses:
         logger.info("A signed delivery of %d bytes held nothing for this number", len(body))
-        return
-    for sender in inbox.store(messages, statuses):
+        return []
+    return inbox.store(messages, statuses)
+
+
+def _nudge_all(senders: list[str]) -> None:
+    for sender in senders:
         _nudge(sender)
 
 

@@ -52,10 +52,12 @@ class Phone:
     def says(self, text: str, **how: Any) -> str:
         return self.sends({"type": "text", "text": {"body": text}}, **how)
 
-    def presses(self, button: tuple[str, str]) -> str:
+    def presses(self, button: tuple[str, str], under: str = "") -> str:
+        """A reply button of the message with the wamid `under`."""
         title, id = button
         reply = {"type": "button_reply", "button_reply": {"id": id, "title": title}}
-        return self.sends({"type": "interactive", "interactive": reply})
+        context = {"context": {"from": "56911112222", "id": under}} if under else {}
+        return self.sends({"type": "interactive", "interactive": reply, **context})
 
     def sends(self, content: dict[str, Any], ago: timedelta = timedelta(0), **envelope: Any) -> str:
         """One message; its wamid."""

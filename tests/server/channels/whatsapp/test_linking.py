@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from core import auth, db
 from core.tenancy import Permission, Role
-from server.channels.whatsapp import links
+from server.channels.whatsapp import Button, Notice, Reply, links, notify
 from tests.server.channels.whatsapp.conftest import Phone, give_sales
 from tests.server.conftest import Person
 from tests.server.graph import Graph, buttons_of
@@ -115,6 +115,29 @@ def test_a_phone_of_two_companies_is_asked_once_which_and_may_change(
     mine.says("¿cuánto vendí en octubre de 2026?")
     assert graph.texts()[-1].startswith("*$31.000*")
     assert graph.refused == []
+
+
+def test_what_is_asked_under_a_company_is_about_it_whichever_was_chosen(
+    phone: Callable[[], Phone], person: Callable[..., Person], graph: Graph
+):
+    first, second = two_companies(person)
+    mine = phone().linked_to(first.scope)
+    mine.says("¿cuánto vendí en octubre de 2026?")
+    answered = graph.ids[-1]
+    mine.linked_to(second.scope)  # speaks of the second from here on
+    notice = Notice("k", Reply("*Baja* en el primero", (Button("Ver", "q:¿cuánto vendí en septiembre de 2026?"),)))
+    links.opt(first.scope, mine.number, True, "page")
+    assert notify(notice, first.user.id, first.scope) == "sent"
+    told = graph.ids[-1]
+    question = ("x", "q:¿cuánto vendí en octubre de 2026?")
+    for under, figure in (
+        (answered, "*$31.000*"),
+        (told, "*$31.000*"),
+        ("", "*$62.000*"),
+        ("wamid.nobody", "*$62.000*"),
+    ):
+        mine.presses(question, under)
+        assert graph.texts()[-1].startswith(figure)
 
 
 def test_many_companies_are_a_list(phone: Callable[[], Phone], person: Callable[..., Person], graph: Graph):
