@@ -109,8 +109,11 @@ class _Differs(AyniError):
 
 def _figures(scope: Scope, connection: Connection) -> tuple[Any, ...]:
     row = connection.execute(
-        "SELECT count(*), sum(total), sum(quantity), sum(cost), sum(discount) FROM fact_sales WHERE company_id = %s",
-        [scope.company_id],
+        "SELECT count(*), sum(total), sum(quantity), sum(cost), sum(discount), "
+        "(SELECT (count(*), sum(total))::text FROM fact_expenses WHERE company_id = %(company)s), "
+        "(SELECT (count(*), sum(quantity))::text FROM fact_stock WHERE company_id = %(company)s) "
+        "FROM fact_sales WHERE company_id = %(company)s",
+        {"company": scope.company_id},
     ).fetchone()
     assert row is not None
     return row

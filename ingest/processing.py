@@ -172,7 +172,12 @@ def _ingest(
     path = path_of(scope, uploads.digest_of(scope, upload.id, connection))
     table = open_table(path)
     kind = _kind(scope, upload, table, connection)
+    erased = persons.finder(scope, connection)
     if kind != "sales":
+        header = header_row(table.sample(120)) if erased else None
+        if erased and header and persons.redact(path, erased, persons.as_goods(c.strip() for c in header.cells)):
+            uploads.mark_redacted(scope, upload.id, connection)
+            table = open_table(path)
         done, aside = books.save(scope, upload, table, kind, connection, progress)
         uploads.set_rejected(scope, upload.id, aside, connection)
         return done, ()
@@ -183,7 +188,6 @@ def _ingest(
     except AyniError as error:
         error.message = f"{posing} {error.message}".strip()
         raise
-    erased = persons.finder(scope, connection)
     if erased and persons.redact(path, erased, {c.header: c.field for c in reading.columns}):
         uploads.mark_redacted(scope, upload.id, connection)
         reading = _understood(open_table(path), scope, connection)

@@ -5,7 +5,17 @@ Erasing itself is `ingest.erase`. Text that others keep (chunks, chats) is their
 
 from ingest.persons.files import redact
 from ingest.persons.person import Known, Person, masked, of_json, pattern, person, without
-from ingest.persons.records import COLUMNS, Customer, InFile, customers, lines, object_to, rectify, stored_files
+from ingest.persons.records import (
+    COLUMNS,
+    Customer,
+    InFile,
+    as_goods,
+    customers,
+    lines,
+    object_to,
+    rectify,
+    stored_files,
+)
 from ingest.persons.suppression import finder, label_of
 
 __all__ = [
@@ -14,6 +24,7 @@ __all__ = [
     "InFile",
     "Known",
     "Person",
+    "as_goods",
     "customers",
     "finder",
     "label_of",

@@ -1,6 +1,6 @@
 """What a company's facts and files hold about a person; correcting a name; keeping somebody out of analyses."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -111,7 +111,16 @@ def all_files(scope: Scope, connection: Connection) -> Iterator[tuple[Any, Uploa
 
 def fields_of(upload: Upload | None) -> dict[str, str]:
     """Header -> field, as an upload was read."""
-    return {m["column"]: m["field"] or "" for m in upload.reading.get("mapping", ())} if upload else {}
+    if upload is None:
+        return {}
+    if upload.reading.get("book"):
+        return as_goods(c["column"] for c in upload.reading.get("columns", ()))
+    return {m["column"]: m["field"] or "" for m in upload.reading.get("mapping", ())}
+
+
+def as_goods(headers: Iterable[str]) -> dict[str, str]:
+    """For files of expenses and stock: whoever is named leaves the cell, and the line stays as it is."""
+    return dict.fromkeys(headers, "product")
 
 
 def rectify(ids: Sequence[int], name: str, scope: Scope, connection: Connection) -> int:

@@ -130,6 +130,30 @@ DATASETS: tuple[DataSet, ...] = (
         _PRODUCTS, "mes",
     ),
     DataSet(
+        "gastos", "Gastos, línea por línea", "Cada línea de tus planillas de gastos, con su archivo y su fila.",
+        "SELECT e.spent_on, e.category, e.supplier, e.detail, e.document, e.branch, e.total, u.filename, "
+        "e.source_line FROM fact_expenses e JOIN uploads u ON u.company_id = e.company_id AND u.id = e.upload_id "
+        "WHERE e.company_id = {mine}",
+        (
+            C("fecha", "day", "Día del gasto"), C("categoria", "text", "Categoría"),
+            C("proveedor", "text", "A quién se pagó"), C("detalle", "text", "En qué"),
+            C("documento", "text", "Número de documento"), C("sucursal", "text", "Sucursal"),
+            C("total", "number", "Monto"), C("archivo", "text", "Archivo"), C("linea", "integer", "Fila"),
+        ), "fecha",
+    ),
+    DataSet(
+        "inventario", "Inventario", "Cada conteo de tus planillas de stock, con su archivo y su fila.",
+        "SELECT s.counted_on, s.product, s.branch, s.quantity, s.unit_cost, s.minimum, u.filename, s.source_line "
+        "FROM fact_stock s JOIN uploads u ON u.company_id = s.company_id AND u.id = s.upload_id "
+        "WHERE s.company_id = {mine}",
+        (
+            C("fecha", "day", "Día del conteo"), C("producto", "text", "Producto"), C("sucursal", "text", "Sucursal"),
+            C("cantidad", "number", "Cuánto había"), C("costo_unitario", "number", "Costo por unidad"),
+            C("minimo", "number", "Mínimo que te propusiste"), C("archivo", "text", "Archivo"),
+            C("linea", "integer", "Fila"),
+        ), "fecha",
+    ),
+    DataSet(
         "metricas", "Métricas calculadas", "Cada métrica por día, semana, mes, trimestre y año, con sus separaciones.",
         "SELECT metric, grain, period_start, dimension, member, value, lines, all_lines FROM metric_values "
         "WHERE company_id = {mine}",

@@ -217,3 +217,22 @@ def test_lines_whose_file_is_lost_lose_the_person_in_place(scope: Scope):
     assert done.kept == ["ventas.csv"]
     assert figures(scope) == before
     gone(scope)
+
+
+def test_who_is_named_among_the_expenses_leaves_too(scope: Scope):
+    head = "Fecha;Categoría;Proveedor;Detalle;Monto\n"
+    rows = "05/10/2026;Honorarios;Juana Pérez Soto;Clases;50.000\n06/10/2026;Arriendo;Inmobiliaria Sur;Local;300.000\n"
+    sent = send(scope, "gastos.csv", f"{head}{rows}".encode())
+    assert (sent.state, sent.accepted) == ("ready", 2)
+    with db.tenant(scope) as connection:
+        label = erase(JUANA, scope, connection).label
+        kept = "SELECT supplier, total FROM fact_expenses ORDER BY spent_on"
+        assert connection.execute(kept).fetchall() == [(label, 50000), ("Inmobiliaria Sur", 300000)]
+    gone(scope)
+    more = f"{head}{rows}07/10/2026;Honorarios;JUANA PEREZ SOTO;de Juana Pérez Soto;9.000\n"
+    again = send(scope, "gastos de noviembre.csv", more.encode())
+    assert (again.state, again.accepted) == ("ready", 3), again.message
+    gone(scope)
+    with db.tenant(scope) as connection:
+        hers = "SELECT sum(total) FROM fact_expenses WHERE supplier = %s AND upload_id <> %s"
+        assert connection.execute(hers, [label, sent.id]).fetchone() == (59000,)
