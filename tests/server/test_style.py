@@ -12,7 +12,7 @@ LIGHT, DARK = (dict(re.findall(r"--([a-z-]+):\s*(#[0-9a-f]{6})", block)) for blo
 TEXTS = [
     ("ink", "paper"), ("ink", "card"), ("ink", "soft"), ("quiet", "paper"), ("quiet", "card"), ("quiet", "soft"),
     ("brand", "paper"), ("brand", "card"), ("brand", "brand-soft"), ("on-brand", "brand"), ("good", "card"),
-    ("good", "brand-soft"), ("bad", "card"), ("bad", "bad-soft"), ("warn", "warn-soft"), ("ink", "bad-soft"),
+    ("good", "brand-soft"), ("bad", "card"), ("bad", "bad-soft"), ("warn", "warn-soft"), ("warn", "card"), ("ink", "bad-soft"),
     ("ink", "warn-soft"), ("ink", "brand-soft"), ("quiet", "brand-soft"),
     *((f"place-{c}", "card") for c in ("gris", "verde", "azul", "morado", "naranjo", "rosado", "dorado")),
 ]  # fmt: skip
@@ -45,3 +45,14 @@ def test_the_pages_ask_nothing_of_other_hosts():
     for path in (STATIC.parent / "html").glob("*.html"):
         assert not re.search(r"(src|href)=[\"'](https?:)?//", path.read_text()), path.name
     assert "url(" not in CSS
+
+
+CHARTS = (STATIC / "charts.css").read_text()
+SERIES = [dict(re.findall(r"--(serie-[0-9]):\s*(#[0-9a-f]{6})", block)) for block in CHARTS.split("@media")[:2]]
+
+
+@pytest.mark.parametrize(("series", "theme"), [(SERIES[0], LIGHT), (SERIES[1], DARK)], ids=["light", "dark"])
+def test_a_charts_series_stand_out_from_its_card(series: dict[str, str], theme: dict[str, str]):
+    assert len(series) == 8
+    for name, colour in series.items():
+        assert contrast(colour, theme["card"]) >= 3, name
