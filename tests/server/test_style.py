@@ -12,7 +12,8 @@ LIGHT, DARK = (dict(re.findall(r"--([a-z-]+):\s*(#[0-9a-f]{6})", block)) for blo
 TEXTS = [
     ("ink", "paper"), ("ink", "card"), ("ink", "soft"), ("quiet", "paper"), ("quiet", "card"), ("quiet", "soft"),
     ("brand", "paper"), ("brand", "card"), ("brand", "brand-soft"), ("on-brand", "brand"), ("good", "card"),
-    ("good", "brand-soft"), ("bad", "card"), ("bad", "bad-soft"), ("warn", "warn-soft"), ("warn", "card"), ("ink", "bad-soft"),
+    ("good", "brand-soft"), ("bad", "card"), ("bad", "bad-soft"), ("warn", "warn-soft"), ("warn", "card"),
+    ("ink", "bad-soft"),
     ("ink", "warn-soft"), ("ink", "brand-soft"), ("quiet", "brand-soft"),
     *((f"place-{c}", "card") for c in ("gris", "verde", "azul", "morado", "naranjo", "rosado", "dorado")),
 ]  # fmt: skip
