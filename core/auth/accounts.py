@@ -79,7 +79,7 @@ def ask_new_email(user: User, email: str, password: str, address: str) -> tuple[
 
 
 def confirm_new_email(ticket: str) -> tuple[str, str]:
-    """Make the change; the old and the new address. A used or outlived ticket is NotFound."""
+    """Make the change and end every session; the old and the new address. A used or outlived ticket is NotFound."""
     claims = tickets.read("email", ticket)
     user_id, email = UUID(str(claims["user"])), str(claims["email"])
     try:
@@ -89,7 +89,11 @@ def confirm_new_email(ticket: str) -> tuple[str, str]:
             ).fetchone()
             if old is None or old[0] == email:
                 raise NotFound("link", "Ese enlace ya no sirve.", "Pide uno nuevo en Mi cuenta.")
-            connection.execute("UPDATE users SET email = %s WHERE id = %s", [email, user_id])
+            # Links sent to the old address, and whoever is signed in, end with it.
+            connection.execute(
+                "UPDATE users SET email = %s, token_version = token_version + 1 WHERE id = %s", [email, user_id]
+            )
+            connection.execute("DELETE FROM user_sessions WHERE user_id = %s", [user_id])
     except psycopg.errors.UniqueViolation:
         raise Conflict("user_exists", "Ese correo ya es de otra cuenta.", "Usa otro, o entra con aquella.") from None
     note_everywhere(user_id, "user_email", f"{old[0]} → {email}")

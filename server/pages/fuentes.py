@@ -13,14 +13,15 @@ import features
 from core import db
 from core.errors import NotFound
 from core.periods import label
-from core.tenancy import Scope
+from core.tenancy import Permission, Scope
 from features.query import Query
 from server import uploads
-from server.identity import CurrentVisitor
+from server.identity import CurrentVisitor, Visitor, permitted
 from server.pages.shared import page
 from server.slices import Slice, query_of, words
 
 router = APIRouter(prefix="/fuentes")
+Downloader = Annotated[Visitor, permitted(Permission.download)]
 PAGE = 50
 BLOCK = 5_000
 COLUMNS = {
@@ -55,6 +56,7 @@ def figure(
         filters=[words(f) for f in query.filters],
         sources=sources,
         rows=rows,
+        may_download=scope.may(Permission.download),
         number=pagina,
         pages=max(1, -(-sources.lines // PAGE)),
         address=urlencode({"metric": metric}) + "&" + wanted.address(),
@@ -62,8 +64,8 @@ def figure(
 
 
 @router.get(".csv")
-def download(visitor: CurrentVisitor, wanted: Annotated[Slice, Depends(query_of)], metric: str = "sales") -> Response:
-    """All the rows behind the figure."""
+def download(visitor: Downloader, wanted: Annotated[Slice, Depends(query_of)], metric: str = "sales") -> Response:
+    """All the rows behind the figure: for those who may take data away, sale by sale."""
     with db.tenant(visitor.scope) as connection:
         _query(wanted, metric, visitor.scope, connection)  # what is wrong is told before the first line goes out
     return StreamingResponse(

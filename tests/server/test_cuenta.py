@@ -78,7 +78,7 @@ def test_a_name_and_an_address_are_changed(owner: Person, browser: TestClient):
     warned = mails_to(old)[-1].get_body(("plain",))
     assert warned is not None
     assert new in warned.get_content()
-    assert owner.browser.get("/cuenta").status_code == 200
+    assert owner.browser.get("/cuenta").status_code == 401
 
 
 def test_an_address_of_somebody_else_is_not_told_until_its_owner_reads_the_mail(person: Callable[..., Person]):

@@ -4,6 +4,7 @@ The routes come from the application itself. A new one must be named below with 
 with an id in its path must say whose id that is: until then this file fails.
 """
 
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -43,8 +44,8 @@ NEEDS: dict[Permission, str] = {
     look: """
 POST /api/v1/ask · GET /api/v1/metrics · GET /api/v1/metrics/{metric_id} · GET /api/v1/panel/{board}
 GET /panel · GET /panel/{board} · GET /explorar · GET /explorar/miembros · GET /explorar.{kind}
-GET /fuentes · GET /fuentes.csv · GET /datos · GET /datos/lista · GET /datos/{upload_id} · GET /datos/{upload_id}/avance
-GET /datos/{upload_id}/apartadas.csv
+GET /fuentes · GET /datos · GET /datos/lista · GET /datos/{upload_id} · GET /datos/{upload_id}/avance
+GET /datos/{upload_id}/apartadas.csv · GET /datos/eventos
 GET /resumen · POST /resumen · POST /resumen/otra-vez · POST /resumen/reanudar · GET /resumen/correo
 GET /resumen/resumen.pdf · GET /dev/mails · GET /dev/mails/{name}
 GET /empresa · POST /empresa · GET /empresa/logo.png · POST /invitacion/aceptar
@@ -60,10 +61,10 @@ GET /whatsapp/fuentes/{exchange}
 """,
     upload: """
 POST /api/v1/uploads · PUT /api/v1/uploads/{upload_id}/mapping · DELETE /api/v1/uploads/{upload_id}
-POST /datos · POST /datos/{upload_id}/columnas · POST /datos/{upload_id}/deshacer
+POST /datos · POST /datos/{upload_id}/tipo · POST /datos/{upload_id}/columnas · POST /datos/{upload_id}/deshacer
 """,
     download: """
-GET /descargas · GET /descargas/originales/{upload_id} · GET /descargas/{dataset}.{form}
+GET /fuentes.csv · GET /descargas · GET /descargas/originales/{upload_id} · GET /descargas/{dataset}.{form}
 """,
     plan: """
 POST /metas · POST /metas/proponer · POST /metas/borrar
@@ -130,6 +131,7 @@ NO_OBJECT = {
 FORMS: dict[Route, dict[str, str]] = {
     ("POST", "/invitacion/aceptar"): {"t": "nada"},
     ("POST", "/datos/{upload_id}/columnas"): {"col.Fecha": "date"},
+    ("POST", "/datos/{upload_id}/tipo"): {"kind": "sales"},
     ("POST", "/datos/{upload_id}/deshacer"): {"confirmed": "true"},
     ("POST", "/personas/miembros/{user_id}/rol"): {"role": "viewer"},
     ("POST", "/avisos/alerta/{alert_id}/posponer"): {"days": "1"},
@@ -209,6 +211,7 @@ def _anything(kind: str) -> str:
 def house(database: None, application: FastAPI) -> Iterator[House]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("server.jobs.send", lambda job: None)
+        patch.setattr(sys.modules["server.pages.datos"], "STREAM_SECONDS", 0)  # its stream of events ends at once
         name = uuid4().hex[:10]
         mine, theirs = (auth.create_company(f"{kind} {name}", sector="cafeteria") for kind in ("Mía", "Suya"))
         members = {}

@@ -128,11 +128,17 @@ def test_a_new_address_counts_once_its_reader_confirms_it(database: None):
         auth.ask_new_email(user, new, "no es", somewhere())
     to, ticket = auth.ask_new_email(user, f" {new.upper()} ", PASSWORD, somewhere())
     assert to == new
+    _, elsewhere = auth.ask_new_email(user, f"{uuid4().hex}@example.test", PASSWORD, somewhere())
+    forgotten = auth.ask_reset(user.email, somewhere())
+    assert forgotten is not None
     assert auth.user(user.id).email == user.email
     assert auth.confirm_new_email(ticket) == (user.email, new)
     assert auth.sign_in(new, PASSWORD, somewhere()).id == user.id
-    with pytest.raises(NotFound):
-        auth.confirm_new_email(ticket)
+    for used in (ticket, elsewhere):
+        with pytest.raises(NotFound):
+            auth.confirm_new_email(used)
+    with pytest.raises(NotFound):  # a link that still lies in the old mailbox
+        auth.check_reset(forgotten[1])
     _, theirs = auth.ask_new_email(auth.user(user.id), taken.email, PASSWORD, somewhere())
     with pytest.raises(Exception, match="user_exists"):
         auth.confirm_new_email(theirs)
