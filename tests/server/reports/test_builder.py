@@ -1,0 +1,93 @@
+"""The builder with and without a script: its buttons, its previews, what it keeps."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+
+from core import db
+from server.reports import form, store
+from server.reports.spec import Draft
+from tests.server.conftest import Person
+
+SHOP = Callable[..., Person]
+Keep = Callable[..., UUID]
+HTMX = {"HX-Request": "true"}
+
+
+def kept(owner: Person, id: UUID) -> Draft:
+    with db.tenant(owner.scope) as connection:
+        return store.one(id, owner.scope, connection).draft
+
+
+def sent(owner: Person, id: UUID, **more: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name, value in [*form.fields(kept(owner, id)), *more.items()]:
+        found.setdefault(name, []).append(value)
+    return found
+
+
+def test_without_a_script_a_button_changes_what_is_shown_and_nothing_is_kept_until_saved(
+    shop: SHOP, keep: Keep
+) -> None:
+    owner = shop()
+    id = keep(owner.scope)
+    before = kept(owner, id)
+    fields = sent(owner, id, do="add:heatmap") | {"title": ["Otro nombre"]}
+    page = owner.browser.post(f"/informes/{id}/editar", data=fields)
+    assert page.status_code == 200
+    assert "<!doctype html>" in page.text
+    assert 'value="Otro nombre"' in page.text
+    assert "Bloque 5" in page.text
+    assert "data-dirty" in page.text
+    assert kept(owner, id) == before
+    fields = sent(owner, id, do="filter:b2") | {"b2.new": ["branch"]}
+    page = owner.browser.post(f"/informes/{id}/editar", data=fields)
+    assert 'value="Talca"' in page.text
+    fields = sent(owner, id) | {"b2.filter": ["0"], "b2.0.dimension": ["branch"], "b2.0.member": ["Talca", ""]}
+    answer = owner.browser.post(f"/informes/{id}/editar", data=fields)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/informes/{id}?guardado=1")
+    assert [f.members for f in kept(owner, id).spec.blocks[1].filters] == [("Talca",)]
+
+
+def test_with_a_script_only_the_form_comes_back(shop: SHOP, keep: Keep) -> None:
+    owner = shop()
+    id = keep(owner.scope)
+    page = owner.browser.post(f"/informes/{id}/editar", data=sent(owner, id, do="remove:b1"), headers=HTMX)
+    assert "<html" not in page.text
+    assert "Bloque 4" not in page.text
+    answer = owner.browser.post(f"/informes/{id}/editar", data=sent(owner, id, do="save"), headers=HTMX)
+    assert answer.headers["hx-redirect"] == f"/informes/{id}?guardado=1"
+    view = owner.browser.post(f"/informes/{id}/vista", data=sent(owner, id, about="b4"), headers=HTMX)
+    assert "Talca" in view.text
+    assert "<form" not in view.text
+
+
+def test_too_many_blocks_are_refused_with_what_was_typed(shop: SHOP, keep: Keep) -> None:
+    owner = shop()
+    id = keep(owner.scope)
+    fields: dict[str, list[str]] = {"title": ["Largo"], "block": [f"x{n}" for n in range(20)], "do": ["add:text"]}
+    page = owner.browser.post(f"/informes/{id}/editar", data=fields)
+    assert page.status_code == 400
+    assert "Un informe lleva hasta 20 bloques." in page.text
+    assert 'value="Largo"' in page.text
+
+
+@pytest.mark.parametrize("kind", ["pdf", "xlsx"])
+def test_nothing_a_person_wrote_runs_in_a_file(shop: SHOP, keep: Keep, kind: str) -> None:
+    owner = shop('=HYPERLINK("http://x.test")#panic()')
+    fields = {
+        "title": ['=1+1 #panic() <script>alert("x")</script>'], "span": ["last_month"], "block": ["b1", "b2"],
+        "b1.chart": ["bar"], "b1.metric": ["sales"], "b1.rows": ["product"],
+        "b2.chart": ["text"], "b2.title": ["#panic()"], "b2.text": ["<img src=x onerror=alert(1)> **#panic()**"],
+    }  # fmt: skip
+    id = keep(owner.scope)
+    owner.browser.post(f"/informes/{id}/editar", data=fields)
+    page = owner.browser.get(f"/informes/{id}").text
+    assert "<script>alert" not in page
+    assert "<img src=x" not in page
+    assert "&lt;img src=x" in page
+    made = owner.browser.get(f"/informes/{id}/informe.{kind}")
+    assert made.status_code == 200
+    assert made.content[:2] == (b"%P" if kind == "pdf" else b"PK")
+    assert '"' not in made.headers["content-disposition"].split('"')[1]
