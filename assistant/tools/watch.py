@@ -6,6 +6,7 @@ from assistant.answers.report import Report
 from assistant.desk import Desk
 from assistant.parts import Understood
 from assistant.plan import Plan, Stop
+from core import auth
 from core.errors import AyniError
 from core.language import plural
 from core.periods import day_label
@@ -37,6 +38,8 @@ def watch(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     except AyniError as problem:
         return Stop("no_data", "watch", problem.spanish, _EXAMPLES)
     rule = kept.rule
+    if kept.created_at == now:
+        auth.note(desk.scope, "alert_rule_made", alerts.sentence(rule, desk.scope.company), desk.connection)
     report.understood = Understood(plan.intent, plan.metrics)
     report.note(f"Listo. Te aviso **{alerts.sentence(rule, desk.scope.company)}**.")
     _now(rule, kept, desk, report)
@@ -82,6 +85,7 @@ def unwatch(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     report.understood = Understood(plan.intent, plan.metrics)
     for kept in meant:
         alerts.end(kept.id, desk.scope, desk.connection, now)
+        auth.note(desk.scope, "alert_rule_ended", alerts.sentence(kept.rule, desk.scope.company), desk.connection)
         report.note(f"Listo, ya no te aviso {alerts.sentence(kept.rule, desk.scope.company)}.")
         report.follow_ups.append(f"Avísame {alerts.sentence(kept.rule, desk.scope.company)}")
     return None

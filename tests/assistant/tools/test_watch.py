@@ -57,6 +57,9 @@ def test_a_rule_is_made_and_says_how_it_stands_and_how_to_undo_it(shop: Scope) -
     again = ask(shop, "avísame si el margen baja de 30 %")
     assert again.text == answer.text
     assert len(rules(shop)) == 1
+    with db.tenant(shop) as connection:
+        noted = connection.execute("SELECT count(*) FROM audit_log WHERE action = 'alert_rule_made'").fetchone()
+    assert noted == (1,)
 
 
 def test_what_is_crossed_already_is_said_at_once(shop: Scope) -> None:
