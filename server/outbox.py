@@ -167,6 +167,7 @@ def companies_waiting(prefix: str) -> list[UUID]:
 
 def waiting(prefix: str, scope: Scope) -> list[tuple[str, Reader]]:
     """Key and reader of those mails of one company."""
+    give_up_waiting(scope)
     with db.tenant(scope) as connection:
         rows = connection.execute(
             "SELECT key, user_id FROM mails WHERE company_id = %s AND starts_with(key, %s) "

@@ -82,5 +82,6 @@ def _data(digest: Digest, url: str, pictures: list[bytes | None]) -> dict[str, A
         "peers_note": digest.peers_note,
         "winds": list(digest.winds),
         "watch": list(digest.watch),
+        "sources_note": "Cada cifra se abre hasta sus líneas en tus archivos: tócala.",
         "sources": [{"label": f.label, "shown": f.shown, "href": url + f.href} for f in digest.listed],
     }

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+import features
 from core import db
 from core.errors import BadInput, NotFound
 from core.settings import settings
@@ -132,11 +133,14 @@ def _overview(visitor: CurrentVisitor, format: str, done: str) -> HTMLResponse:
         template = NEXT.get(format) or NEXT.get(chosen.frequency) or "weekly"
         edition = latest(template, _today(scope))
         digest = choices.kept(compose(edition, _today(scope), scope, connection), chosen.without)
+        until = features.coverage(scope, connection).last
+    silent = digest.kind in ("stale", "empty") and until is not None and until < edition.period.start
     owner = scope.may(Permission.manage)
     mine = outbox.history(scope, scope.user_id) if scope.user_id else []
     others = [m for m in outbox.history(scope, most=60) if m.user_id != scope.user_id and m.state in TROUBLE]
     return page(
         "resumen.html", visitor, "resumen", digest=digest, edition=edition, template=template, templates=TEMPLATES,
+        last=Edition.of(template, until) if silent and until else None,
         chosen=chosen, frequencies=FREQUENCIES, ways=choices.WAYS, sections=choices.SECTIONS, done=done,
         mails=[_told(m, scope, own=True) for m in mine], able=email.able(), answered=addresses.answered(),
         others=[_told(m, scope, own=False) for m in others[:8]] if owner else [],

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from io import BytesIO
@@ -124,6 +125,18 @@ def test_a_day_is_told_among_its_weekdays(shop: Callable[..., Person]) -> None:
     assert len(digest.kpis[0].course) == 9
     assert not digest.winds
     assert composed(shop().scope, "2026-11-02", date(2026, 11, 3)).kind == "empty"
+
+
+def test_in_argentina_it_says_vos(shop: Callable[..., Person]) -> None:
+    scope = shop().scope
+    digest = composed(scope)
+    there = replace(digest, company=replace(digest.company, locale="es-AR"))
+    rendered = render(there, URL, LEAVE, True)
+    assert "Tocá una cifra" in rendered.html
+    assert "Respondé este correo" in rendered.text
+    assert rendered.pdf is not None
+    assert "tocala" in text_of(rendered.pdf)
+    assert all(f.href.replace("&", "&amp;") in rendered.html for s in there.stories for f in s.facts)
 
 
 def test_what_a_reader_left_out_is_out(shop: Callable[..., Person]) -> None:
