@@ -132,7 +132,7 @@ def written(kind: Kind, found: Any, view: View, scope: Scope, today: date, logo:
     spec = charts.spec(found, view, company)
     if spec is None and view.chart in (Chart.table, Chart.text) and kind == "png":
         spec = charts.spec(found, replace(view, chart=Chart.bar), company)
-    picture = export.png(charts.picture(spec)) if spec else None
+    picture = export.png(charts.picture(spec, found.title if kind == "png" else "")) if spec else None
     if kind == "png":
         if picture is None:
             raise NotFound("no_data", "No hay nada que dibujar.", "Cambia el período o los filtros.")

@@ -54,8 +54,8 @@ def fitting(view: View) -> Chart:
     return view.chart
 
 
-def picture(spec: dict[str, Any]) -> dict[str, Any]:
-    """The same in colours of its own on white, for a PNG or a PDF."""
+def picture(spec: dict[str, Any], title: str = "") -> dict[str, Any]:
+    """The same in colours of its own on white, for a PNG or a PDF; `title` above it where it stands alone."""
     axis = {"labelColor": LIGHT["quiet"], "titleColor": LIGHT["quiet"], "gridColor": LIGHT["line"],
             "domainColor": LIGHT["line"], "tickColor": LIGHT["line"], "titleFontWeight": "normal", "labelLimit": 220,
             "labelOverlap": True}  # fmt: skip
@@ -67,6 +67,8 @@ def picture(spec: dict[str, Any]) -> dict[str, Any]:
         "mark": {"color": LIGHT["1"]},
         "axis": axis,
         "axisXDiscrete": {"labelAngle": 0, "grid": False},
+        "axisXTemporal": {"grid": False},
+        "title": {"anchor": "start", "fontSize": 15, "color": LIGHT["ink"], "offset": 12},
         "axisYDiscrete": {"grid": False, "labelOverlap": False},
         "legend": {"orient": "bottom", "title": None},
         "range": {"category": series, "heatmap": [LIGHT["soft"], LIGHT["1"]], "ramp": [LIGHT["soft"], LIGHT["1"]]},
@@ -74,7 +76,7 @@ def picture(spec: dict[str, Any]) -> dict[str, Any]:
     plain = {k: v for k, v in spec.items() if k != "params"}
     dyed = _dyed(plain)
     assert isinstance(dyed, dict)
-    return {**dyed, "config": config}
+    return {**dyed, **({"title": title} if title else {}), "config": config}
 
 
 def note(table: Table, view: View) -> str:

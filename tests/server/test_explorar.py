@@ -18,6 +18,8 @@ from PIL import Image
 import features
 from core import db
 from core.periods import Period
+from features import own
+from features.catalog.types import Good, Unit
 from features.query import Filter
 from server.views import address, steps
 from server.views.tables import table
@@ -221,6 +223,21 @@ def test_a_shared_address_shows_each_their_own(person: Callable[..., Person], sh
             other.browser.get(href(view_of(shared), kind)).content
             != shop.browser.get(href(view_of(shared), kind)).content
         )
+
+
+def test_another_s_own_metric_is_not_there(person: Callable[..., Person], shop: Person):
+    with db.tenant(shop.scope) as connection:
+        secret = own.define("Secreto de Rosa", "ventas / unidades", Unit.money, Good.up, shop.scope, connection)
+    view = View((secret.id, "sales"), OCTOBER, "branch")
+    assert "Secreto de Rosa" in get(shop.browser, href(view))
+    for other in (person(), stocked(person(), LINES)):
+        answer = other.browser.get(href(view), headers=PAGE)
+        assert answer.status_code in (200, 400)
+        assert "Secreto" not in answer.text
+        for kind in (".csv", ".png"):
+            answer = other.browser.get(href(view, kind))
+            assert answer.status_code == 404
+            assert "Secreto" not in answer.text
 
 
 def test_names_stay_names(person: Callable[..., Person]):
