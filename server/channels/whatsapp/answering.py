@@ -61,9 +61,9 @@ def compose(message: Waiting, now: datetime) -> Composed:
     if code and not late:
         scope = links.claim(sender, code)
         if scope is not None:
-            return Composed(Reply(words.LINKED.format(company=name(scope)), render.buttons(STARTERS)), scope)
+            return Composed(Reply(words.say(words.LINKED, scope, company=name(scope)), render.buttons(STARTERS)), scope)
         if mine:
-            text = words.BAD_CODE.format(minutes=links.CODE_MINUTES, page=words.page())
+            text = words.say(words.BAD_CODE, mine[0][1], minutes=links.CODE_MINUTES)
             return Composed(Reply(text), mine[0][1])
     if not mine:
         return Composed(Reply(words.neutral())) if not late and inbox.hint_due(sender, HINT_HOURS) else NOTHING
@@ -77,7 +77,7 @@ def _of_member(
     order = fold(said.text).strip(" .!¡¿?") if isinstance(said, Words) else ""
     if order in LEAVE:
         gone = links.leave(sender, message.sent_at)
-        return Composed(Reply(words.LEFT.format(page=words.page())), mine[0][1]) if gone and not late else NOTHING
+        return Composed(Reply(words.say(words.LEFT, mine[0][1])), mine[0][1]) if gone and not late else NOTHING
     if late and not isinstance(said, Document):
         return _told_late(message, mine[0][1], now)
     current, asked = links.chosen(sender)
@@ -86,7 +86,7 @@ def _of_member(
         scope = _quoted(message, mine) or scope
     if order in CHANGE:
         if len(mine) == 1:
-            return Composed(Reply(words.ONLY_ONE.format(company=name(mine[0][1]), page=words.page())), mine[0][1])
+            return Composed(Reply(words.say(words.ONLY_ONE, mine[0][1], company=name(mine[0][1]))), mine[0][1])
         links.choose(sender, None)
         return Composed(which(mine))
     wanted = _named(said, order, mine, open_choice=scope is None) if isinstance(said, Words) else None
@@ -94,7 +94,9 @@ def _of_member(
         links.choose(sender, wanted.company_id)
         kept = inbox.raw_of(asked) if asked else None
         if kept is None:
-            return Composed(Reply(words.CHOSEN.format(company=name(wanted)), render.buttons(STARTERS)), wanted)
+            return Composed(
+                Reply(words.say(words.CHOSEN, wanted, company=name(wanted)), render.buttons(STARTERS)), wanted
+            )
         scope, said = wanted, parse.content(kept)
         order = fold(said.text).strip(" .!¡¿?") if isinstance(said, Words) else ""
     if scope is None or (isinstance(said, Words) and said.chosen.startswith(COMPANY)):
@@ -110,9 +112,11 @@ def _for(scope: Scope, message: Waiting, said: Content, order: str, several: boo
             try:
                 return files.take(said, message.sender, scope)
             except AyniError as problem:
-                return Reply(words.FAILED_FILE.format(name=render.safe(said.filename), reason=problem.spanish))
+                return Reply(words.failed(render.safe(said.filename), problem.spanish, scope))
         case Other(kind):  # an album is many messages: one no is enough
-            return None if inbox.just_before(message) else Reply(words.OTHER.get(kind, words.ANYTHING))
+            return (
+                None if inbox.just_before(message) else Reply(words.say(words.OTHER.get(kind, words.ANYTHING), scope))
+            )
         case Words() if said.text or said.chosen:
             return _answered(scope, message.sender, said, order, several)
     return None
@@ -122,11 +126,15 @@ def _answered(scope: Scope, sender: str, said: Words, order: str, several: bool)
     company = name(scope) if several else ""
     if order in NOTICES:
         links.opt(scope, sender, NOTICES[order], "phone")
-        return Reply(words.NOTICES_ON if NOTICES[order] else words.NOTICES_OFF)
+        return Reply(words.say(words.NOTICES_ON if NOTICES[order] else words.NOTICES_OFF, scope))
     thread = asking.conversation(sender)
     if order in DETAIL:
         last = asking.latest(thread, scope)
-        return render.detail(last[1], asking.source_link(last[0]), company) if last else Reply(words.NOTHING_TO_DETAIL)
+        return (
+            render.detail(last[1], asking.source_link(last[0]), company)
+            if last
+            else Reply(words.say(words.NOTHING_TO_DETAIL, scope))
+        )
     told = notices.told_shortly(scope) if order in SEE else None
     if told is not None:
         return told
@@ -170,7 +178,7 @@ def _told_late(message: Waiting, scope: Scope, now: datetime) -> Composed:
     if now - message.sent_at > WINDOW - timedelta(hours=1) or not inbox.hint_due(message.sender, HINT_HOURS):
         return NOTHING
     at = message.sent_at.astimezone(scope.company.tz)
-    return Composed(Reply(words.LATE.format(time=f"{at:%H:%M}")), scope)
+    return Composed(Reply(words.say(words.LATE, scope, time=f"{at:%H:%M}")), scope)
 
 
 def name(scope: Scope) -> str:

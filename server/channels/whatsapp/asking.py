@@ -20,7 +20,9 @@ def ask(text: str, thread: str, scope: Scope, company: str = "", before: str = "
     """The assistant's answer as one message, through the one door."""
     found = _runner().run(assistant.answer(Question(text, thread, "whatsapp"), scope))
     last = latest(thread, scope)
-    return render.answer(found, source_link(last[0]) if last and found.citations else "", company, before)
+    return render.answer(
+        found, source_link(last[0]) if last and found.citations else "", company, before, words.say(render.MORE, scope)
+    )
 
 
 def _runner() -> asyncio.Runner:

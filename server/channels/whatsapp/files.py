@@ -47,4 +47,4 @@ def take(document: Document, sender: str, scope: Scope) -> Reply:
     for one in (job, late):
         if one is not None:
             jobs.send(one)
-    return Reply((words.KNOWN if job is None and ended else words.READING).format(name=name))
+    return Reply(words.say(words.KNOWN if job is None and ended else words.READING, scope, name=name))

@@ -32,7 +32,7 @@ SHORT = (
 """Long questions as people would call them on a button; the button's id holds the question itself."""
 
 
-def answer(found: Answer, link: str = "", company: str = "", before: str = "") -> Reply:
+def answer(found: Answer, link: str = "", company: str = "", before: str = "", more: str = MORE) -> Reply:
     """The message of an answer. `link` opens its sources after login; `company` is named where the phone has several;
     `before` is said first."""
     text = f"{before}\n\n{plain(found.text)}" if before else plain(found.text)
@@ -41,7 +41,7 @@ def answer(found: Answer, link: str = "", company: str = "", before: str = "") -
     room = WANTED - len(last) - 2
     short = shortened(text, room)
     if len(short) < len(text):
-        short = f"{shortened(text, room - len(MORE) - 2)}\n\n{MORE}"
+        short = f"{shortened(text, room - len(more) - 2)}\n\n{more}"
     return Reply(f"{short}\n\n{last}" if last else short, buttons(found.follow_ups), chart=chart)
 
 

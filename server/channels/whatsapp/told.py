@@ -38,7 +38,7 @@ def tell(scope: Scope, upload_id: UUID, connection: Connection) -> None:
 def _first_look(upload: Upload, sender: str, member: Scope) -> Reply:
     name = render.safe(upload.filename)
     if upload.state == "failed":
-        return Reply(words.FAILED_FILE.format(name=name, reason=upload.message or "Prueba con otra planilla."))
+        return Reply(words.failed(name, upload.message or "Prueba con otra planilla.", member))
     if upload.period is None:
         return Reply(f"*Listo.* Leí *{name}*.")
     month = last_full_month(upload.period)

@@ -1,6 +1,8 @@
 """What the channel says of itself, all in one place."""
 
+from assistant.voice import localised
 from core.settings import settings
+from core.tenancy import Scope
 
 LINKED = (
     "*Listo*, este WhatsApp quedó conectado a *{company}*.\n\nPregúntame por tus ventas como a un colega, o mándame tu "
@@ -32,6 +34,15 @@ OTHER = {
     "contacts": "Todavía no leo contactos. Escríbeme tu pregunta y te respondo.",
 }
 ANYTHING = "Eso todavía no lo sé leer. Escríbeme tu pregunta, o mándame tu planilla (CSV o Excel) como documento."
+
+
+def say(text: str, scope: Scope, **values: object) -> str:
+    """One of the texts above as it is said where the company is; somebody's own names stay as they are."""
+    return localised(text, scope.company.locale).format(page=page(), **values)
+
+
+def failed(name: str, reason: str, scope: Scope) -> str:
+    return say(FAILED_FILE, scope, name=name, reason=localised(reason, scope.company.locale))
 
 
 def page() -> str:

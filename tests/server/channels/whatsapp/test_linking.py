@@ -200,6 +200,16 @@ def test_notices_are_wanted_with_time_and_place_and_may_be_ended_by_phone(phone:
     ]  # fmt: skip
 
 
+def test_an_argentine_company_is_spoken_to_with_vos(phone: Callable[[], Phone], owner: Person, graph: Graph):
+    mine = phone().linked_to(owner.scope)
+    with db.owner() as connection:
+        connection.execute(
+            "UPDATE companies SET country = 'AR', locale = 'es-AR' WHERE id = %s", [owner.scope.company_id]
+        )
+    mine.sends({"type": "audio", "audio": {"id": "1"}})
+    assert graph.texts()[-1] == "Todavía no escucho audios. Escribime tu pregunta en una línea y te respondo enseguida."
+
+
 def test_every_role_may_link_its_own_phone(phone: Callable[[], Phone], person: Callable[..., Person], owner: Person):
     viewer = person(Role.viewer, owner.scope)
     assert viewer.scope.may(Permission.look)
