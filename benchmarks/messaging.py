@@ -132,7 +132,20 @@ async def _load(port: int, rate: int, seconds: int, phones: list[str]) -> dict[s
     by_phone: Counter[str] = Counter()
 
     async def deliver(body: bytes, due: float) -> None:
-        reader, writer = idle.pop() if idle else await asyncio.open_connection("127.0.0.1", port)
+        while True:
+            kept = bool(idle)
+            reader, writer = idle.pop() if kept else await asyncio.open_connection("127.0.0.1", port)
+            try:
+                await call(body, reader, writer)
+            except (asyncio.IncompleteReadError, ConnectionError):
+                if not kept:
+                    raise
+                continue  # a connection that idled too long: the server had closed it
+            break
+        taken.append((time.perf_counter() - due) * 1000)
+        idle.append((reader, writer))
+
+    async def call(body: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         signature = hmac.new(SECRET.encode(), body, sha256).hexdigest()
         writer.write(
             f"POST /whatsapp/webhook HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n"
@@ -142,8 +155,6 @@ async def _load(port: int, rate: int, seconds: int, phones: list[str]) -> dict[s
         head = await reader.readuntil(b"\r\n\r\n")
         assert head.startswith(b"HTTP/1.1 200"), head[:60]
         await reader.readexactly(int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0] or 0))
-        taken.append((time.perf_counter() - due) * 1000)
-        idle.append((reader, writer))
 
     start, calls, repeated = time.perf_counter() + 0.2, [], 0
     for number in range(rate * seconds):
