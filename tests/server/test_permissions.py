@@ -363,6 +363,41 @@ def test_the_other_companys_things_are_there_for_its_own(house: House):
         assert browser.post(path.format(house.objects[kind])).status_code in (200, 303), kind
 
 
+RULE = {"metric": "sales", "side": "below", "amount": "1000", "grain": "day", "channels": "email"}
+IN_BODIES = [
+    ("GET", "/informes", {"borrado": "report"}),
+    ("GET", "/metricas", {"editar": "metric"}),
+    ("GET", "/actividad", {"persona": "member"}),
+    ("GET", "/datos/eventos", {"carga": "upload"}),
+    ("POST", "/empresa", {"slug": "slug"}),
+    ("POST", "/metricas", {"id": "metric", "=name": "Otra", "=formula": "ventas / 2"}),
+    ("POST", "/avisos/nuevo", {"recipient": "member", **{f"={k}": v for k, v in RULE.items()}}),
+    ("POST", "/avisos/nuevo", {"recipient": "me", "second": "member", **{f"={k}": v for k, v in RULE.items()}}),
+    ("POST", "/informes/{id}/envio", {"recipients": "member", "=cadence": "daily", "=hour": "8", "=formats": "pdf"}),
+]
+"""Ids that come in a form or a query; what begins with = is said as it stands."""
+NAMES = ("Vecina", "Suya", "Mi informe", "Venta por boleta", "Vendiste poco")
+
+
+@pytest.mark.parametrize(("method", "path", "said"), IN_BODIES)
+def test_an_id_in_a_form_or_a_query_reaches_no_other_company_either(
+    house: House, method: str, path: str, said: dict[str, str]
+):
+    before = _state(house.theirs)
+    me = house.members[Role.owner]
+    known = {**house.objects, "slug": house.theirs.company.slug, "me": str(me.id)}
+    sent = {k.removeprefix("="): v if k.startswith("=") else known[v] for k, v in said.items()}
+    own = house.browser(Role.owner).post("/informes").headers["location"].split("/")[2].partition("?")[0]
+    browser = house.browser(Role.owner)
+    answer = browser.request(method, path.replace("{id}", own), **{"params" if method == "GET" else "data": sent})
+    if method == "POST":
+        assert answer.status_code in (400, 404), answer.status_code
+        if "recipient" in sent:  # and it was the stranger that was refused, nothing else
+            assert browser.post(path, data={**RULE, "recipient": str(me.id)}).status_code == 303
+    assert [word for word in NAMES if word in answer.text] == []
+    assert _state(house.theirs) == before
+
+
 API = sorted(route for route in NEEDED if route[1].startswith("/api/"))
 
 
