@@ -53,7 +53,10 @@ def erase(who: Person, scope: Scope, connection: Connection) -> Erased:
         [scope.company_id, ids],
     ).fetchall()
     member = _pseudonym(label, scope, connection) if ids else None
-    done.touched = _read_again(changed | {row[0] for row in with_lines}, done, scope, connection)
+    affected = changed | {row[0] for row in with_lines}
+    before = _buyers(affected, scope, connection)
+    done.touched = _read_again(affected, done, scope, connection)
+    _drop_unnamed(before - set(ids), scope, connection)
     _in_place(ids, member, who, label, scope, connection)
     return done
 
@@ -83,6 +86,24 @@ def _pseudonym(label: str, scope: Scope, connection: Connection) -> int:
     ).fetchone()
     assert row is not None
     return int(row[0])
+
+
+def _buyers(ids: set[UUID], scope: Scope, connection: Connection) -> set[int]:
+    rows = connection.execute(
+        "SELECT DISTINCT customer_id FROM fact_sales WHERE company_id = %s AND upload_id = ANY(%s) "
+        "AND customer_id IS NOT NULL",
+        [scope.company_id, list(ids)],
+    )
+    return {row[0] for row in rows}
+
+
+def _drop_unnamed(ids: set[int], scope: Scope, connection: Connection) -> None:
+    """Customers whose lines all went over to the erased person: known by an address, they had a name and an id."""
+    connection.execute(
+        "DELETE FROM dim_customers d WHERE company_id = %s AND id = ANY(%s) AND NOT EXISTS (SELECT FROM fact_sales f "
+        "WHERE f.company_id = d.company_id AND f.customer_id = d.id)",
+        [scope.company_id, list(ids)],
+    )
 
 
 def _read_again(ids: set[UUID], done: Erased, scope: Scope, connection: Connection) -> tuple[Period, ...]:

@@ -35,6 +35,18 @@ WHERE = {
     "alerts": "avisos",
     "alert_rules": "avisos",
     "jobs": "trabajos internos",
+    "fact_expenses": "gastos",
+    "fact_stock": "inventario",
+    "dim_products": "productos",
+    "targets": "metas",
+    "own_metrics": "métricas propias",
+    "reports": "informes",
+    "report_schedules": "informes programados",
+    "inbound_mails": "correos recibidos",
+    "whatsapp_sent": "mensajes de WhatsApp",
+    "whatsapp_files": "archivos por WhatsApp",
+    "whatsapp_links": "teléfonos conectados",
+    "invitations": "invitaciones",
 }
 """A table in the owner's words; one that is not here is told by its own name."""
 README = """Datos personales de {subject} en {company}, al {day}.

@@ -219,6 +219,18 @@ def test_lines_whose_file_is_lost_lose_the_person_in_place(scope: Scope):
     gone(scope)
 
 
+def test_an_address_alone_is_enough(scope: Scope):
+    rows = [ROWS[0], ROWS[1], ROWS[3], ROWS[5]]
+    send(scope, "ventas.csv", text(rows=rows).replace(b"deja con Juana Perez Soto", b""))
+    before = figures(scope)
+    with db.tenant(scope) as connection:
+        done = erase(persons.person([], [], ["juana@correo.cl"], "CL"), scope, connection)
+        names = connection.execute("SELECT name, reserved FROM dim_customers ORDER BY id").fetchall()
+    assert names == [("Pedro Rojas Díaz", False), (done.label, True)]
+    assert figures(scope) == before
+    gone(scope)
+
+
 def test_who_is_named_among_the_expenses_leaves_too(scope: Scope):
     head = "Fecha;Categoría;Proveedor;Detalle;Monto\n"
     rows = "05/10/2026;Honorarios;Juana Pérez Soto;Clases;50.000\n06/10/2026;Arriendo;Inmobiliaria Sur;Local;300.000\n"
