@@ -116,9 +116,10 @@ def test_rows_of_time(shown: Callable[[View], Table], grain: Grain):
 SPLITS = ("branch", "category", "product", "weekday", "hour", "customer", "month", "week")
 
 
+@pytest.mark.parametrize("metric", ["average_ticket", "cost", "units"])
 @pytest.mark.parametrize(("rows", "columns"), [p for p in product(SPLITS, SPLITS) if p[0] != p[1]])
-def test_rows_and_columns_of_anything(shown: Callable[[View], Table], rows: str, columns: str):
-    view = View(("sales", "average_ticket"), Period(date(2026, 9, 1), date(2026, 10, 31)), rows, columns, limit=15)
+def test_rows_and_columns_of_anything(shown: Callable[[View], Table], rows: str, columns: str, metric: str):
+    view = View(("sales", metric), Period(date(2026, 9, 1), date(2026, 10, 31)), rows, columns, limit=15)
     if is_grain(rows) and is_grain(columns):
         with pytest.raises(BadInput):
             shown(view)
