@@ -1,6 +1,7 @@
 """What the panel shows around the figures: percentiles among peers, the economy's winds, what deserves a look."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,8 @@ from features.format import written
 
 MOST_WINDS = 5
 MOST_INSIGHTS = 3
+MOST_KEPT = 500
+"""Months of countries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,9 @@ class WindLine:
     side: str
     strength: int
     text: str
+
+
+_blowing: dict[tuple[str, date], tuple[int, tuple[WindLine, ...]]] = {}
 
 
 def ranks(scope: Scope, connection: Connection, month: Period) -> tuple[str, list[RankCard]]:
@@ -61,16 +67,28 @@ def _card(one: benchmarks.Parse, scope: Scope) -> RankCard:
 
 
 def winds(scope: Scope, connection: Connection, month: Period) -> list[WindLine]:
-    """The strongest winds of the month, each thing touched once."""
+    """The strongest winds of the month, each thing touched once. They are a country's, not a company's: looked for once
+    for all, until the series change."""
+    row = connection.execute("SELECT version FROM shared_versions WHERE name = 'macro_values'").fetchone()
+    now, key = row[0] if row else 0, (scope.company.country, month.start)
+    found = _blowing.get(key)
+    if found is None or found[0] != now:
+        if len(_blowing) >= MOST_KEPT:
+            _blowing.clear()
+        found = _blowing[key] = (now, _winds(scope.company.country, month, connection))
+    return list(found[1])
+
+
+def _winds(country: str, month: Period, connection: Connection) -> tuple[WindLine, ...]:
     blowing: list[macro.Gust] = []
-    for indicator in macro.of_country(scope.company.country):
+    for indicator in macro.of_country(country):
         series = macro.load(indicator.country, indicator.id, connection)
         moved = macro.move(series, month.start) if series else None
         blowing += macro.gusts(moved, month.start) if moved else ()
-    return [
+    return tuple(
         WindLine("favor" if gust.wind == "for" else "contra", gust.strength, gust.text)
         for gust in macro.strongest(blowing, MOST_WINDS)
-    ]
+    )
 
 
 def notable(scope: Scope, connection: Connection, month: Period) -> list[dict[str, Any]]:

@@ -17,7 +17,8 @@ from core.tenancy import Role, Scope
 from features import own as own_metrics
 from features.catalog.types import Good, Unit
 from features.targets import Target, set_target
-from server.panel import keep
+from server import economy
+from server.panel import around, keep
 from server.panel.boards import Board, own
 from server.panel.types import Block
 from server.panel.types import Board as Shown
@@ -186,3 +187,24 @@ def test_a_chart_leads_to_where_it_can_be_explored(shop: Scope, person: Callable
         for one in look(shop, board).blocks:
             if one.href:
                 assert someone.browser.get(one.href).status_code == 200, one.href
+
+
+def test_winds_are_those_of_the_series_as_they_are(shop: Scope) -> None:
+    economy.load()
+    month = Period.month(2026, 1)
+
+    def told() -> list[str]:
+        with db.tenant(shop) as connection:
+            return [w.text for w in around.winds(shop, connection, month)]
+
+    before = told()
+    assert before
+    with db.owner() as connection:
+        kept = connection.execute("SELECT * FROM macro_values WHERE country = 'CL'").fetchall()
+        connection.execute("DELETE FROM macro_values WHERE country = 'CL'")
+    try:
+        assert told() == []
+    finally:
+        with db.owner() as connection, connection.cursor() as cursor:
+            cursor.executemany("INSERT INTO macro_values VALUES (%s, %s, %s, %s, %s, %s)", kept)
+    assert told() == before
