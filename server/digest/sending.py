@@ -22,6 +22,8 @@ from server.digest.types import Digest
 from server.envelope import Envelope
 
 BY_WHATSAPP = "by WhatsApp"
+ORDINARY = "nothing out of the ordinary"
+"""Why a reader got nothing: /resumen says so, and shows the one line there is."""
 Make = Callable[[Edition], Digest]
 
 
@@ -74,6 +76,8 @@ def _send(edition: Edition, to: Subscriber, make: Make, scope: Scope) -> str:
             )
             again = told in ("waiting", "claimed", "sending")
             raise outbox.NotYet(f"{digest.key}: {told}", *((2,) if again else ()))
+        if digest.kind == "quiet":
+            raise outbox.NotNeeded(ORDINARY)
         return _delivered(kept(digest, to.choice.without), to, envelope, scope)
 
     return outbox.send_once(edition.id, to.reader, write, scope, not by_mail_alone)

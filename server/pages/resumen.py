@@ -156,12 +156,18 @@ def _told(mail: outbox.Mail, scope: Scope, own: bool) -> Told:
     return Told(
         f"{name} ({TEMPLATES[edition.template]})" if edition else name,
         mail.reader,
-        "Por WhatsApp" if mail.error.startswith(sending.BY_WHATSAPP) else STATES[mail.state],
+        _state(mail),
         mail.error if bad else "",
         mail.at.astimezone(scope.company.tz).date(),
         bad,
         mail.key if own and bad and edition else "",
     )
+
+
+def _state(mail: outbox.Mail) -> str:
+    if mail.error == sending.ORDINARY:
+        return "Nada fuera de lo normal, así que no te escribimos"
+    return "Por WhatsApp" if mail.error.startswith(sending.BY_WHATSAPP) else STATES[mail.state]
 
 
 def _edition(key: str) -> Edition | None:

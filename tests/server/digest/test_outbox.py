@@ -194,6 +194,13 @@ def test_one_silence_is_told_once(shop: Callable[..., Person], post: Post) -> No
     assert row(owner, "stale-2026-10-21")[0] == "sent"
 
 
+def test_a_week_like_the_others_is_not_sent(shop: Callable[..., Person], post: Post) -> None:
+    owner = shop()
+    assert send(owner, date(2026, 10, 26), "2026-W43") == "skipped"
+    assert post.mails == []
+    assert "así que no te escribimos" in owner.browser.get("/resumen").text
+
+
 def test_sales_that_come_later_in_the_week_bring_the_summary(
     shop: Callable[..., Person], post: Post, tmp_path: Path
 ) -> None:
