@@ -81,8 +81,8 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """`full` has all there is; `quiet` is one line, since nothing matters, and is not sent; `stale` asks for newer data,
-    once; `empty` has never had any and is not sent either."""
+    """`full` has all there is; `quiet` is one line, since nothing matters, and is not sent; `stale` asks for newer
+    data, once; `empty` has never had any and is not sent either."""
 
     kind: Literal["full", "quiet", "stale", "empty"]
     edition: Edition
