@@ -35,6 +35,10 @@ WANTED = 200
 SECONDS = 10
 CLIENTS = 4
 PAINTS = 5
+FIRST_PAINT = """() => new Promise((done) => new PerformanceObserver((list) => {
+    const paint = list.getEntriesByName("first-contentful-paint")[0];
+    if (paint) done(paint.startTime);
+}).observe({ type: "paint", buffered: true }))"""
 
 
 def measure(rows: int, today: date, folder: Path) -> list[Row]:
@@ -221,8 +225,7 @@ def _paint(port: int, token: str) -> dict[str, Any]:
         context.add_cookies([{"name": "access_token", "value": token, "url": home}])
         page = context.new_page()
         page.goto(home + where)
-        page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length > 0")
-        painted: float = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+        painted: float = page.evaluate(FIRST_PAINT)
         context.close()
         return painted
 
