@@ -101,7 +101,9 @@ def spending(
     return tuple(Spending(*row) for row in rows)
 
 
-def expense_rows(query: Query, scope: Scope, connection: Connection, limit: int | None, offset: int) -> tuple[ExpenseRow, ...]:
+def expense_rows(
+    query: Query, scope: Scope, connection: Connection, limit: int | None, offset: int
+) -> tuple[ExpenseRow, ...]:
     """The lines behind a figure of expenses, by day."""
     branches = [f for f in query.filters if f.dimension == "branch"]
     rows = connection.execute(

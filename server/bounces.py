@@ -60,6 +60,4 @@ def pauses(scope: Scope, connection: Connection) -> dict[UUID, Pause]:
 
 def resume(user_id: UUID, scope: Scope, connection: Connection) -> None:
     """Write to this reader again."""
-    connection.execute(
-        "DELETE FROM mail_pauses WHERE company_id = %s AND user_id = %s", [scope.company_id, user_id]
-    )
+    connection.execute("DELETE FROM mail_pauses WHERE company_id = %s AND user_id = %s", [scope.company_id, user_id])

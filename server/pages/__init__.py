@@ -27,6 +27,7 @@ from server.pages.privacidad import router as privacidad
 from server.pages.recuperar import router as recuperar
 from server.pages.resumen import router as resumen
 from server.pages.segundo_paso import router as segundo_paso
+from server.pages.tipo import router as tipo
 from server.pages.whatsapp import router as whatsapp
 
 router = APIRouter(include_in_schema=False)
@@ -39,6 +40,7 @@ for page in (
     cuenta,
     segundo_paso,
     datos,
+    tipo,
     fuentes,
     panel,
     explorar,

@@ -28,8 +28,7 @@ def overview(visitor: Downloader) -> HTMLResponse:
     with db.tenant(scope) as connection:
         found = [(d, chosen(d), extent(d, scope, connection)) for d in DATASETS]
         uploads = [
-            (u, path_of(scope, digest_of(scope, u.id, connection)).exists())
-            for u in ingest.uploads(scope, connection)
+            (u, path_of(scope, digest_of(scope, u.id, connection)).exists()) for u in ingest.uploads(scope, connection)
         ]
     return page("descargas.html", visitor, "descargas", datasets=found, uploads=uploads, weight=weight)
 

@@ -1,9 +1,8 @@
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-import pytest
 
 from core.money import money, money_short, number, percent, read_number
 
