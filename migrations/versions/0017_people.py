@@ -1,7 +1,7 @@
 """Sessions one can see and close, a second factor, invitations, and API keys that may do less than their owner.
 
-What belongs to a person (sessions, second factor) is that person's alone, in whatever company they work; what belongs to
-a company (invitations, members, keys) is behind its policies as everything else.
+What belongs to a person (sessions, second factor) is that person's alone, in whatever company they work; what belongs
+to a company (invitations, members, keys) is behind its policies as everything else.
 """
 
 from alembic import op

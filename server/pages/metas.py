@@ -181,7 +181,8 @@ def _page(
     return page(
         "metas.html", visitor, "metas", status,
         lines=[one for one in lines if one.target.period.start <= today],
-        coming=[one for one in reversed(lines) if one.target.period.start > today], metrics=known, branches=branches, spans=_spans(today), typed=typed, done=done,
+        coming=[one for one in reversed(lines) if one.target.period.start > today], metrics=known,
+        branches=branches, spans=_spans(today), typed=typed, done=done,
         gone=gone, gone_value=number(gone.value, 4).rstrip("0").rstrip(",") if gone else "",
         gone_said=_named(gone, scope) if gone else "", problem=problem,
         may=scope.may(Permission.plan),
