@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, LiteralString
 from uuid import UUID
 
-from psycopg.sql import SQL, Identifier
+from psycopg.sql import SQL, Composable, Identifier
 
 import ingest
 from core import auth, db
@@ -22,7 +22,7 @@ from core.tenancy import Scope
 from ingest.storing import path_of
 from ingest.uploads import digest_of
 from server.downloads.datasets import DATASETS, MINE
-from server.downloads.writing import copy_to, write
+from server.downloads.writing import copy_to, plain_text, write
 
 DAYS = 7
 """How long the file stays."""
@@ -33,7 +33,8 @@ COLUMNS: LiteralString = "id, state, stage, parts_done, parts, size_bytes, creat
 README = """Todo lo que {company} tiene en Ayni, al {day}.
 
 conjuntos/   los mismos conjuntos del Centro de descargas, en CSV (para Excel) y Parquet (para programas)
-tablas/      cada tabla tal como está guardada, en CSV con coma y punto decimal
+tablas/      cada tabla tal como está guardada, en CSV con coma y punto decimal; un texto que Excel tomaría por fórmula
+             lleva un apóstrofo delante
 originales/  los archivos que subiste; si alguien pidió ser eliminado, van sin sus datos
 """
 
@@ -97,7 +98,9 @@ def make(export_id: UUID, scope: Scope, connection: Connection) -> None:
         for table, columns in tables:
             _tell(export_id, "tablas", done, parts, scope)
             query = SQL("SELECT {columns} FROM {table} WHERE company_id = {mine}").format(
-                columns=SQL(", ").join(Identifier(c) for c in columns), table=Identifier(table), mine=SQL(MINE)
+                columns=SQL(", ").join(_cell(c, is_text) for c, is_text in columns),
+                table=Identifier(table),
+                mine=SQL(MINE),
             )
             with book.open(f"tablas/{table}.csv", "w", force_zip64=True) as out:
                 copy_to(query, ",", out, connection)
@@ -166,10 +169,12 @@ def _path(export_id: UUID, scope: Scope) -> Path:
     return folder(scope) / f"{export_id}.zip"
 
 
-def _tables(connection: Connection) -> Iterator[tuple[str, list[str]]]:
-    """The company's tables that are no secret and no one person's, with their columns."""
+def _tables(connection: Connection) -> Iterator[tuple[str, list[tuple[str, bool]]]]:
+    """The company's tables that are no secret and no one person's, with their columns and whether each holds text."""
     rows = connection.execute(
-        "SELECT c.relname, array_agg(a.attname ORDER BY a.attnum) FROM pg_class c "
+        "SELECT c.relname, array_agg(a.attname ORDER BY a.attnum), "
+        "array_agg(a.atttypid IN ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype) ORDER BY a.attnum) "
+        "FROM pg_class c "
         "JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped "
         "WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') "
         "AND EXISTS (SELECT FROM pg_attribute k WHERE k.attrelid = c.oid AND k.attname = 'company_id') "
@@ -177,10 +182,15 @@ def _tables(connection: Connection) -> Iterator[tuple[str, list[str]]]:
         "WHERE p.tablename = c.relname AND p.qual LIKE '%app.user_id%' AND p.qual NOT LIKE '% OR %') "
         "GROUP BY c.relname ORDER BY c.relname"
     ).fetchall()
-    for table, columns in rows:
-        kept = [c for c in columns if not any(s in c for s in SECRETS)]
+    for table, columns, texts in rows:
+        kept = [(c, t) for c, t in zip(columns, texts, strict=True) if not any(s in c for s in SECRETS)]
         if table not in LEFT_OUT and kept:
             yield table, kept
+
+
+def _cell(column: str, is_text: bool) -> Composable:
+    name = Identifier(column)
+    return SQL("{cell} AS {name}").format(cell=plain_text(name), name=name) if is_text else name
 
 
 def _tell(export_id: UUID, stage: str, done: int, parts: int, scope: Scope) -> None:

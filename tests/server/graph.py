@@ -46,6 +46,9 @@ class Graph:
     """Phones that did not write within the day: anything but a template is refused with 131047."""
     templates: dict[str, int] = field(default_factory=lambda: {"resumen_listo": 2, "aviso": 2})
     lie_about_size: bool = False
+    moved_to: str = ""
+    """Where documents are said to lie now; what is asked of `/elsewhere` is in `strayed`."""
+    strayed: list[str] = field(default_factory=list)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1_000_000_001))
 
     def number(self) -> str:
@@ -154,6 +157,10 @@ def running() -> Iterator[Graph]:
                 self._error(404, 100, "Unsupported post request")
 
         def do_GET(self) -> None:
+            if self.path.startswith("/elsewhere"):
+                graph.strayed.append(self.path)
+                self._bytes(200, "text/csv", b"Fecha;Total\n")
+                return
             if not self._known():
                 return
             id = self.path.rpartition("/")[2]
@@ -162,6 +169,11 @@ def running() -> Iterator[Graph]:
                 self._failed(failure)
             elif id not in graph.documents:
                 self._error(404, 100, "Object does not exist")
+            elif self.path.startswith("/file/") and graph.moved_to:
+                self.send_response(302)
+                self.send_header("Location", graph.moved_to)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
             elif self.path.startswith("/file/"):
                 self._bytes(200, "application/octet-stream", graph.documents[id])
             else:

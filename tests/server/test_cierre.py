@@ -1,6 +1,7 @@
 """A company's whole copy, and its end: told to all, undone at will, and then nothing remains."""
 
 import io
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -50,6 +51,16 @@ def copy_of(person: Person) -> str:
         export = company_zip.exports(person.scope, connection)[0]
     assert (export.state, export.parts_done) == ("ready", export.parts)
     return f"/cierre/copias/{export.id}.zip"
+
+
+def test_no_table_of_the_copy_runs_in_a_spreadsheet(owner: Person, no_queue: list[object]):
+    upload_id, _ = uploads.receive(owner.scope, "ventas.csv", io.BytesIO(SALES.replace("Pan", "=1+1 Pan").encode()))
+    jobs.settle(owner.scope, upload_id)
+    got = owner.browser.get(copy_of(owner))
+    with zipfile.ZipFile(io.BytesIO(got.content)) as book:
+        tables = {n: book.read(n).decode() for n in book.namelist() if n.startswith("tablas/")}
+    assert "'=1+1 Pan" in tables["tablas/dim_products.csv"]
+    assert not [name for name, text in tables.items() if re.search(r'(^|,)"?[=@]', text, re.M)]
 
 
 def test_the_copy_has_everything_and_its_link_ends(keeper: Person, person: Callable[..., Person]):

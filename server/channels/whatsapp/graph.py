@@ -115,7 +115,10 @@ def _buttons(reply: Reply) -> list[Button] | SectionList | None:
 @lru_cache(maxsize=4)
 def _client(account: Account, process: int) -> WhatsApp:
     """One a process: a connection must not be shared by the children of a fork."""
-    session = httpx.Client(timeout=TIMEOUT)
+    # Each hop is looked at: pywa follows redirects, and where the first address was Meta's the next one may not be.
+    session = httpx.Client(
+        timeout=TIMEOUT, event_hooks={"request": [lambda request: _refuse_strangers(str(request.url), account)]}
+    )
     # No app secret and no server: pywa only sends here. Its receiving side is not used (decision 16).
     client = WhatsApp(account.phone_id, account.token, session=session)
     session.base_url = httpx.URL(account.graph_url)  # pywa writes Meta's own there

@@ -126,6 +126,13 @@ def test_a_document_that_is_gone_at_meta_is_asked_for_again(mine: Phone, graph: 
     assert "Envíalo de nuevo" in graph.texts()[-1]
 
 
+def test_a_document_that_leads_away_from_meta_is_not_followed(mine: Phone, graph: Graph):
+    graph.moved_to = graph.url.rpartition("/")[0].replace("127.0.0.1", "localhost") + "/elsewhere"
+    send(mine, graph)
+    assert graph.strayed == []
+    assert "Envíalo de nuevo" in graph.texts()[-1]
+
+
 def test_a_media_id_that_is_no_number_never_reaches_an_address(mine: Phone, graph: Graph):
     mine.sends({"type": "document", "document": {"id": "../me/accounts", "filename": "a.csv"}})
     assert "todavía" in graph.texts()[-1]
