@@ -18,6 +18,8 @@ from core.money import read_number
 MOST_CHARACTERS = 200
 MOST_STEPS = 40
 DEEPEST = 12
+MOST = Decimal(10) ** 14
+"""No business counts as far; what lies beyond could be written by nobody who rounds it."""
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>\d[\d.]*(?:,\d+)?)|(?P<sign>[-+*/()×÷·−])|(?P<name>[^\W\d]\w*(?:\s+[^\W\d]\w*)*))"
 )
@@ -63,7 +65,7 @@ def parse(text: str, by_word: Mapping[str, str]) -> Formula:
 
 
 def compute(formula: Formula, values: Mapping[str, Decimal | None]) -> Decimal | None:
-    """Its value where every metric has one, else None; None too where it divides by nothing."""
+    """Its value where every metric has one, else None; None too where it divides by nothing or reaches `MOST`."""
     stack: list[Decimal] = []
     with localcontext() as context:
         context.prec = 40
@@ -83,7 +85,8 @@ def compute(formula: Formula, values: Mapping[str, Decimal | None]) -> Decimal |
                     stack.append(_SIGN[step.text](left, right))
                 except (DivisionByZero, InvalidOperation):
                     return None
-    return stack.pop()
+    found = stack.pop()
+    return found if abs(found) < MOST else None
 
 
 def written(formula: Formula, name: Callable[[str], str]) -> str:
