@@ -19,6 +19,9 @@ SAID = (
 )  # fmt: skip
 """How people say that they spend, besides the metric's own names; known only where there are expenses."""
 
+ALL_BRANCHES = "all_branches"
+"""The note of a stock plan whose question named a branch: stock is told by product, for the whole business."""
+
 _BY_SUPPLIER = re.compile(r"\b(?:proveedor(?:es)?|a quien(?:es)?)\b")
 _COSTS = re.compile(r"\b(?:cuesta|cuestan|cobra|cobran|pago|pague|pagamos|caros?|mas)\b")
 _BY_KIND = re.compile(
@@ -54,9 +57,10 @@ _NO_KIND = frozenset(
     ]
 )
 _STOCK = re.compile(
-    r"\b(?:stocks?|inventarios?|existencias|repon\w+|reposicion|reabastec\w+|quiebres?|agot\w+|acabando|acaba|queda(?:n)?|quedan?"
+    r"\b(?:stocks?|inventarios?|existencias|repon\w+|reposicion|reabastec\w+|quiebres?|agot\w+|acab(?:a|an|ando|ar|aran?)|quedan?"
     r"|tengo que (?:pedir|comprar)|debo (?:pedir|comprar)|hay que (?:pedir|comprar)|bodega|disponibles?)\b"
 )
+_WORTH = re.compile(r"\b(?:vale|valen|valor|valorizad[oa]s?)\b")
 _NOT_STOCK = re.compile(r"\b(?:rotacion|vencer|vencimientos?|cobrar|ganancia|utilidad|margen|plata|cada|resultado)\b")
 
 
@@ -101,6 +105,11 @@ def about_books(reading: Reading, columns: frozenset[str], spent: Sequence[Spent
 
 
 def _stock(reading: Reading) -> Plan | Stop:
+    if _WORTH.search(reading.plain):
+        return Stop(
+            "clarify", "unclear", "Cuánto vale tu inventario no lo sé calcular todavía; sí cuánto queda de cada producto.",
+            ("¿Qué se me está acabando?",),
+        )  # fmt: skip
     filters = tuple(
         Filter("product", choice.members)
         for named in reading.named
@@ -115,7 +124,10 @@ def _stock(reading: Reading) -> Plan | Stop:
             "clarify", "unknown_name", f"No encuentro «{reading.unknown[0]}» entre tus productos. ¿Cómo se llama?",
             ("¿Qué se me está acabando?",),
         )  # fmt: skip
-    return Plan("stock", (), filters=filters)
+    apart = "branch" in reading.dimensions or any(
+        c.dimension != "product" for n in reading.named for c in n.choices[:1]
+    )
+    return Plan("stock", (), filters=filters, notes=(ALL_BRANCHES,) if apart else ())
 
 
 def _named(text: str, spent: Sequence[Spent]) -> Spent | None:

@@ -72,7 +72,7 @@ def _beyond(when: When, have: Period) -> Span | Stop:
     until = f"Tengo datos hasta el {day_label(have.end)}"
     if when.grain is Grain.day:
         return Stop(
-            "no_data", "no_data", f"{until}, así que de {when.label} no sé todavía. ¿Subimos las ventas que faltan?",
+            "no_data", "no_data", f"{until}, así que del {when.label} no sé todavía. ¿Subimos las ventas que faltan?",
             (
                 f"¿Cómo me fue el {day_label(have.end)}?",
                 f"¿Cómo me fue en {label(latest_full(Grain.month, have) or have)}?",

@@ -39,6 +39,8 @@ def need(asked: Metric | Dimension, missing: Sequence[str]) -> str:
             "al tiro."
         )
     columns = join([COLUMN_NAMES[c] for c in missing])
+    if isinstance(asked, Metric) and columns == _the(asked):
+        return f"Tus archivos no traen {columns}. Si subes una planilla de ventas que lo tenga, te respondo al tiro."
     aim = f"Para {_the(asked)}" if isinstance(asked, Metric) else f"Para separar por {asked.name}"
     one = len(missing) == 1
     return (

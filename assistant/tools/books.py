@@ -6,6 +6,7 @@ import features
 from assistant.answers import charts
 from assistant.answers.report import Report
 from assistant.answers.wording import RATIO
+from assistant.books import ALL_BRANCHES
 from assistant.desk import Desk
 from assistant.parts import Figure, Understood
 from assistant.plan import Plan, Stop
@@ -102,6 +103,8 @@ def stock(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     told = found if products else (urgent or found)
     shown = [_Told(one, desk, report) for one in told[:SHOWN]]
     report.facts += [f"{t.stock.product} {day_label(t.stock.counted_on)}" for t in shown]
+    if ALL_BRANCHES in plan.notes:
+        report.note("El inventario lo veo por producto, para todo el negocio: no lo separo por sucursal.")
     if products and len(shown) == 1:
         shown[0].say_all(report)
         return None

@@ -153,3 +153,21 @@ def test_without_the_books_the_answer_stays_no(scope: Scope):
         assert told.status == "no_data"
         assert "planilla" in told.text
         assert not told.figures
+
+
+@pytest.mark.parametrize("text", ["¿cuántas tortas me quedan en Talca?", "stock por sucursal"])
+def test_stock_asked_by_branch_says_that_it_is_of_all(company: Scope, text: str):
+    told = ask(company, text)
+    assert told.status == "answered", told.text
+    assert "no lo separo por sucursal" in told.text
+    assert told.verified
+
+
+def test_what_the_stock_is_worth_is_not_answered_with_something_else(company: Scope):
+    told = ask(company, "¿cuánto vale mi inventario?")
+    assert not told.figures
+    assert "cuánto queda" in told.text
+
+
+def test_what_will_run_out(company: Scope):
+    assert ask(company, "¿qué se me va a acabar primero?").figures[0].label.endswith("de Torta")

@@ -73,6 +73,9 @@ def test_what_lacks_is_said_with_what_to_send() -> None:
         "Para el margen bruto necesito el costo, y tus archivos no lo traen."
         " Si subes una planilla de ventas que tenga el costo, te respondo al tiro."
     )
+    assert features.need(features.metric("cost"), ("cost",)) == (
+        "Tus archivos no traen el costo. Si subes una planilla de ventas que lo tenga, te respondo al tiro."
+    )
     told = features.need(features.metric("sales"), ("store_id", "seller"))
     assert told.startswith("Para las ventas necesito la sucursal y el vendedor, y tus archivos no los traen.")
     assert features.need(features.dimension("branch"), ("store_id",)).startswith("Para separar por sucursal necesito")
