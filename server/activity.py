@@ -1,5 +1,10 @@
 """The log's actions in words, by kind. What is not here yet is shown by its own name: nothing is hidden. Pure."""
 
+import re
+
+from core.tenancy import Role
+from server.roles import ROLES, SCOPES
+
 _FILES = {
     "upload": "Subió un archivo",
     "undo": "Deshizo una carga",
@@ -78,3 +83,37 @@ ACTIONS = _FILES | _PRIVACY | _PEOPLE | _COMPANY | _PLANS
 def said(action: str) -> str:
     """'Subió un archivo'."""
     return ACTIONS.get(action, action.replace("_", " "))
+
+
+_WORDS = {
+    "on": "sí",
+    "off": "no",
+    "by phone": "desde el teléfono",
+    "by page": "desde la página",
+    "sales": "ventas",
+    "expenses": "gastos",
+    "inventory": "inventario",
+}
+_GIVEN = {p.value: SCOPES[p].name.lower() for p in SCOPES}
+_WHOLE = frozenset(
+    {"logo", "second_factor", "share_benchmarks", "whatsapp_unlinked", "whatsapp_opted_in", "whatsapp_opted_out"}
+)
+
+
+def detail(action: str, subject: str) -> str:
+    """What the log keeps in the code's words, in the reader's: 'ana@x.cl: finanzas' of 'ana@x.cl: finance'. A name that
+    somebody gave stays as it is."""
+    if action in _WHOLE:
+        return _WORDS.get(subject, subject)
+    name, colon, kept = subject.rpartition(": ")
+    if action == "reclassify":
+        return f"{name}{colon}{_WORDS.get(kept, kept)}"
+    if action == "key_created":
+        return f"{name}{colon}{', '.join(_GIVEN.get(one, one) for one in kept.split(', '))}"
+    if action in ("invited", "joined", "member_role"):
+        return f"{name}{colon}{re.sub('[a-z]+', _role, kept)}"
+    return subject
+
+
+def _role(found: re.Match[str]) -> str:
+    return ROLES[Role(found[0])].name if found[0] in set(ROLES) else found[0]

@@ -15,7 +15,7 @@ from core import db
 from core.db import Connection
 from core.tenancy import Permission, Scope
 from server import uploads
-from server.activity import GROUPS, said
+from server.activity import GROUPS, detail, said
 from server.identity import Visitor, permitted
 from server.pages.shared import page
 
@@ -94,7 +94,7 @@ def events(wanted: Wanted, scope: Scope, connection: Connection, limit: int, off
             "actions": list(known[1]) if known else None, "limit": limit, "offset": offset,
         },
     )  # fmt: skip
-    return [Event(*row) for row in rows]
+    return [Event(at, who, action, detail(action, subject)) for at, who, action, subject in rows]
 
 
 def _lines(wanted: Wanted, scope: Scope) -> Iterator[list[object]]:

@@ -6,7 +6,7 @@ import pytest
 
 from core import auth, db
 from core.tenancy import Role
-from server.activity import ACTIONS, GROUPS
+from server.activity import ACTIONS, GROUPS, detail
 from tests.server.conftest import SALES, Person
 
 
@@ -45,3 +45,18 @@ def test_who_may_not_look(person: Callable[..., Person], role: Role):
 
 def test_each_action_is_of_one_kind():
     assert sum(len(actions) for _, actions in GROUPS.values()) == len(ACTIONS)
+
+
+@pytest.mark.parametrize(
+    ("action", "kept", "told"),
+    [
+        ("invited", "finance@example.cl: finance", "finance@example.cl: finanzas"),
+        ("member_role", "ana@example.cl: viewer → owner", "ana@example.cl: visor → dueño"),
+        ("key_created", "Caja: look: look, upload", "Caja: look: preguntar y ver cifras, subir archivos"),
+        ("logo", "on", "sí"),
+        ("reclassify", "libro.csv: expenses", "libro.csv: gastos"),
+        ("upload", "on", "on"),
+    ],
+)
+def test_details_are_told_in_spanish(action: str, kept: str, told: str):
+    assert detail(action, kept) == told
