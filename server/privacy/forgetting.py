@@ -18,6 +18,7 @@ from core.settings import settings
 from core.tenancy import Scope
 from ingest import persons
 from server.channels import email
+from server.channels.whatsapp import inbox
 from server.downloads import company_zip
 from server.privacy import everywhere, register
 
@@ -32,6 +33,8 @@ def forget(request_id: UUID, scope: Scope, connection: Connection) -> tuple[Peri
     chunks = retrieval.forget(persons.pattern(who), scope, connection) if persons.pattern(who) else 0
     register.forget(register.same_person(who, scope, connection), erased.label, scope, connection)
     texts = everywhere.clear(who, erased.label, scope, connection)
+    if persons.pattern(who):
+        texts["whatsapp_inbox"] = inbox.forget_person(persons.pattern(who), scope.company_id)
     company_zip.drop_all(scope, connection)
     mails = _mails(who, scope, connection)
     result = {

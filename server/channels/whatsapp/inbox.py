@@ -238,6 +238,17 @@ def forget_old() -> int:
         ).rowcount
 
 
+def forget_person(pattern: str, company_id: UUID) -> int:
+    """Empty what phones wrote about somebody to a company and was answered; how many messages. Their ids stay, so that
+    a second delivery still finds them."""
+    with db.channel() as connection:
+        return connection.execute(
+            "UPDATE whatsapp_inbox SET message = '{}', reply = NULL, error = '' WHERE answered_for = %s "
+            "AND state NOT IN ('waiting', 'sending') AND (message::text ~* %s OR error ~* %s)",
+            [company_id, pattern, pattern],
+        ).rowcount
+
+
 def _held(message: Waiting, holder: str, update: str, values: list[Any]) -> None:
     with db.channel() as connection:
         changed = connection.execute(

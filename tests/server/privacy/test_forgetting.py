@@ -131,6 +131,13 @@ def talked_about(owner: Person, no_queue: list[object]) -> Person:
             "VALUES (%s, %s, 'web', %s, %s, 'rules')",
             [company, user, f"¿qué le vendí a {NAME}?", Jsonb({"text": f"A {NAME}, $1.000", "status": "answered"})],
         )
+    with db.channel() as connection:
+        connection.execute(
+            "INSERT INTO whatsapp_inbox (wamid, sender, sent_at, message, state, answered_for, answered_user) "
+            "VALUES (%s, '56900000000', now(), %s, 'done', %s, %s)",
+            [f"wamid.{scope.company_id}", Jsonb({"text": {"body": f"¿y {NAME}?"}}), company, user],
+        )
+    with db.tenant(scope) as connection:
         export = company_zip.ask(scope, connection)
         jobs.enqueue(scope, "export", {"export": str(export)}, connection)
     run_all(scope)
@@ -141,7 +148,7 @@ def test_nothing_anywhere_says_who_it_was(talked_about: Person):
     scope = talked_about.scope
     spoke = {table for table, _ in everything(scope.company_id)}
     assert {"fact_sales", "dim_customers", "rejected_rows", "chat_steps", "chat_threads", "chunks", "exchanges",
-            "insights", "metric_values"} <= spoke  # fmt: skip
+            "insights", "metric_values", "whatsapp_inbox"} <= spoke  # fmt: skip
     assert list(stored(scope.company_id))
     before = figures(scope)
     who = persons.person([NAME], [RUT], [MAIL], "CL")
