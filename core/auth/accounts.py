@@ -8,11 +8,13 @@ import psycopg
 from core import db
 from core.auth import tickets
 from core.auth.audit import note_everywhere
-from core.auth.login import MIN_PASSWORD, User, confirm_password, hash_password
+from core.auth.login import MIN_PASSWORD, User, confirm_password, count_try, hash_password, hashed_keys
 from core.errors import BadInput, Conflict, NotFound
 from core.tenancy import Company, Role
 
 EMAIL_SECONDS = 3600
+MOST_NEW_EMAILS = 5
+"""Asked for in a quarter of an hour: each is a mail to an address that nobody has proved to read."""
 
 
 def create_user(email: str, password: str, name: str = "") -> User:
@@ -72,8 +74,9 @@ def rename_user(user: User, name: str) -> None:
 
 def ask_new_email(user: User, email: str, password: str, address: str) -> tuple[str, str]:
     """The new address and the ticket to send there: who reads it there may confirm the change, for an hour. Whether
-    somebody else has that address is not told."""
+    somebody else has that address is not told. TooMany where it was asked too often."""
     email = checked_email(email)
+    count_try(hashed_keys({f"new email\n{user.id}": MOST_NEW_EMAILS}))
     confirm_password(user, password, address)
     return email, tickets.sign("email", EMAIL_SECONDS, user=str(user.id), version=user.token_version, email=email)
 

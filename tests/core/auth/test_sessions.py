@@ -9,8 +9,9 @@ import pytest
 
 from core import auth, db
 from core.auth import session
+from core.auth.accounts import MOST_NEW_EMAILS
 from core.auth.session import open_session, session_secret
-from core.errors import BadInput, NotFound, NotSignedIn
+from core.errors import BadInput, NotFound, NotSignedIn, TooMany
 from tests.core.auth.people import PASSWORD, account, noted, somewhere
 
 
@@ -149,3 +150,11 @@ def test_no_session_opens_while_the_code_is_to_come(database: None):
     half = auth.User(UUID(int=1), "a@example.test", "Rosa", 0, needs_code=True)
     with pytest.raises(NotSignedIn):
         auth.session_token(half, None)
+
+
+def test_a_new_address_is_not_asked_for_without_end(database: None):
+    user, _ = account()
+    for _ in range(MOST_NEW_EMAILS):
+        auth.ask_new_email(user, f"{uuid4().hex}@example.test", PASSWORD, somewhere())
+    with pytest.raises(TooMany):
+        auth.ask_new_email(user, f"{uuid4().hex}@example.test", PASSWORD, somewhere())
