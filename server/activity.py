@@ -92,7 +92,7 @@ _WORDS = {
     "by page": "desde la página",
     "sales": "ventas",
     "expenses": "gastos",
-    "inventory": "inventario",
+    "stock": "inventario",
 }
 _GIVEN = {p.value: SCOPES[p].name.lower() for p in SCOPES}
 _WHOLE = frozenset(

@@ -57,7 +57,9 @@ def spending(plan: Plan, desk: Desk, report: Report) -> Stop | None:
         report.say(f"Y {plural(len(rows) - SHOWN, 'más chico', 'más chicos')}.")
         report.facts.append(str(len(rows) - SHOWN))
     report.facts += [r.name for r in rows]
-    report.follow_ups += ["¿Cuál fue mi resultado después de gastos?", "¿Cómo han evolucionado mis gastos por mes?"]
+    if not desk.lacks("operating_result"):
+        report.follow_ups.append("¿Cuál fue mi resultado después de gastos?")
+    report.follow_ups += ["¿Cómo han evolucionado mis gastos por mes?"]
     report.note(found.note)
     return None
 

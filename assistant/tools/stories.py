@@ -114,7 +114,10 @@ def why(plan: Plan, desk: Desk, report: Report) -> Stop | None:
         report.say(_drivers(id, dimension, now, base, plan, desk, report, gap))
     report.say("Los datos no dicen la causa; sí dónde estuvo el cambio.")
     report.note(now.note)
-    report.follow_ups += ["¿Y por producto?", f"¿Cómo me fue en {now.label}?"]
+    report.follow_ups += [
+        "¿En qué gasté más?" if id == "expenses" else "¿Y por producto?",
+        f"¿Cómo me fue en {now.label}?",
+    ]
     return None
 
 

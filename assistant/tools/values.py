@@ -115,10 +115,12 @@ def _more(amount: Decimal) -> str:
 def follow(plan: Plan, found: Span, report: Report) -> None:
     """Natural next questions."""
     name = "" if found.everything else f" {_in(found).split(' (')[0]}"
+    spent = plan.metrics[:1] == ("expenses",)
     if plan.dimension is None:
-        report.follow_ups += ["¿Por qué cambió?", f"¿Qué productos se vendieron más{name}?"]
+        most = "¿En qué gasté más" if spent else "¿Qué productos se vendieron más"
+        report.follow_ups += ["¿Por qué cambió?", f"{most}{name}?"]
     if plan.intent != "trend":
-        report.follow_ups.append("¿Cómo han evolucionado mis ventas por mes?")
+        report.follow_ups.append(f"¿Cómo han evolucionado mis {'gastos' if spent else 'ventas'} por mes?")
 
 
 def compare(plan: Plan, desk: Desk, report: Report) -> Stop | None:
@@ -138,7 +140,10 @@ def compare(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     report.note(now.note)
     if base.note != now.note:
         report.note(base.note)
-    report.follow_ups += ["¿Por qué cambió?", "¿Y por producto?"]
+    report.follow_ups += [
+        "¿Por qué cambió?",
+        "¿En qué gasté más?" if plan.metrics[0] == "expenses" else "¿Y por producto?",
+    ]
     return None
 
 

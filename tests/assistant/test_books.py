@@ -171,3 +171,11 @@ def test_what_the_stock_is_worth_is_not_answered_with_something_else(company: Sc
 
 def test_what_will_run_out(company: Scope):
     assert ask(company, "¿qué se me va a acabar primero?").figures[0].label.endswith("de Torta")
+
+
+@pytest.mark.parametrize("text", ["¿cuánto gasté en octubre?", "¿por qué cambió mi gasto en octubre?"])
+def test_what_expenses_lead_to_can_be_answered(company: Scope, text: str):
+    told = ask(company, text)
+    assert told.follow_ups
+    assert not [q for q in told.follow_ups if "producto" in q]
+    assert ask(company, "¿En qué gasté más?").status == "answered"
