@@ -130,8 +130,10 @@ def set_sharing(scope: Scope, shares: bool) -> None:
 
 def _checked(wanted: Profile, before: Profile) -> Profile:
     """`wanted` in its normal spelling. Pure."""
+    # On one line: a name stands in mails' subjects and in WhatsApp's templates, which take no more.
+    name, sector = (" ".join(text.replace("\0", "").split()) for text in (wanted.name, wanted.sector))
     country, local = wanted.country.upper(), COUNTRIES.get(wanted.country.upper())
-    if not wanted.name.strip():
+    if not name:
         raise BadInput("company_name", "La empresa necesita un nombre.")
     if local is None and country != before.country:
         raise BadInput("country", f"No conozco el país «{wanted.country}».", "Elige uno de la lista.")
@@ -145,8 +147,8 @@ def _checked(wanted: Profile, before: Profile) -> Profile:
     # Who moves the country and not the clock means the clock of there.
     timezone = local.timezone if moved and local and wanted.timezone == before.timezone else wanted.timezone
     return Profile(
-        wanted.name.strip(),
-        wanted.sector.strip(),
+        name,
+        sector,
         country,
         region,
         timezone,

@@ -111,3 +111,13 @@ def test_with_data_the_money_stays_and_it_is_said(owner: Person):
     assert answer.headers["location"].endswith("moneda=1")
     assert "La moneda sigue siendo CLP" in owner.browser.get(answer.headers["location"]).text
     assert _row(owner)[:3] == ("AR", "CLP", "es-CL")
+
+
+def test_a_name_stands_on_one_line(owner: Person):
+    sent = {"name": "Café\r\nBcc: alguien\0", "kind": "pan\nadería"}
+    assert owner.browser.post("/empresa/perfil", data=sent).status_code == 303
+    with db.tenant(owner.scope) as connection:
+        kept = connection.execute(
+            "SELECT name, sector FROM companies WHERE id = %s", [owner.scope.company_id]
+        ).fetchone()
+    assert kept == ("Café Bcc: alguien", "pan adería")
