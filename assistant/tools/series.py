@@ -89,8 +89,11 @@ def best_period(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     made = [report.figure(Query((id,), r.period, filters=plan.filters), r.value, label=_day(r.period)) for r in shown]
     best = "peor" if plan.order == "asc" else "mejor"
     article = "La" if grain is Grain.week else "El"
-    report.say(f"{article} {best} {_WORDS[grain]} {_in(found)}{clause(plan.filters)} fue **{made[0].label}**: "
-               f"{headline(metric, report.told(made[0]))}.")  # fmt: skip
+    when = f"{'el ' if grain is Grain.day else ''}**{made[0].label}**"
+    report.say(
+        f"{article} {best} {_WORDS[grain]} {_in(found)}{clause(plan.filters)} fue {when}: "
+        f"{headline(metric, report.told(made[0]))}."
+    )
     if len(made) > 1:
         report.say("\n".join(f"{i}. {f.label}: {report.told(f)}" for i, f in enumerate(made, 1)))
         report.chart(f"{metric.name.capitalize()}", charts.bars(made, [f.label for f in made], metric.name))

@@ -16,7 +16,7 @@ from core.periods import Grain, Period, label
 from core.tenancy import Permission, Scope
 from features import own
 from features.catalog.formula import compute, written
-from features.catalog.own import OwnMetric, declare
+from features.catalog.own import PREFIX, OwnMetric, declare
 from features.catalog.types import Good, Unit
 from features.needs import COLUMN_NAMES
 from features.query import Query
@@ -141,8 +141,13 @@ def _page(
             Line(one, written(one.formula, lambda id: features.metric(id).name), _value(one, scope, connection)[0])
             for one in own.own_metrics(scope, connection)
         ]
+        known = own.metrics(scope, connection)
     typed = {"id": "", "name": "", "formula": "", "unit": Unit.money.value, "good": Good.up.value, **typed}
-    catalog = [(m, [COLUMN_NAMES.get(c, c) for c in m.needs if c not in coverage.columns]) for m in features.METRICS]
+    catalog = [
+        (m, [COLUMN_NAMES.get(c, c) for c in m.needs if c not in coverage.columns and c not in own.BOOKS])
+        for m in known
+        if not m.id.startswith(PREFIX)
+    ]
     return page(
         "metricas.html", visitor, "metricas", status,
         lines=lines, catalog=catalog, has_data=bool(coverage.lines), units=UNITS, directions=DIRECTIONS, typed=typed,

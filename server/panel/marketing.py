@@ -87,7 +87,11 @@ def _cohorts(desk: Desk) -> Block:
         return lacking
     found = cohorts.cohorts(desk.month, desk.known, desk.scope, desk.connection)
     if not found:
-        return Block("cohorts", title, empty="Todavía no hay meses suficientes: se ve con dos meses de datos o más.")
+        return Block(
+            "cohorts",
+            title,
+            empty="Se ve con dos meses de datos y clientes nuevos en ellos: todavía no los hay.",
+        )
     names = {c.month: draw.month_name(Period.of(Grain.month, c.month)) for c in found}
     most = max(len(c.back) for c in found)
     cells = [

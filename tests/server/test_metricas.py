@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 
 import features
+import ingest
 from core import db
 from core.periods import Period
 from core.tenancy import Role
@@ -102,3 +104,14 @@ def test_another_company_and_who_may_not_plan(person: Callable[..., Person], sho
     assert viewer.browser.post("/metricas", data=FORM).status_code == 403
     assert "venta por silla" in viewer.browser.get("/metricas").text.lower()
     assert "venta por silla" not in stranger.browser.get("/metricas").text.lower()
+
+
+def test_what_the_expenses_give_is_explained_once_there_are_some(shop: Person):
+    assert 'id="expenses"' not in shop.browser.get("/metricas").text
+    sent = "Fecha;Tipo de gasto;Proveedor;Monto\n05/10/2026;Arriendo;Inmobiliaria Sur;300000\n"
+    with db.tenant(shop.scope) as connection:
+        upload = ingest.receive(shop.scope, "gastos.csv", BytesIO(sent.encode()), connection)
+        ingest.process(shop.scope, upload.id, connection)
+    page = shop.browser.get("/metricas").text
+    assert 'id="expenses"' in page
+    assert 'id="operating_result"' in page
