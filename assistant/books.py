@@ -29,6 +29,7 @@ _BY_KIND = re.compile(
     r"|(?:tipos?|categorias?|desglose|detalle) de (?:mis |los |tus )?@o|(?:mayor(?:es)?|principal(?:es)?) @o|que @o\d+ (?:tuve|hice|hay|son)"
     r"|se (?:me |nos )?va la plata"
 )
+_OVER_TIME = re.compile(r"\bpor (?:mes|dia|semana|ano|trimestre)\b|\b(?:mensual|semanal|evolucion|tendencia)\w*|mes a mes")
 _ON = re.compile(
     r"@o\d+ (?:mas )?(?:en|de|por|a) (?:el |la |los |las |mi |mis )?(?P<what>[a-z][a-z ]*?)(?= (?:en|de|del|este|esta|el|la|durante|@|,)|$| ,|,|@)"
 )
@@ -83,6 +84,11 @@ def about_books(reading: Reading, columns: frozenset[str], spent: Sequence[Spent
     if EXPENSES.id not in reading.metrics:
         return None
     named = _named(reading.plain, spent)
+    if named is not None and _OVER_TIME.search(reading.plain):
+        return Stop(
+            "clarify", "unclear", f"Por mes te puedo mostrar todos tus gastos, o los de {named.name} en un período. ¿Cuál?",
+            ("¿Cómo han evolucionado mis gastos por mes?", f"¿Cuánto gasté en {named.name} el mes pasado?"),
+        )  # fmt: skip
     if named is not None:
         said = set(fold(named.name).split())
         reading.unknown = [word for word in reading.unknown if fold(word) not in said]

@@ -179,3 +179,9 @@ def test_what_expenses_lead_to_can_be_answered(company: Scope, text: str):
     assert told.follow_ups
     assert not [q for q in told.follow_ups if "producto" in q]
     assert ask(company, "¿En qué gasté más?").status == "answered"
+
+
+def test_one_kind_over_time_is_asked_back_and_not_cut_to_a_month(company: Scope):
+    told = ask(company, "gastos de arriendo por mes")
+    assert (told.status, told.figures) == ("clarify", [])
+    assert "Arriendo" in told.text
