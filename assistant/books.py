@@ -29,7 +29,9 @@ _BY_KIND = re.compile(
     r"|(?:tipos?|categorias?|desglose|detalle) de (?:mis |los |tus )?@o|(?:mayor(?:es)?|principal(?:es)?) @o|que @o\d+ (?:tuve|hice|hay|son)"
     r"|se (?:me |nos )?va la plata"
 )
-_OVER_TIME = re.compile(r"\bpor (?:mes|dia|semana|ano|trimestre)\b|\b(?:mensual|semanal|evolucion|tendencia)\w*|mes a mes")
+_OVER_TIME = re.compile(
+    r"\bpor (?:mes|dia|semana|ano|trimestre)\b|\b(?:mensual|semanal|evolucion|tendencia)\w*|mes a mes"
+)
 _ON = re.compile(
     r"@o\d+ (?:mas )?(?:en|de|por|a) (?:el |la |los |las |mi |mis )?(?P<what>[a-z][a-z ]*?)(?= (?:en|de|del|este|esta|el|la|durante|@|,)|$| ,|,|@)"
 )
