@@ -3,6 +3,7 @@
 import logging
 from urllib.parse import urlencode
 
+import psycopg
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.datastructures import Headers
@@ -24,6 +25,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(AyniError, _handle)
     app.add_exception_handler(HTTPException, _handle)
     app.add_exception_handler(RequestValidationError, _handle)
+    app.add_exception_handler(psycopg.DataError, _handle)
     app.add_exception_handler(Exception, _handle)
 
 
@@ -34,6 +36,10 @@ def problem_of(error: Exception) -> AyniError:
     if isinstance(error, RequestValidationError):
         where = ", ".join(".".join(str(p) for p in e["loc"][1:]) or "cuerpo" for e in error.errors())
         return BadInput("invalid", f"Falta algo o no se entiende: {where}.", "Revisa la documentación en /api/docs.")
+    if isinstance(error, psycopg.errors.UntranslatableCharacter) or (
+        isinstance(error, psycopg.DataError) and "NUL" in str(error)
+    ):
+        return BadInput("invalid", "Eso trae un carácter que no puedo guardar.", "Escríbelo de nuevo, sin pegarlo.")
     status = error.status_code if isinstance(error, HTTPException) else 500
     match status:
         case 401:

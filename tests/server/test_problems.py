@@ -2,11 +2,14 @@
 
 from urllib.parse import parse_qs, urlsplit
 
+import psycopg
 import pytest
 from fastapi.testclient import TestClient
 from starlette.exceptions import HTTPException
 
+from core import db
 from core.errors import NotFound
+from core.tenancy import Scope
 from server.problems import problem_of
 from tests.server.conftest import Person
 
@@ -55,3 +58,16 @@ def test_a_link_with_its_filters_is_where_the_login_leads(browser: TestClient):
     answered = browser.get(wanted, headers={"accept": "text/html"})
     assert answered.status_code == 303
     assert parse_qs(urlsplit(answered.headers["location"]).query) == {"next": [wanted]}
+
+
+@pytest.mark.parametrize("path", ["/privacidad/solicitudes", "/privacidad/buscar"])
+def test_a_character_that_no_database_holds_is_the_senders_mistake(owner: Person, path: str):
+    typed = {"kind": "access", "name": "Rosa Ma\0tus", "tax": "11.111.111-1", "email": "rosa\0@example.test"}
+    told = owner.browser.post(path, data=typed)
+    assert told.status_code < 500, told.text[:300]
+
+
+def test_such_a_character_reaching_the_database_is_told_in_spanish(scope: Scope):
+    with db.tenant(scope) as connection, pytest.raises(psycopg.DataError) as refused:
+        connection.execute("SELECT %s::text", ["a\0b"])
+    assert problem_of(refused.value).http_status == 400
