@@ -66,10 +66,11 @@ def run_expenses(query: Query, scope: Scope, connection: Connection) -> Result:
     if covered is None or odd:
         return Result(query, (), {EXPENSES.id: ((f"expense_by_{odd}",) if covered else EXPENSES.needs)})
     spans = list(query.period.spans(query.grain)) if query.grain else [query.period]
-    found: dict[tuple[date, str], Spending] = {}
-    for span in spans:
-        for one in spending(span, "branch" if query.dimension else None, query.filters, scope, connection):
-            found[span.start, one.name] = one
+    by = "branch" if query.dimension else None
+    found = {
+        (start, name): Spending(name, total, lines)
+        for start, name, total, lines in _totals(query.period, query.grain, by, query.filters, scope, connection)
+    }
     members = list(dict.fromkeys(name for _, name in found)) if query.dimension else [""]
     rows = [_row(span, name, found.get((span.start, name)), covered) for span in spans for name in members]
     if query.dimension:
@@ -84,38 +85,57 @@ def spending(
     period: Period, by: str | None, filters: Sequence[Filter], scope: Scope, connection: Connection
 ) -> tuple[Spending, ...]:
     """Totals by 'category', 'supplier' or 'branch', the biggest first; without `by`, one for all under ''."""
+    rows = _totals(period, None, by, filters, scope, connection)
+    return tuple(Spending(name, total, lines) for _, name, total, lines in rows)
+
+
+def _totals(
+    period: Period,
+    grain: Grain | None,
+    by: str | None,
+    filters: Sequence[Filter],
+    scope: Scope,
+    connection: Connection,
+) -> Sequence[tuple[date, str, Decimal, int]]:
+    """The first day of each span (cut to the period), the name, its total and lines; in a span the biggest first."""
     name: LiteralString = BY[by] if by else "''"
-    only: LiteralString = ""
-    parameters: dict[str, object] = {"company": scope.company_id, "start": period.start, "end": period.end}
-    parameters["unnamed"] = UNNAMED.get(by or "", "")
+    only, members = _branches(filters)
+    return connection.execute(
+        "SELECT CASE WHEN %(grain)s::text IS NULL THEN %(start)s::date "  # noqa: S608
+        "ELSE greatest(date_trunc(%(grain)s, spent_on::timestamp)::date, %(start)s::date) END, "
+        f"coalesce(nullif({name}, ''), %(unnamed)s), sum(total), count(*) FROM {_ONCE} "
+        f"WHERE true{only} GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2",
+        {
+            "company": scope.company_id, "start": period.start, "end": period.end,
+            "grain": grain.value if grain else None, "unnamed": UNNAMED.get(by or "", ""), **members,
+        },
+    ).fetchall()  # fmt: skip
+
+
+def _branches(filters: Sequence[Filter]) -> tuple[LiteralString, dict[str, object]]:
+    """' AND …' for each filter by branch over a line of the books, and the parameters it refers to."""
+    text: LiteralString = ""
+    members: dict[str, object] = {}
     for i, one in enumerate(f for f in filters if f.dimension == "branch"):
         place: LiteralString = "a" * (i + 1)
         no: LiteralString = "NOT " if one.exclude else ""
-        only += f" AND {no}coalesce(nullif(branch, ''), '{BRANCH_UNKNOWN}') = ANY(%(m{place})s::text[])"
-        parameters[f"m{place}"] = list(one.members)
-    rows = connection.execute(
-        f"SELECT coalesce(nullif({name}, ''), %(unnamed)s), sum(total), count(*) FROM {_ONCE} "  # noqa: S608
-        f"WHERE true{only} GROUP BY 1 ORDER BY 2 DESC, 1",
-        parameters,
-    ).fetchall()
-    return tuple(Spending(*row) for row in rows)
+        text += f" AND {no}coalesce(nullif(x.branch, ''), '{BRANCH_UNKNOWN}') = ANY(%(m{place})s::text[])"
+        members[f"m{place}"] = list(one.members)
+    return text, members
 
 
 def expense_rows(
     query: Query, scope: Scope, connection: Connection, limit: int | None, offset: int
 ) -> tuple[ExpenseRow, ...]:
     """The lines behind a figure of expenses, by day."""
-    branches = [f for f in query.filters if f.dimension == "branch"]
+    only, members = _branches(query.filters)
     rows = connection.execute(
         f"SELECT x.spent_on, x.category, x.supplier, x.detail, x.branch, x.total, x.upload_id, u.filename, "  # noqa: S608
         f"x.source_line FROM {_ONCE} JOIN uploads u ON u.company_id = x.company_id AND u.id = x.upload_id "
-        "WHERE %(any)s OR (coalesce(nullif(x.branch, ''), %(none)s) = ANY(%(members)s::text[])) <> %(exclude)s "
-        "ORDER BY x.spent_on, u.filename, x.source_line LIMIT %(limit)s OFFSET %(offset)s",
+        f"WHERE true{only} ORDER BY x.spent_on, u.filename, x.source_line LIMIT %(limit)s OFFSET %(offset)s",
         {
             "company": scope.company_id, "start": query.period.start, "end": query.period.end, "limit": limit,
-            "offset": offset, "any": not branches, "none": BRANCH_UNKNOWN,
-            "members": list(branches[0].members) if branches else [],
-            "exclude": branches[0].exclude if branches else False,
+            "offset": offset, **members,
         },
     ).fetchall()  # fmt: skip
     return tuple(ExpenseRow(*row) for row in rows)

@@ -152,3 +152,15 @@ def test_the_lines_behind_a_figure_are_of_both_books(scope: Scope, connection: C
     assert len(paged) == found.lines
     assert len({(r.upload_id, r.source_line) for r in paged}) == found.lines
     assert sum(r.total for r in paged if r.kind == "expense") == spent(month)
+
+
+def test_days_and_weeks_and_two_filters_at_once(scope: Scope, connection: Connection):
+    cut = Period(date(2026, 1, 7), date(2026, 3, 18))
+    for grain in (Grain.day, Grain.week):
+        for row in features.run(Query(("expenses",), cut, grain), scope, connection).rows:
+            assert row.value == spent(row.period), row
+    both = (Filter("branch", ("Talca", "Curicó")), Filter("branch", ("Curicó",), exclude=True))
+    query = Query(("expenses",), ALL, filters=both)
+    assert features.run(query, scope, connection).value() == spent(ALL, branch="Talca")
+    rows = features.expense_rows(query, scope, connection, None, 0)
+    assert sum(r.total for r in rows) == spent(ALL, branch="Talca")
