@@ -17,7 +17,7 @@ from core.db import Connection
 from core.periods import Period
 from core.tenancy import Scope
 from features import own
-from features.catalog.books import BOOK_METRICS, EXPENSES
+from features.catalog.books import EXPENSES
 from features.catalog.registry import words as ways
 from features.catalog.types import Metric
 from features.query import Coverage, Filter, Query, Result
@@ -127,7 +127,7 @@ def _learn(scope: Scope, connection: Connection) -> Knowledge:
     }
     names = Names(members)
     mine = own.own_metrics(scope, connection)
-    booked = [m for m in features.metrics(scope, connection) if m in BOOK_METRICS]
+    booked = own.held(coverage.columns)
     named = [(w, m.id) for m in booked for w in ways(m)] + [(one.name, one.id) for one in mine]
     said = names.words | {w.text for name, _ in named for w in words(name)}
     spent = _spent(scope, connection) if booked else ()

@@ -7,27 +7,27 @@ from decimal import Decimal
 from core.periods import Period
 from features.catalog.formula import compute
 from features.catalog.own import OwnMetric
-from features.query import Filter, Query, Result, Row
+from features.query import Filter, Query, Result, Row, ranked
 
 
 def derived(query: Query, own: Mapping[str, OwnMetric], ask: Callable[[Query], Result]) -> Result:
     """`query` with each metric of `own` computed from its parts, which `ask` gives for the catalog's metrics."""
     parts = tuple(dict.fromkeys(p for m in query.metrics for p in (own[m].formula.metrics if m in own else (m,))))
-    ranked = query.metrics[0] in own and query.dimension is not None and (query.order or query.limit) is not None
-    if ranked and query.grain is not None and query.limit is not None:
+    reorder = query.metrics[0] in own and query.dimension is not None and (query.order or query.limit) is not None
+    if reorder and query.grain is not None and query.limit is not None:
         query = _narrowed(query, own, ask)
-        ranked = False
-    asked = replace(query, metrics=parts, order=None, limit=None) if ranked else replace(query, metrics=parts)
+        reorder = False
+    asked = replace(query, metrics=parts, order=None, limit=None) if reorder else replace(query, metrics=parts)
     found = ask(asked)
     by_metric: dict[str, dict[tuple[Period, str], Row]] = {}
     for row in found.rows:
         by_metric.setdefault(row.metric, {})[(row.period, row.member)] = row
-    missing = {m: _lacking(m, own, found.missing) for m in query.metrics if _lacking(m, own, found.missing)}
+    missing = {m: lack for m in query.metrics if (lack := _lacking(m, own, found.missing))}
     keys = list(dict.fromkeys((r.period, r.member) for r in found.rows))
     rows = {m: _rows(m, own, keys, by_metric) for m in query.metrics if m not in missing}
-    if ranked and query.metrics[0] in rows and query.grain is None:
-        order = _order(rows[query.metrics[0]], query.order or "desc")[: query.limit]
-        place = {member: i for i, member in enumerate(order)}
+    if reorder and query.metrics[0] in rows and query.grain is None:
+        first = ranked(rows[query.metrics[0]], query.order or "desc", lambda r: r.value, lambda r: r.member)
+        place = {row.member: i for i, row in enumerate(first[: query.limit])}
         rows = {
             m: sorted((r for r in some if r.member in place), key=lambda r: place[r.member]) for m, some in rows.items()
         }
@@ -67,13 +67,6 @@ def _rows(
             )
         )
     return made
-
-
-def _order(rows: list[Row], order: str) -> list[str]:
-    """Members by value, undefined last, ties by name: as the engine orders them."""
-    sign = -1 if order == "desc" else 1
-    ranked = sorted(rows, key=lambda r: (r.value is None, sign * r.value if r.value is not None else 0, r.member))
-    return [r.member for r in ranked]
 
 
 def _lacking(metric: str, own: Mapping[str, OwnMetric], missing: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:

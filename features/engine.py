@@ -20,7 +20,7 @@ from features.expenses import run_expenses
 from features.mart import Mart, mart_for
 from features.materialize import State, read, reading, state
 from features.own import load
-from features.query import Coverage, Filter, Query, Result, Row
+from features.query import Coverage, Filter, Query, Result, Row, ranked
 from features.statement import Shape, build
 
 
@@ -102,14 +102,8 @@ def _rows(
     split = declared_dimension(query.dimension) if query.dimension else None
     cells = read(how, query, metrics, scope, connection)
     if query.order and query.grain is None and split:
-        cells = _ranked(cells, query.order)[: query.limit]
+        cells = ranked(cells, query.order, lambda c: c[3], lambda c: c[1])[: query.limit]
     return rows_of(cells, metrics, query, split)
-
-
-def _ranked(cells: list[tuple[Any, ...]], order: str) -> list[tuple[Any, ...]]:
-    """By the first metric, undefined last, ties by name: as the statement orders them."""
-    sign = -1 if order == "desc" else 1
-    return sorted(cells, key=lambda c: (c[3] is None, sign * c[3] if c[3] is not None else 0, c[1]))
 
 
 def _narrowed(query: Query, scope: Scope, connection: Connection) -> Query:

@@ -11,7 +11,7 @@ from core.db import Connection
 from core.periods import Grain, Period
 from core.tenancy import Scope
 from features.catalog.books import EXPENSES
-from features.query import Filter, Query, Result, Row
+from features.query import Filter, Query, Result, Row, ranked
 
 _ONCE: LiteralString = (
     "(SELECT DISTINCT ON (e.line_key) e.* FROM fact_expenses e JOIN uploads u ON u.company_id = e.company_id "
@@ -76,7 +76,7 @@ def run_expenses(query: Query, scope: Scope, connection: Connection) -> Result:
     if query.dimension:
         rows = [r for r in rows if r.lines]
         if query.order or query.limit:
-            rows.sort(key=lambda r: (r.value is None, r.value or 0, r.member), reverse=query.order != "asc")
+            rows = ranked(rows, query.order or "desc", lambda r: r.value, lambda r: r.member)
             rows = rows[: query.limit] if query.grain is None else rows
     return Result(query, tuple(rows), {})
 

@@ -26,9 +26,12 @@ _COLUMNS = "id, name, formula, unit, good"
 
 def metrics(scope: Scope, connection: Connection) -> tuple[Metric, ...]:
     """All that the company can ask for: the catalog, what its books beside the sales give, then its own by name."""
-    there = books(scope, connection)
-    held = tuple(m for m in BOOK_METRICS if there.issuperset(set(m.needs) & BOOKS))
-    return (*METRICS, *held, *own_metrics(scope, connection))
+    return (*METRICS, *held(books(scope, connection)), *own_metrics(scope, connection))
+
+
+def held(columns: frozenset[str]) -> tuple[Metric, ...]:
+    """The figures of the books that `Coverage.columns` says are there. Pure."""
+    return tuple(m for m in BOOK_METRICS if columns.issuperset(set(m.needs) & BOOKS))
 
 
 def metric_of(id: str, scope: Scope, connection: Connection) -> Metric:

@@ -1,12 +1,14 @@
 """The question the feature store answers, and its answer: plain data, no database."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, TypeVar
 
 from core.periods import Grain, Period
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +83,14 @@ class Coverage:
     @property
     def period(self) -> Period | None:
         return Period(self.first, self.last) if self.first and self.last else None
+
+
+def ranked(items: Iterable[T], order: str, value: Callable[[T], Decimal | None], name: Callable[[T], str]) -> list[T]:
+    """`items` by value ('asc' or 'desc'), undefined last, ties by name: as the statement orders members. Pure."""
+    sign = -1 if order == "desc" else 1
+
+    def place(item: T) -> tuple[bool, Decimal, str]:
+        found = value(item)
+        return found is None, Decimal(0) if found is None else sign * found, name(item)
+
+    return sorted(items, key=place)

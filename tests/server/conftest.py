@@ -4,13 +4,14 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from fastapi.testclient import TestClient
 
-from core import auth
+from core import auth, db
 from core.tenancy import Role, Scope
+from server import jobs
 from server.app import create_app
 
 PASSWORD = "una clave larga"
@@ -67,11 +68,18 @@ def owner(person: Callable[..., Person]) -> Person:
 @pytest.fixture
 def no_queue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """Jobs are recorded and not sent: the test runs them itself. Gives what would have been sent."""
-    from server import jobs
-
     sent: list[object] = []
     monkeypatch.setattr(jobs, "send", sent.append)
     return sent
+
+
+def finish_jobs(scope: Scope) -> None:
+    """Do the company's jobs, those that follow from them too."""
+    for _ in range(20):
+        with db.tenant(scope) as connection:
+            row = connection.execute("SELECT id FROM jobs WHERE state = 'queued' ORDER BY created_at").fetchone()
+        if row is None or not jobs.run(scope.company_id, UUID(str(row[0]))):
+            return
 
 
 def environment() -> dict[str, str]:

@@ -20,11 +20,11 @@ from psycopg.sql import SQL, Identifier
 from core import auth, db
 from core.db.connect import admin_address
 from core.settings import settings
-from core.tenancy import Role, Scope
+from core.tenancy import Role
 from server import jobs, leaving, uploads
 from server.channels import email
 from server.downloads import company_zip
-from tests.server.conftest import SALES, Person
+from tests.server.conftest import SALES, Person, finish_jobs
 
 
 @pytest.fixture
@@ -34,19 +34,11 @@ def keeper(owner: Person, no_queue: list[object]) -> Person:
     return owner
 
 
-def work(scope: Scope) -> None:
-    for _ in range(20):
-        with db.tenant(scope) as connection:
-            row = connection.execute("SELECT id FROM jobs WHERE state = 'queued' ORDER BY created_at").fetchone()
-        if row is None or not jobs.run(scope.company_id, UUID(str(row[0]))):
-            return
-
-
 def copy_of(person: Person) -> str:
     person.browser.post("/cierre/copias")
     assert "Esperando su turno" in person.browser.get("/cierre").text
     assert person.browser.post("/cierre/copias").status_code == 409
-    work(person.scope)
+    finish_jobs(person.scope)
     with db.tenant(person.scope) as connection:
         export = company_zip.exports(person.scope, connection)[0]
     assert (export.state, export.parts_done) == ("ready", export.parts)
@@ -93,12 +85,12 @@ def test_the_end_asks_for_the_name_tells_all_and_can_be_undone(keeper: Person, p
     wrong = keeper.browser.post("/cierre", data={"typed": "otra cosa"})
     assert (wrong.status_code, 'value="otra cosa"' in wrong.text) == (400, True)
     assert keeper.browser.post("/cierre", data={"typed": keeper.scope.company.name.upper()}).status_code == 303
-    work(keeper.scope)
+    finish_jobs(keeper.scope)
     assert "se borrará el" in keeper.browser.get("/cierre").text
     assert {keeper.user.email, mate.user.email} <= told("se cerrará en Ayni")
     assert leaving.erase_due(datetime.now(UTC) + timedelta(days=leaving.GRACE_DAYS - 1)) == 0
     keeper.browser.post("/cierre/cancelar")
-    work(keeper.scope)
+    finish_jobs(keeper.scope)
     assert "Pedir el cierre" in keeper.browser.get("/cierre").text
     assert any(
         mate.user.email in m and "sigue en Ayni" in m for m in (p.read_text() for p in email.folder().glob("*.eml"))
@@ -130,7 +122,7 @@ def test_when_its_day_has_come_nothing_remains(keeper: Person, person: Callable[
             [scope.company_id, scope.user_id],
         )
     keeper.browser.post("/cierre", data={"typed": scope.company.name})
-    work(scope)
+    finish_jobs(scope)
     leaving.erase_due(datetime.now(UTC) + timedelta(days=leaving.GRACE_DAYS, hours=1))
     assert list(remains(scope.company_id, [keeper.user.email, scope.company.slug])) == []
     found = [

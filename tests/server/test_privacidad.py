@@ -6,15 +6,15 @@ import json
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
 import features
 from core import db
-from core.tenancy import Role, Scope
+from core.tenancy import Role
 from server import jobs, uploads
-from tests.server.conftest import Person
+from tests.server.conftest import Person, finish_jobs
 
 FILE = (
     "Fecha;Boleta;Cliente;RUT Cliente;Correo;Producto;Total\n"
@@ -30,14 +30,6 @@ def keeper(owner: Person, no_queue: list[object]) -> Person:
     upload_id, _ = uploads.receive(owner.scope, "ventas.csv", io.BytesIO(FILE.encode()))
     jobs.settle(owner.scope, upload_id)
     return owner
-
-
-def work(scope: Scope) -> None:
-    for _ in range(20):
-        with db.tenant(scope) as connection:
-            row = connection.execute("SELECT id FROM jobs WHERE state = 'queued' ORDER BY created_at").fetchone()
-        if row is None or not jobs.run(scope.company_id, UUID(str(row[0]))):
-            return
 
 
 def ask(person: Person, **form: str) -> str:
@@ -90,7 +82,7 @@ def test_erasing_asks_twice_and_is_told_in_the_register(keeper: Person):
     assert unsure.status_code == 400
     where = ask(keeper, kind="deletion", sure="true")
     assert "En curso" in keeper.browser.get(where).text
-    work(keeper.scope)
+    finish_jobs(keeper.scope)
     page = keeper.browser.get("/privacidad").text
     assert "(cliente eliminado 1)" in page
     assert "Juana" not in page
