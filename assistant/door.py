@@ -195,4 +195,4 @@ def _record(
 
 
 def _today(scope: Scope) -> date:
-    return datetime.now(UTC).astimezone(scope.company.tz).date()
+    return scope.company.day_of(datetime.now(UTC))

@@ -1,6 +1,7 @@
 """Who is asking and for which company. Only the login or the operator's command line makes a `Scope`."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -64,6 +65,10 @@ class Company:
     @property
     def tz(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+    def day_of(self, instant: datetime) -> date:
+        """The business day that an instant falls on, by the company's clock."""
+        return instant.astimezone(self.tz).date()
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,7 @@ def tell(scope: Scope, key: str, text: str, subject: str) -> list[str]:
 
 
 def tell_leaving(scope: Scope, day: datetime, who: str) -> list[str]:
-    local = day.astimezone(scope.company.tz).date()
+    local = scope.company.day_of(day)
     text = LETTER.format(who=who, company=scope.company.name, day=day_label(local), url=settings().url)
     return tell(scope, f"leave-{local.isoformat()}-{day:%H%M%S}", text, f"{scope.company.name} se cerrará en Ayni")
 

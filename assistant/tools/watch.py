@@ -103,7 +103,7 @@ def _meant(rule: Rule, plan: Plan, about: str) -> bool:
 
 def _now(rule: Rule, kept: Kept, desk: Desk, report: Report) -> None:
     """How it stands at this moment, as a figure with its source."""
-    today = datetime.now(UTC).astimezone(desk.scope.company.tz).date()
+    today = desk.scope.company.day_of(datetime.now(UTC))
     found = alerts.points(rule, today, desk.scope, desk.connection)
     if not found:
         if rule.kind == "pace":

@@ -185,4 +185,4 @@ def _check(rule: Rule, scope: Scope, connection: Connection) -> None:
 
 def today_of(now: datetime, scope: Scope) -> date:
     """The company's day at an instant."""
-    return now.astimezone(scope.company.tz).date()
+    return scope.company.day_of(now)

@@ -51,7 +51,7 @@ def save(
     good = [r for r in rows if not r["bad"]]
     if not good:
         raise BadInput("nothing_read", f"No pude leer ninguna línea de {kind.name}.", _needs(kind))
-    counted = upload.created_at.astimezone(scope.company.tz).date()
+    counted = scope.company.day_of(upload.created_at)
     notes: list[str] = []
     if kind is EXPENSES:
         if all(r["total"] <= 0 for r in good):

@@ -196,7 +196,7 @@ def _pause(text: str, scope: Scope) -> date | None:
     if not text:
         return None
     if text in {id for id, _ in PAUSES}:
-        return datetime.now(UTC).astimezone(scope.company.tz).date() + timedelta(days=int(text))
+        return scope.company.day_of(datetime.now(UTC)) + timedelta(days=int(text))
     try:
         return date.fromisoformat(text)
     except ValueError:

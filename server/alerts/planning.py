@@ -23,7 +23,7 @@ def evaluate(scope: Scope, connection: Connection, now: datetime) -> int:
 def remind(alert_id: UUID, rule: Rule, at: datetime, scope: Scope, connection: Connection) -> None:
     """Tell the rule's people once more at `at`: a snooze that ends. What was still to be said waits no longer."""
     cancel(alert_id, scope, connection)
-    reason = f"again-{at.astimezone(scope.company.tz).date()}"
+    reason = f"again-{scope.company.day_of(at)}"
     for user_id in recipients(rule, scope, connection):
         _add(alert_id, user_id, outside(rule), reason, at, scope, connection)
 

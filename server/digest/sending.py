@@ -101,7 +101,7 @@ def send_again(key: str, user_id: UUID, now: datetime, scope: Scope) -> str:
     """Send the edition that a reader asked for once more (`outbox.again` has let it). How its row stands then."""
     with db.tenant(scope) as connection:
         asked = next((s for s in subscribers(scope, connection) if s.reader.user_id == user_id), None)
-    return send(parse(key), asked, now.astimezone(scope.company.tz).date(), scope) if asked else "skipped"
+    return send(parse(key), asked, scope.company.day_of(now), scope) if asked else "skipped"
 
 
 def companies_due(now: datetime) -> list[UUID]:

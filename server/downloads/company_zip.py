@@ -87,7 +87,7 @@ def make(export_id: UUID, scope: Scope, connection: Connection) -> None:
     parts = 2 * len(DATASETS) + len(tables) + len(uploads)
     draft, done = path.with_suffix(".part"), 0
     with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as book:
-        day = datetime.now(UTC).astimezone(scope.company.tz).date()
+        day = scope.company.day_of(datetime.now(UTC))
         book.writestr("LEEME.txt", README.format(company=scope.company.name, day=day.isoformat()))
         for dataset in DATASETS:
             for form in ("csv", "parquet"):

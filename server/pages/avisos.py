@@ -154,7 +154,7 @@ def _told(alert: Alert, rules: dict[UUID, Kept], scope: Scope) -> dict[str, Any]
     kept = rules.get(alert.rule_id)
     return {
         "alert": alert,
-        "on": alert.fired_at.astimezone(scope.company.tz).date(),
+        "on": scope.company.day_of(alert.fired_at),
         "source": encode(alert.query),
         "rule": kept,
         "ask": alerts.question(kept.rule, alert.query.period) if kept else "",
@@ -180,4 +180,4 @@ def _now() -> datetime:
 
 
 def _today(scope: Scope, now: datetime) -> date:
-    return now.astimezone(scope.company.tz).date()
+    return scope.company.day_of(now)

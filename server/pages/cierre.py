@@ -53,7 +53,7 @@ def ask_copy(visitor: Keeper) -> Response:
 def copy(export_id: UUID, visitor: Keeper) -> Response:
     with db.tenant(visitor.scope) as connection:
         file = company_zip.open_file(export_id, visitor.scope, connection)
-    day = datetime.now(UTC).astimezone(visitor.scope.company.tz).date()
+    day = visitor.scope.company.day_of(datetime.now(UTC))
     return sent(file, f"ayni-{visitor.scope.company.slug}-{day.isoformat()}.zip", "application/zip")
 
 
@@ -90,7 +90,7 @@ def _page(visitor: Visitor, problem: AyniError | None = None, typed: str = "", s
         leaves = leaving.leaves_at(scope, connection)
     return page(
         "cierre.html", visitor, "cierre", status, problem=problem, typed=typed, grace=leaving.GRACE_DAYS,
-        leaves=leaves.astimezone(scope.company.tz).date() if leaves else None, **_copies(scope),
+        leaves=scope.company.day_of(leaves) if leaves else None, **_copies(scope),
     )  # fmt: skip
 
 

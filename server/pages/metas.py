@@ -240,4 +240,4 @@ def _example(metric: Metric) -> str:
 
 
 def _today(scope: Scope) -> date:
-    return datetime.now(UTC).astimezone(scope.company.tz).date()
+    return scope.company.day_of(datetime.now(UTC))

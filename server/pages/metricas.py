@@ -160,7 +160,7 @@ def _value(one: OwnMetric, scope: Scope, connection: db.Connection) -> tuple[str
     last = features.coverage(scope, connection).last
     if last is None:
         return "", "", ()
-    today = datetime.now(UTC).astimezone(scope.company.tz).date()
+    today = scope.company.day_of(datetime.now(UTC))
     month = Period.of(Grain.month, last)
     if month.end > last or month.end >= today:
         month = month.previous()

@@ -61,7 +61,7 @@ def as_csv(visitor: Keeper) -> Response:
     head: list[object] = ["recibida", "derecho", "persona", "vence", "estado", "resuelta", "resultado"]
     rows: list[list[object]] = [
         [r.received_on, register.KINDS[r.kind], r.subject, r.due_on, register.STATES[r.state],
-         r.finished_at.astimezone(visitor.scope.company.tz).date() if r.finished_at else "", r.message]
+         visitor.scope.company.day_of(r.finished_at) if r.finished_at else "", r.message]
         for r in found
     ]  # fmt: skip
     return StreamingResponse(
@@ -223,4 +223,4 @@ def _page(
 
 
 def _today(scope: Scope) -> date:
-    return datetime.now(UTC).astimezone(scope.company.tz).date()
+    return scope.company.day_of(datetime.now(UTC))

@@ -158,7 +158,7 @@ def _told(mail: outbox.Mail, scope: Scope, own: bool) -> Told:
         mail.reader,
         _state(mail),
         mail.error if bad else "",
-        mail.at.astimezone(scope.company.tz).date(),
+        scope.company.day_of(mail.at),
         bad,
         mail.key if own and bad and edition else "",
     )
@@ -188,4 +188,4 @@ def _rendered(scope: Scope, edition: str) -> Rendered:
 
 
 def _today(scope: Scope) -> date:
-    return datetime.now(UTC).astimezone(scope.company.tz).date()
+    return scope.company.day_of(datetime.now(UTC))

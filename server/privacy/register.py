@@ -54,7 +54,7 @@ class Request:
 
 def add(kind: str, who: persons.Person, received: date, scope: Scope, connection: Connection) -> Request:
     """Write a request down, with its day and its deadline. BadInput for a day that can't be."""
-    today = datetime.now(UTC).astimezone(scope.company.tz).date()
+    today = scope.company.day_of(datetime.now(UTC))
     if kind not in KINDS:
         raise BadInput("kind", "No conozco ese derecho.")
     if not today - timedelta(days=365) <= received <= today:

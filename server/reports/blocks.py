@@ -78,7 +78,7 @@ class Filled:
 
 def today(scope: Scope) -> date:
     """The company's own."""
-    return datetime.now(UTC).astimezone(scope.company.tz).date()
+    return scope.company.day_of(datetime.now(UTC))
 
 
 def fill(spec: Spec, on: date, scope: Scope, connection: Connection) -> list[Filled]:

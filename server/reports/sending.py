@@ -148,7 +148,7 @@ def _send(
     def gone(_: Envelope) -> EmailMessage:
         raise outbox.NotNeeded("the report was deleted")
 
-    today = now.astimezone(scope.company.tz).date()
+    today = scope.company.day_of(now)
     write = letter.Writer(report, formats, today, scope).write if report else gone
     return [outbox.send_once(key, reader, write, scope) for reader in people]
 
