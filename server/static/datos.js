@@ -20,6 +20,11 @@
     input.dispatchEvent(new Event("change", { bubbles: true }));
   });
 
+  // A file chosen while the scripts were still on their way was heard by nobody: it goes as soon as htmx listens.
+  document.addEventListener("DOMContentLoaded", () => {
+    if (input && input.files.length) input.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+
   document.body.addEventListener("htmx:xhr:progress", (event) => {
     if (!bar() || !event.detail.lengthComputable) return;
     bar().hidden = false;

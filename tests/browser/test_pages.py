@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import PASSWORD, Person
 
@@ -56,3 +56,18 @@ def test_a_file_goes_in_is_watched_corrected_and_taken_back(
     page.once("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="Deshacer esta carga").click()
     expect(page.get_by_text("Esta carga está deshecha")).to_be_visible()
+
+
+def test_a_file_chosen_before_the_scripts_came_is_sent_too(
+    visit: Callable[..., Page], new_person: Callable[..., Person], tmp_path: Path
+):
+    path = tmp_path / "octubre.csv"
+    path.write_text(SALES)
+    page = visit(new_person(), "/cuenta")
+    held: list[Route] = []
+    page.route("**/htmx.min.js*", lambda route: held.append(route))
+    with page.expect_request("**/htmx.min.js*"):
+        page.goto(page.url.rsplit("/cuenta", 1)[0] + "/datos", wait_until="commit")
+    page.set_input_files("input[name=files]", path)
+    held[0].continue_()
+    expect(page.get_by_text("Listo", exact=True)).to_be_visible()
