@@ -1,5 +1,6 @@
 """Which rows and columns a table has, and what was already told of them on the way. By `features.run` alone."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -34,6 +35,8 @@ class Asked:
     coverage: Period
     scope: Scope
     connection: Connection
+    across: Sequence[Member] | None = None
+    """The columns to show, where they are known."""
 
     def run(self, query: Query) -> features.Result:
         return features.run(query, self.scope, self.connection)
@@ -100,6 +103,9 @@ def _rank(value: Decimal | None, sign: int) -> tuple[bool, Decimal]:
 
 def _across(asked: Asked, found: Places) -> None:
     view = asked.view
+    if asked.across is not None:
+        found.across = list(asked.across)
+        return
     if is_grain(view.columns):
         spans: list[Member] = [s for s in asked.period.spans(Grain(view.columns)) if s.overlap(asked.coverage)]
         if len(spans) > MOST_SPANS_ACROSS:

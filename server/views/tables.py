@@ -27,9 +27,10 @@ from server.views.words import is_grain, split_name, title
 MOST_DAYS_ADDED = 800
 
 
-def table(view: View, scope: Scope, connection: Connection) -> Table:
+def table(view: View, scope: Scope, connection: Connection, across: Sequence[Member] | None = None) -> Table:
     """The table of `view`. BadInput where rows and columns don't go together, NotFound for an unknown metric. Without
-    data, or without the columns it takes, it has no rows and its notes say so."""
+    data, or without the columns it takes, it has no rows and its notes say so. `across` are the columns' members where
+    a wider table has them already."""
     metrics = _metrics(view, scope, connection)
     _check(view)
     coverage = features.coverage(scope, connection)
@@ -44,7 +45,7 @@ def table(view: View, scope: Scope, connection: Connection) -> Table:
         return Table(name, (), (), None, lacking)
     name = title(answerable, view.rows, view.columns, span.label, view.filters)
     before, unlike = compared_with(view, span, have)
-    asked = Asked(view, answerable, span.period, before, have, scope, connection)
+    asked = Asked(view, answerable, span.period, before, have, scope, connection, across)
     filled, notes = _fill(asked)
     told = tuple(n for n in (span.note, unlike, *lacking, *notes) if n)
     return replace(filled, title=name, notes=told)

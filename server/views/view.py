@@ -69,10 +69,11 @@ Cell = str | Period | Decimal | None
 @dataclass(frozen=True, slots=True)
 class Table:
     """Rows of cells by column, unrounded; `total` is the whole, by the metrics' own definitions; `notes` say in Spanish
-    what was cut or cannot be told."""
+    what was cut or cannot be told; `groups` are the places of rows that are the whole of those which follow them."""
 
     title: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     total: tuple[Cell, ...] | None = None
     notes: tuple[str, ...] = ()
+    groups: tuple[int, ...] = ()
