@@ -8,11 +8,10 @@ from uuid import UUID
 
 import ingest
 from core import auth, db
+from core.cells import harmless
 from core.errors import Conflict, Forbidden
 from core.tenancy import Permission, Scope
 from server import jobs
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def attach(scope: Scope, filename: str, stream: BinaryIO) -> UUID:
@@ -67,12 +66,5 @@ def csv_lines(rows: Iterator[list[object]]) -> Iterator[str]:
     yield "\ufeff"
     for row in rows:
         line = io.StringIO()
-        csv.writer(line, delimiter=";").writerow([plain_cell(cell) for cell in row])
+        csv.writer(line, delimiter=";").writerow(["" if cell is None else harmless(str(cell)) for cell in row])
         yield line.getvalue()
-
-
-def plain_cell(cell: object) -> str:
-    """Text that a spreadsheet shows and does not run. A number stays one, negative or not."""
-    text = "" if cell is None else str(cell)
-    is_number = text[1:].replace(".", "").replace(",", "").isdigit() and text[:1] == "-"
-    return f"'{text}" if text.startswith(FORMULA) and not is_number else text

@@ -15,6 +15,7 @@ from psycopg.sql import SQL, Composable, Identifier
 
 import ingest
 from core import auth, db
+from core.cells import harmless_sql
 from core.db import Connection
 from core.errors import Conflict, NotFound
 from core.settings import settings
@@ -22,7 +23,7 @@ from core.tenancy import Scope
 from ingest.storing import path_of
 from ingest.uploads import digest_of
 from server.downloads.datasets import DATASETS, MINE
-from server.downloads.writing import copy_to, plain_text, write
+from server.downloads.writing import copy_to, write
 
 DAYS = 7
 """How long the file stays."""
@@ -190,7 +191,7 @@ def _tables(connection: Connection) -> Iterator[tuple[str, list[tuple[str, bool]
 
 def _cell(column: str, is_text: bool) -> Composable:
     name = Identifier(column)
-    return SQL("{cell} AS {name}").format(cell=plain_text(name), name=name) if is_text else name
+    return SQL("{cell} AS {name}").format(cell=harmless_sql(name), name=name) if is_text else name
 
 
 def _tell(export_id: UUID, stage: str, done: int, parts: int, scope: Scope) -> None:

@@ -17,6 +17,7 @@ from psycopg.sql import SQL, Composable, Composed, Identifier
 from psycopg.sql import Literal as Quoted
 
 from core import db
+from core.cells import harmless_sql
 from core.db import Connection
 from core.settings import settings
 from core.tenancy import Scope
@@ -176,16 +177,11 @@ def _spreadsheet(dataset: DataSet, columns: tuple[Column, ...], scope: Scope) ->
             case "flag":
                 return SQL("CASE {c} WHEN true THEN 'sí' WHEN false THEN 'no' END").format(c=name)
             case "text" | "vector":
-                return plain_text(name)
+                return harmless_sql(name)
             case _:
                 return name
 
     return _selected(dataset, columns, shown)
-
-
-def plain_text(name: Composable) -> Composed:
-    """SQL for a cell of text that no spreadsheet runs."""
-    return SQL("CASE WHEN {c} ~ E'^[=+@\\t\\r-]' AND {c} !~ '^-[0-9.,]+$' THEN '''' || {c} ELSE {c} END").format(c=name)
 
 
 def _selected(dataset: DataSet, columns: tuple[Column, ...], how: Callable[[Column], Composable]) -> Composed:

@@ -15,6 +15,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from core.cells import harmless, runs
 from core.money import CURRENCIES
 from core.periods import Grain, Period, label
 from core.tenancy import Company
@@ -28,7 +29,6 @@ PLACES = 6
 """Decimals a file keeps of a value that has no end."""
 MOST_TEXT = 32_000  # a cell of Excel's holds 32.767
 WIDEST, NARROWEST = 60, 10
-_STARTS_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _NOT_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _HEAD = PatternFill("solid", fgColor="E2F0EA")
@@ -49,7 +49,7 @@ def csv(table: Table, company: Company) -> bytes:
     percent, as their column's head says. No text of it is taken for a formula."""
     lines = StringIO()
     write = csv_.writer(lines, delimiter=";", lineterminator="\r\n")
-    write.writerow([harmless(_head(c)) for c in table.columns])
+    write.writerow([harmless(_clean(_head(c))) for c in table.columns])
     for row in (*table.rows, *([table.total] if table.total else [])):
         write.writerow([_plain(cell, column) for cell, column in zip(row, table.columns, strict=True)])
     return "\ufeff".encode() + lines.getvalue().encode()
@@ -79,12 +79,6 @@ def png(spec: dict[str, Any], width: int = 760, height: int = 380) -> bytes:
     if spec.get("height") == "container":
         sized["height"] = height
     return charts.png(sized, most_bytes=400_000)
-
-
-def harmless(text: str) -> str:
-    """`text` so that no spreadsheet takes it for a formula, whatever an owner, a file or a customer wrote. Pure."""
-    cleaned = _clean(text)
-    return f"'{cleaned}" if _STARTS_FORMULA.match(cleaned) else cleaned
 
 
 def sheet_name(title: str, taken: set[str]) -> str:
@@ -129,7 +123,7 @@ def _plain(cell: Cell, column: Column) -> str:
         value = round(cell * 100 if _percent(column) else cell, PLACES)
         text = f"{value:f}"
         return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
-    return harmless(cell)
+    return harmless(_clean(cell))
 
 
 def _named(period: Period) -> str:
@@ -219,7 +213,7 @@ def _text(to: SheetCell, text: str) -> SheetCell:
     """Always a text, also after somebody opens the cell and presses Enter."""
     to.value = _clean(text)
     to.data_type = "s"
-    to.quotePrefix = bool(_STARTS_FORMULA.match(text))
+    to.quotePrefix = runs(to.value)
     return to
 
 

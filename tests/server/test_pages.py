@@ -22,7 +22,7 @@ from server import identity, jobs, uploads
 from server.pages.datos import changed, mark
 from server.pages.entrar import inside
 from server.pages.reading import steps
-from server.uploads import csv_lines, plain_cell
+from server.uploads import csv_lines
 from tests.server.conftest import PASSWORD, SALES, Person
 
 
@@ -202,14 +202,6 @@ def test_no_address_makes_the_server_fail_or_toil(owner: Person, no_queue: list[
     assert owner.browser.get(f"/fuentes?metric=sales&{asked}").status_code == status
     assert owner.browser.get(f"/fuentes.csv?metric=sales&{asked}").status_code == status
     assert owner.browser.get("/fuentes.csv?metric=nada").status_code == 404
-
-
-@given(st.text(max_size=30))
-def test_no_cell_starts_a_formula(text: str):
-    cell = plain_cell(text)
-    assert cell.endswith(text)
-    assert not cell.startswith(("=", "+", "@", "\t", "\r"))
-    assert not cell.startswith("-") or cell[1:].replace(".", "").replace(",", "").isdigit()
 
 
 def test_numbers_stay_numbers():

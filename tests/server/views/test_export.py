@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from python_calamine import CalamineWorkbook
 
+from core.cells import runs
 from core.periods import Period
 from core.tenancy import Company
 from features.catalog.types import Unit
@@ -78,7 +79,7 @@ def test_whatever_a_member_is_called_it_stays_one_text_cell(name: str) -> None:
     made = export.csv(table((name,)), COMPANY).decode("utf-8-sig")
     # Excel, LibreOffice and the others look at the first character that isn't a blank.
     cell = pandas.read_csv(StringIO(made), sep=";", keep_default_na=False, nrows=1, dtype=str).iloc[0, 1]
-    assert not cell.lstrip().startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠"))
+    assert not runs(cell)
     book = openpyxl.load_workbook(BytesIO(export.xlsx([table((name,))], COMPANY)))
     assert book.worksheets[0]["B2"].data_type in ("s", "inlineStr", "n")  # 'n' is an empty one
     assert paper.pdf(
