@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
 
+import psycopg
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import settings as hypothesis
 
 # Before anything reads the settings: tests live in a folder of their own and use no service of the machine.
@@ -21,7 +23,16 @@ hypothesis.register_profile("ayni", deadline=None)
 hypothesis.load_profile("ayni")
 
 from core import db  # noqa: E402
+from core.auth import login  # noqa: E402
+from core.db.connect import admin_address  # noqa: E402
 from core.tenancy import Company, Role, Scope  # noqa: E402
+
+# Each person a test makes has a password: a hash as slow as the product's (tests/core/auth/test_login.py) would be most
+# of the wait.
+login._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+# A test's database needs not outlive the machine's power.
+CARELESS = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 
 SHARED = Path(os.environ.get("AYNI_SHARED", Path(__file__).resolve().parents[1] / ".." / "shared")) / "data"
 
@@ -29,6 +40,10 @@ SHARED = Path(os.environ.get("AYNI_SHARED", Path(__file__).resolve().parents[1] 
 @pytest.fixture(scope="session")
 def database() -> Iterator[None]:
     """The embedded Postgres of this worker, migrated."""
+    with psycopg.connect(admin_address(), autocommit=True) as connection:
+        for setting in CARELESS:
+            connection.execute(f"ALTER SYSTEM SET {setting}")
+        connection.execute("SELECT pg_reload_conf()")
     db.migrate()
     yield
     db.close()

@@ -1,5 +1,6 @@
 """The one login: who gets in, how often one may try, what a session proves, and who makes a scope."""
 
+import runpy
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -33,6 +34,13 @@ def test_a_wrong_address_and_a_wrong_password_are_told_alike_and_both_checked(
     assert told.value.code == "login"
     assert len(checked) == 1
     assert checked[0].startswith("$argon2id$")
+
+
+def test_a_password_is_hashed_at_a_cost_that_guessing_feels():
+    hasher = runpy.run_path(login.__file__)["_hasher"]  # as the product has it: the tests' own is cheaper
+    assert hasher.memory_cost >= 64 * 1024
+    assert hasher.time_cost >= 3
+    assert hasher.hash("una clave larga").startswith("$argon2id$")
 
 
 def test_too_many_tries_are_refused_even_with_the_right_password(database: None):
