@@ -1,8 +1,8 @@
 """WhatsApp: Meta's own word that a message left settles what was unsure, and a code used is known to who used it.
 
-`tracker` goes out with a notice and comes back in its statuses: the channel, which reads them before it knows whose they
-are, may then mark that notice as sent. `used_by` is the phone that used a code: the same message handled again after a
-worker's death gets the same welcome.
+`tracker` goes out with a notice and comes back in its statuses: the channel, which reads them before it knows whose
+they are, may then mark that notice as sent. `used_by` is the phone that used a code: the same message handled again
+after a worker's death gets the same welcome.
 """
 
 from alembic import op

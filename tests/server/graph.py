@@ -21,12 +21,14 @@ PERSON = re.compile(r"\d{5,20}")
 @dataclass
 class Failure:
     """What the next calls to `where` ('messages', 'media' or 'document') answer: Meta's code, or a bare HTTP status.
-    `times` 0 is for ever. `cut`: the message is taken and the connection broken off before the answer."""
+    `times` 0 is for ever. `took`: the message is taken all the same; `cut`: the connection is broken off before the
+    answer, too."""
 
     where: str
     status: int
     code: int = 0
     times: int = 1
+    took: bool = False
     cut: bool = False
     html: bool = False
 
@@ -44,7 +46,9 @@ class Graph:
     failures: list[Failure] = field(default_factory=list)
     outside: set[str] = field(default_factory=set)
     """Phones that did not write within the day: anything but a template is refused with 131047."""
-    templates: dict[str, int] = field(default_factory=lambda: {"resumen_listo": 2, "aviso": 2})
+    templates: dict[str, int] = field(
+        default_factory=lambda: dict.fromkeys(("resumen_listo", "aviso", "archivo_leido"), 2)
+    )
     lie_about_size: bool = False
     moved_to: str = ""
     """Where documents are said to lie now; what is asked of `/elsewhere` is in `strayed`."""
@@ -95,6 +99,8 @@ def wrong_with(message: dict[str, Any], graph: Graph) -> str:
         return "messaging_product"
     if not PERSON.fullmatch(str(message.get("to", ""))) and not message.get("recipient"):
         return "to"
+    if len(message.get("biz_opaque_callback_data", "")) > 512:
+        return "biz_opaque_callback_data"
     match message.get("type"):
         case "text":
             return "" if 0 < len(message["text"]["body"]) <= 4096 else "text.body"
@@ -198,12 +204,15 @@ def running() -> Iterator[Graph]:
                 self._error(400, 100, f"Invalid parameter: {wrong}")
             elif to in graph.outside and message["type"] != "template":
                 self._error(400, 131047, "Re-engagement message")
-            elif failure and not failure.cut:
+            elif failure and not (failure.cut or failure.took):
                 self._failed(failure)
             else:
                 graph.sent.append(message)
                 wamid = f"wamid.{uuid4().hex}"
                 graph.ids.append(wamid)
+                if failure and failure.took:
+                    self._failed(failure)
+                    return
                 if failure:
                     self.close_connection = True
                     self.connection.close()

@@ -8,7 +8,7 @@ from uuid import UUID
 from core.errors import AyniError
 from core.language import fold
 from core.tenancy import Scope
-from server.channels.whatsapp import asking, files, inbox, links, notices, parse, render, words
+from server.channels.whatsapp import asking, files, inbox, links, notices, parse, pressed, render, words
 from server.channels.whatsapp.inbox import Waiting
 from server.channels.whatsapp.links import Link
 from server.channels.whatsapp.parse import Content, Document, Moved, Other, Silent, Words
@@ -23,6 +23,9 @@ COMPANY = "negocio:"
 LEAVE = {"baja", "darme de baja", "dar de baja", "stop", "desconectar", "desvincular"}
 CHANGE = {"cambiar negocio", "cambiar de negocio", "cambiar empresa", "cambiar de empresa", "otro negocio"}
 DETAIL = {"detalle", "detalles", "mas detalle", "ver detalle", "mas"}
+PROGRESS = {"avance", "como va el archivo", "como va mi archivo", "como va la planilla", "como va mi planilla"}
+PERHAPS_PROGRESS = {"como va", "como vas", "ya esta", "ya esta listo", "esta listo", "falta mucho", "cuanto falta"}
+"""Questions about the file while one is being read, about the business otherwise."""
 SEE = {"ver", "ver mas", "ver resumen", "verlo"}
 NOTICES = {"avisos si": True, "avisos no": False}
 STARTERS = ("¿Cómo me fue el mes pasado?", "¿Cuáles son mis productos más vendidos?")
@@ -102,10 +105,10 @@ def _of_member(
     if scope is None or (isinstance(said, Words) and said.chosen.startswith(COMPANY)):
         links.choose(sender, None, message.wamid if scope is None else "")
         return Composed(which(mine))
-    return Composed(_for(scope, message, said, order, several=len(mine) > 1), scope)
+    return Composed(_for(scope, message, said, order, len(mine) > 1, now), scope)
 
 
-def _for(scope: Scope, message: Waiting, said: Content, order: str, several: bool) -> Reply | None:
+def _for(scope: Scope, message: Waiting, said: Content, order: str, several: bool, now: datetime) -> Reply | None:
     """The company is known: what it answers."""
     match said:
         case Document():
@@ -118,15 +121,19 @@ def _for(scope: Scope, message: Waiting, said: Content, order: str, several: boo
                 None if inbox.just_before(message) else Reply(words.say(words.OTHER.get(kind, words.ANYTHING), scope))
             )
         case Words() if said.text or said.chosen:
-            return _answered(scope, message.sender, said, order, several)
+            return _answered(scope, message.sender, said, order, several, now)
     return None
 
 
-def _answered(scope: Scope, sender: str, said: Words, order: str, several: bool) -> Reply:
+def _answered(scope: Scope, sender: str, said: Words, order: str, several: bool, now: datetime) -> Reply:
     company = name(scope) if several else ""
     if order in NOTICES:
         links.opt(scope, sender, NOTICES[order], "phone")
         return Reply(words.say(words.NOTICES_ON if NOTICES[order] else words.NOTICES_OFF, scope))
+    if order in PROGRESS or (order in PERHAPS_PROGRESS and files.underway(sender, scope)):
+        return files.progress(sender, scope)
+    if press := pressed.of(said.chosen):
+        return press(said.chosen, scope, now)
     thread = asking.conversation(sender)
     if order in DETAIL:
         last = asking.latest(thread, scope)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from server.channels.whatsapp import answering, graph, inbox, reply
+from server.channels.whatsapp import answering, graph, inbox, reply, tracking
 from server.channels.whatsapp.account import Account, required
 from server.channels.whatsapp.inbox import LeaseLost, Waiting
 from server.channels.whatsapp.picture import draw, without_chart
@@ -48,7 +48,8 @@ def _one(message: Waiting, holder: str, account: Account) -> bool:
         picture = draw(answer)
         wamid = graph.send(
             answer if picture or not answer.chart else without_chart(answer),
-            message.sender, picture, account, lambda: inbox.mark_sending(message, holder),
+            message.sender, picture, tracking.of_reply(message.wamid), account,
+            lambda: inbox.mark_sending(message, holder),
         )  # fmt: skip
     except LeaseLost:
         raise

@@ -38,9 +38,16 @@ class Unknown(Exception):
     """The call broke off where nobody can tell whether the message went."""
 
 
-def send(reply: Reply | Template, to: str, picture: bytes | None, account: Account, before: Callable[[], None]) -> str:
-    """Send one message; its wamid. `before` is called when all that can fail beforehand has been done (the picture lies
-    at Meta): what it raises stops the sending. NotSent, Unknown."""
+def send(
+    reply: Reply | Template,
+    to: str,
+    picture: bytes | None,
+    tracker: str,
+    account: Account,
+    before: Callable[[], None],
+) -> str:
+    """Send one message; its wamid. `tracker` comes back in every status of it. `before` is called when all that can
+    fail beforehand has been done (the picture lies at Meta): what it raises stops the sending. NotSent, Unknown."""
     client = _client(account, os.getpid())
     try:
         media = client.upload_media(picture, "image/png", "grafico.png") if picture else None
@@ -53,11 +60,12 @@ def send(reply: Reply | Template, to: str, picture: bytes | None, account: Accou
         if isinstance(reply, Template):
             values = [{"type": "text", "text": value} for value in reply.values]
             body = {"type": "body", "parameters": values}
-            return client.send_template(to, reply.name, TemplateLanguage(reply.language), [body]).id
+            return client.send_template(to, reply.name, TemplateLanguage(reply.language), [body], tracker=tracker).id
         buttons = _buttons(reply)
         if media is not None:
-            return client.send_image(to, media, caption=reply.text, buttons=buttons).id  # type: ignore[arg-type]
-        return client.send_message(to, reply.text, buttons=buttons).id
+            sent = client.send_image(to, media, caption=reply.text, buttons=buttons, tracker=tracker)  # type: ignore[arg-type]
+            return sent.id
+        return client.send_message(to, reply.text, buttons=buttons, tracker=tracker).id
     except WhatsAppError as problem:
         if problem.status_code == 504:  # a gateway gave up waiting: behind it the message may have gone
             raise Unknown(repr(problem)[:300]) from problem

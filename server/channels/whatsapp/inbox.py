@@ -3,7 +3,8 @@
 A message goes
 
     waiting -> sending -> done
-       |          '-----> unsure    nobody knows whether the reply left; it is not sent again
+       |          '-----> unsure    nobody knows whether the reply left; it is not sent again, and done once Meta
+       |                            tells something of it (`tracking`)
        '-> done, failed             no reply was due, or there can be none
 
 One worker at a time holds a phone, by a lease on `whatsapp_senders`. `sending` is committed right before the reply
@@ -22,6 +23,7 @@ from uuid import UUID
 import psycopg
 
 from core import db
+from server.channels.whatsapp import tracking
 from server.channels.whatsapp.parse import RANKS, Message, Status
 
 LEASE_SECONDS = 60
@@ -80,6 +82,7 @@ def _stored(messages: Sequence[Message], statuses: Sequence[Status]) -> list[str
                 "WHERE whatsapp_statuses.rank < excluded.rank",
                 [one.wamid, one.status, RANKS[one.status], one.code, one.error, one.at],
             )
+            tracking.settle(one, connection)
     return [sender for sender, held in rows if not held]
 
 
@@ -230,6 +233,7 @@ def hint_due(sender: str, hours: float) -> bool:
 def forget_old() -> int:
     """Take out what is settled and older than any delivery may be; how many messages that was."""
     with db.channel() as connection:
+        connection.execute("DELETE FROM whatsapp_codes WHERE expires_at < now() - interval '1 day'")
         connection.execute("DELETE FROM whatsapp_statuses WHERE at < now() - make_interval(days => %s)", [KEPT_DAYS])
         return connection.execute(
             "DELETE FROM whatsapp_inbox WHERE state NOT IN ('waiting', 'sending') "

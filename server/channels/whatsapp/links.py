@@ -49,7 +49,8 @@ def make_code(scope: Scope, opt_in: bool) -> str:
         connection.execute(
             "INSERT INTO whatsapp_codes (company_id, user_id, code_hash, opt_in, expires_at) "
             "VALUES (%s, %s, %s, %s, now() + make_interval(mins => %s)) ON CONFLICT (company_id, user_id) DO UPDATE "
-            "SET code_hash = excluded.code_hash, opt_in = excluded.opt_in, expires_at = excluded.expires_at",
+            "SET code_hash = excluded.code_hash, opt_in = excluded.opt_in, expires_at = excluded.expires_at, "
+            "used_by = NULL",
             [scope.company_id, scope.user_id, _hash(code), opt_in, CODE_MINUTES],
         )
     return f"AYNI-{code[:4]}-{code[4:]}"
@@ -62,9 +63,18 @@ def code_in(text: str) -> str:
 
 
 def claim(sender: str, code: str) -> Scope | None:
-    """Link the phone to the member whose living code this is: once. None where there is no such code, or where the
-    phone has tried too often, which looks the same from outside."""
+    """Link the phone to the member whose living code this is: once. The phone that used it is told the same again, for
+    as long as that link stands: its message may be handled twice. None where there is no such code, or where the phone
+    has tried too often, which looks the same from outside."""
     with db.channel() as connection:
+        before = connection.execute(
+            "SELECT l.company_id, l.user_id, l.linked_at FROM whatsapp_codes c JOIN whatsapp_links l "
+            "ON l.company_id = c.company_id AND l.user_id = c.user_id AND l.sender = c.used_by "
+            "WHERE c.code_hash = %s AND c.used_by = %s",
+            [_hash(code), sender],
+        ).fetchone()
+        if before is not None:
+            return scope_of(Link(*before))
         allowed = connection.execute(
             "UPDATE whatsapp_senders SET "
             "tries = CASE WHEN tries_since > now() - interval '1 hour' THEN tries + 1 ELSE 1 END, "
@@ -75,9 +85,9 @@ def claim(sender: str, code: str) -> Scope | None:
         if not allowed or not allowed[0]:
             return None
         row = connection.execute(
-            "DELETE FROM whatsapp_codes WHERE code_hash = %s AND expires_at > now() "
+            "UPDATE whatsapp_codes SET used_by = %s WHERE code_hash = %s AND used_by IS NULL AND expires_at > now() "
             "RETURNING company_id, user_id, opt_in",
-            [_hash(code)],
+            [sender, _hash(code)],
         ).fetchone()
         if row is None:
             return None

@@ -1,8 +1,9 @@
 """What Ayni writes by itself: to members who asked for it, once a key, as text within the day and as a template after.
 
-A row of `whatsapp_sent` goes as one of `mails` does (server/digest/outbox.py): claimed with a lease before it is made,
+A row of `whatsapp_sent` goes as one of `mails` does (server/outbox.py): claimed with a lease before it is made,
 `sending` committed right before it leaves, never sent again from there. Whoever dies before has sent nothing, and the
-next one tries; whoever dies after leaves it `unsure`, which the member sees on /whatsapp.
+next one tries; whoever dies after leaves it `unsure`, which the member sees on /whatsapp until Meta tells of it
+(`tracking`).
 """
 
 import json
@@ -17,7 +18,7 @@ from uuid import UUID, uuid4
 
 from core import db
 from core.tenancy import Scope
-from server.channels.whatsapp import graph, reply
+from server.channels.whatsapp import graph, reply, tracking
 from server.channels.whatsapp.account import account, required
 from server.channels.whatsapp.links import Link, scope_of
 from server.channels.whatsapp.picture import draw, without_chart
@@ -32,14 +33,17 @@ WINDOW = timedelta(hours=24) - timedelta(minutes=5)
 """From a phone's last message on, anything may be sent; a little less than Meta's day, for the clocks."""
 CLAIM_SECONDS = 120
 BACKOFF_SECONDS = (5, 30, 120, 600, 1800)
-TEMPLATES = {"resumen_listo": 2, "aviso": 2}
+IN_HAND = "state IN ('claimed', 'sending')"
+"""A row that its worker may still change: a status of Meta's may have settled it meanwhile."""
+TEMPLATES = {"resumen_listo": 2, "aviso": 2, "archivo_leido": 2}
 """The approved templates and how many values each takes (docs/whatsapp.md holds their words)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
     """One message. `key` names it for good: the same key again sends nothing. `template` is what goes outside the
-    day; without one nothing does."""
+    day, to who wants to be written to; without one nothing does. Without `needs_opt_in` it goes within the day to who
+    did not ask for it, too: the end of what they began."""
 
     key: str
     reply: Reply
@@ -52,9 +56,11 @@ class Claim:
     scope: Scope
     key: str
     sender: str
+    wanted: bool
     holder: str
     attempts: int
     form: str
+    tracker: UUID
 
 
 class ClaimLost(Exception):
@@ -77,7 +83,7 @@ def notify(notice: Notice, user_id: UUID, scope: Scope) -> State:
     phone = _phone(notice.needs_opt_in, member) if member else None
     if member is None or phone is None:
         return "no_phone"
-    claim = _claim(notice, phone, member)
+    claim = _claim(notice, *phone, member)
     return _send(notice, claim) if claim else _state(member, notice.key)
 
 
@@ -153,11 +159,14 @@ def _send(notice: Notice, claim: Claim) -> State:
         message: Reply | Template | None = notice.reply if form == "text" else notice.template
         if message is None:
             return _settle(claim, "failed", error="outside the day, and no template says this")
+        if form == "template" and not claim.wanted:
+            return _settle(claim, "failed", error="outside the day, and this phone wants no messages by Ayni itself")
         picture = draw(message) if isinstance(message, Reply) else None
         if isinstance(message, Reply) and message.chart and not picture:
             message = without_chart(message)
         try:
-            wamid = graph.send(message, claim.sender, picture, required(), partial(_mark, claim, form))
+            tracker = tracking.of_notice(claim.tracker, form)
+            wamid = graph.send(message, claim.sender, picture, tracker, required(), partial(_mark, claim, form))
         except ClaimLost:
             logger.warning("Lost the claim of notice %s; it was not sent here", claim.key)
             return _state(claim.scope, claim.key)
@@ -173,16 +182,17 @@ def _send(notice: Notice, claim: Claim) -> State:
     return _settle(claim, "failed", error="neither text nor template was taken")
 
 
-def _phone(needs_opt_in: bool, member: Scope) -> str | None:
-    """The member's phone that wrote last."""
+def _phone(needs_opt_in: bool, member: Scope) -> tuple[str, bool] | None:
+    """The member's phone that wrote last, and whether it wants what Ayni writes by itself."""
     with db.tenant(member) as connection:
         row = connection.execute(
-            "SELECT sender FROM whatsapp_links WHERE company_id = %s AND user_id = %s "
+            "SELECT sender, opted_in_at IS NOT NULL AND opted_out_at IS NULL AS wanted FROM whatsapp_links "
+            "WHERE company_id = %s AND user_id = %s "
             "AND (NOT %s OR (opted_in_at IS NOT NULL AND opted_out_at IS NULL)) "
             "ORDER BY whatsapp_last_message(sender) DESC NULLS LAST, sender LIMIT 1",
             [member.company_id, member.user_id, needs_opt_in],
         ).fetchone()
-    return row[0] if row else None
+    return (row[0], row[1]) if row else None
 
 
 def _open(claim: Claim) -> bool:
@@ -191,7 +201,7 @@ def _open(claim: Claim) -> bool:
     return bool(row and row[0] and datetime.now(UTC) - row[0] < WINDOW)
 
 
-def _claim(notice: Notice, sender: str, member: Scope) -> Claim | None:
+def _claim(notice: Notice, sender: str, wanted: bool, member: Scope) -> Claim | None:
     holder = f"{os.uname().nodename}:{os.getpid()}:{uuid4().hex[:8]}"
     with db.tenant(member) as connection:
         row = connection.execute(
@@ -203,7 +213,7 @@ def _claim(notice: Notice, sender: str, member: Scope) -> Claim | None:
             "sender = excluded.sender, claimed_until = excluded.claimed_until, attempts = whatsapp_sent.attempts + 1 "
             "WHERE (whatsapp_sent.state = 'waiting' AND whatsapp_sent.run_after <= clock_timestamp()) "
             "OR (whatsapp_sent.state = 'claimed' AND whatsapp_sent.claimed_until < clock_timestamp()) "
-            "RETURNING attempts, form",
+            "RETURNING attempts, form, tracker",
             {
                 "company": member.company_id,
                 "user": member.user_id,
@@ -214,7 +224,7 @@ def _claim(notice: Notice, sender: str, member: Scope) -> Claim | None:
                 "secs": CLAIM_SECONDS,
             },
         ).fetchone()
-    return Claim(member, notice.key, sender, holder, row[0], row[1]) if row else None
+    return Claim(member, notice.key, sender, wanted, holder, *row) if row else None
 
 
 def _mark(claim: Claim, form: str) -> None:
@@ -223,7 +233,7 @@ def _mark(claim: Claim, form: str) -> None:
     changed = _update(
         claim,
         "state = 'sending', form = %(form)s, claimed_until = clock_timestamp() + make_interval(secs => %(secs)s)",
-        "state IN ('claimed', 'sending') AND claimed_until > clock_timestamp()",
+        f"{IN_HAND} AND claimed_until > clock_timestamp()",
         form=form,
         secs=CLAIM_SECONDS,
     )
@@ -235,9 +245,15 @@ def _settle(claim: Claim, state: State, wamid: str = "", error: str = "") -> Sta
     if state == "failed":
         logger.error("Notice %s was not sent: %s", claim.key, error)
     sent = ", sent_at = now()" if state == "sent" else ""
-    _update(claim, f"state = %(state)s, wamid = nullif(%(wamid)s, ''), error = %(error)s{sent}", "true",
-            state=state, wamid=wamid, error=error[:500])  # fmt: skip
-    return state
+    changed = _update(
+        claim,
+        f"state = %(state)s, wamid = nullif(%(wamid)s, ''), error = %(error)s{sent}",
+        IN_HAND,
+        state=state,
+        wamid=wamid,
+        error=error[:500],
+    )
+    return state if changed else _state(claim.scope, claim.key)
 
 
 def _later(claim: Claim, form: str, problem: graph.NotSent) -> State:
@@ -246,7 +262,7 @@ def _later(claim: Claim, form: str, problem: graph.NotSent) -> State:
     _update(
         claim,
         "state = 'waiting', form = %(form)s, error = %(error)s, run_after = now() + make_interval(secs => %(secs)s)",
-        "true",
+        IN_HAND,
         form="template" if form == "template" and claim.form == "template" else "",
         error=str(problem)[:500],
         secs=BACKOFF_SECONDS[claim.attempts - 1],

@@ -29,13 +29,14 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What became of a message of ours. `code` and `error` where it failed."""
+    """What became of a message of ours. `code` and `error` where it failed; `tracker` is our own word for it."""
 
     wamid: str
     status: str
     at: datetime
     code: int | None = None
     error: str = ""
+    tracker: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,8 @@ def _status(raw: dict[str, Any], now: datetime) -> Status | None:
     code = error.get("code")
     told = _text(_dict(error.get("error_data")).get("details")) or _text(error.get("title"))
     known = code if isinstance(code, int) and abs(code) < 2**31 else None
-    return Status(wamid, status, _moment(raw.get("timestamp"), now), known, told[:300])
+    ours = _text(raw.get("biz_opaque_callback_data"))
+    return Status(wamid, status, _moment(raw.get("timestamp"), now), known, told[:300], ours)
 
 
 def _moment(timestamp: Any, now: datetime) -> datetime:

@@ -12,7 +12,7 @@ from core.tenancy import Scope
 from ingest.types import Upload
 from server.channels.whatsapp import asking, render, words
 from server.channels.whatsapp.links import Link, scope_of
-from server.channels.whatsapp.notices import Notice, notify
+from server.channels.whatsapp.notices import Notice, notify, template
 from server.channels.whatsapp.reply import Reply
 
 
@@ -32,7 +32,9 @@ def tell(scope: Scope, upload_id: UUID, connection: Connection) -> None:
             [scope.company_id, user_id, _key(upload)],
         ).fetchone()
         if member and not told and upload.state in ("ready", "failed"):
-            notify(Notice(_key(upload), _first_look(upload, sender, member), needs_opt_in=False), user_id, scope)
+            shortly = template("archivo_leido", render.safe(upload.filename), short(upload))
+            notice = Notice(_key(upload), _first_look(upload, sender, member), shortly, needs_opt_in=False)
+            notify(notice, user_id, scope)
 
 
 def _first_look(upload: Upload, sender: str, member: Scope) -> Reply:
@@ -40,19 +42,27 @@ def _first_look(upload: Upload, sender: str, member: Scope) -> Reply:
     if upload.state == "failed":
         return Reply(words.failed(name, upload.message or "Prueba con otra planilla.", member))
     if upload.period is None:
-        return Reply(f"*Listo.* Leí *{name}*.")
+        return Reply(f"Listo, leí *{name}*.")
     month = last_full_month(upload.period)
     question = f"¿Cómo me fue en {MONTHS[month.start.month - 1]} de {month.start.year}?"
     return asking.ask(question, asking.conversation(sender), member, before=summary(upload))
 
 
 def summary(upload: Upload) -> str:
-    """'*Listo.* Leí 2.356 líneas del 1-oct-2026 al 31-oct-2026; 3 quedaron apartadas.' Pure."""
+    """'Listo, leí 2.356 líneas del 1-oct-2026 al 31-oct-2026; 3 quedaron apartadas.' Not bold: the figure that follows
+    is. Pure."""
     assert upload.period is not None
     new = plural(upload.accepted, "línea", "líneas")
     aside = plural(upload.set_aside, "quedó apartada", "quedaron apartadas")
-    told = f"*Listo.* Leí {new} del {day_label(upload.period.start)} al {day_label(upload.period.end)}"
+    told = f"Listo, leí {new} del {day_label(upload.period.start)} al {day_label(upload.period.end)}"
     return f"{told}; {aside}." if upload.set_aside else f"{told}."
+
+
+def short(upload: Upload) -> str:
+    """The same for a template, which tells the file's name itself. Pure."""
+    if upload.state == "failed":
+        return "no lo pude leer"
+    return summary(upload).rstrip(".").replace("Listo", "listo", 1) if upload.period else "listo"
 
 
 def last_full_month(data: Period) -> Period:

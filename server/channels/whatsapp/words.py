@@ -19,7 +19,12 @@ NOTICES_ON = (
     "Listo, te avisaré por aquí cuando tu resumen esté listo o algo necesite tu atención. Para parar: *avisos no*."
 )
 NOTICES_OFF = "Listo, no te escribiré por mi cuenta. Puedes seguir preguntando. Para volver: *avisos sí*."
-READING = "Recibí *{name}* y lo estoy leyendo. Te aviso cuando pueda responder con él."
+READING = (
+    "Recibí *{name}* y lo estoy leyendo. Cuando termine te escribo qué encontré, con un primer resultado. "
+    "Si tarda, escribe *avance* y te digo por dónde voy."
+)
+UNDERWAY = "*{name}*: {stage}{rows}. Te escribo apenas termine."
+NOTHING_UNDERWAY = "No estoy leyendo ningún archivo tuyo. Si quieres subir uno, mándamelo por aquí (CSV o Excel)."
 KNOWN = "Ya tenía *{name}*, así que no cambié nada. Puedes preguntar por tus ventas."
 FAILED_FILE = "No pude leer *{name}*. {reason}"
 LONG = 2000

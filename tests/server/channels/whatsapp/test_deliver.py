@@ -96,6 +96,38 @@ def test_a_reply_whose_answer_never_came_back_is_not_sent_again(mine: Phone, gra
     assert len(graph.sent) == 2
 
 
+def told_of(graph: Graph, number: int, status: str = "delivered", **more: Any) -> dict[str, Any]:
+    """What Meta tells of the message that was sent as number so many."""
+    tracker = graph.sent[number]["biz_opaque_callback_data"]
+    return {"id": graph.ids[number], "status": status, "timestamp": "1795000000", "recipient_id": "x",
+            "biz_opaque_callback_data": tracker, **more}  # fmt: skip
+
+
+def test_what_meta_tells_of_a_message_settles_what_nobody_knew(mine: Phone, owner: Person, graph: Graph):
+    graph.failures.append(Failure("messages", 504, cut=True))
+    mine.says("¿cuánto vendí en octubre de 2026?")
+    assert states(mine)[-1][0] == "unsure"
+    assert len(notices.troubles(owner.scope)) == 1
+    for _ in range(2):
+        post(mine.browser, delivery([], [told_of(graph, 0)]))
+    assert states(mine)[-1] == ("done", "")
+    assert notices.troubles(owner.scope) == []
+    failed = told_of(graph, 0, "failed", errors=[{"code": 131026, "title": "Message undeliverable"}])
+    post(mine.browser, delivery([], [failed]))
+    ((_, _, why),) = notices.troubles(owner.scope)
+    assert why == "Message undeliverable"
+
+
+def test_a_message_that_went_despite_a_500_is_not_sent_again(mine: Phone, graph: Graph):
+    graph.failures.append(Failure("messages", 500, took=True))
+    mine.says("¿cuánto vendí en octubre de 2026?")
+    assert states(mine)[-1][0] == "waiting"
+    post(mine.browser, delivery([], [told_of(graph, 0, "sent")]))
+    at_once(mine)
+    assert len(graph.sent) == 1
+    assert states(mine)[-1][0] == "done"
+
+
 class Killed(BaseException):
     """The worker's process ends here: nothing of it runs any more."""
 

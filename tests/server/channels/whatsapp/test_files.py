@@ -41,11 +41,12 @@ def test_a_sheet_is_read_and_its_first_insight_comes_back(
     mine: Phone, owner: Person, graph: Graph, no_queue: list[Any]
 ):
     send(mine, graph)
-    assert graph.texts() == ["Recibí *ventas octubre.csv* y lo estoy leyendo. Te aviso cuando pueda responder con él."]
+    (told,) = graph.texts()
+    assert told.startswith("Recibí *ventas octubre.csv* y lo estoy leyendo. Cuando termine te escribo")
     work_off(no_queue)
     assert len(graph.sent) == 2
     text = graph.texts()[1]
-    assert text.startswith("*Listo.* Leí 31 líneas del 1-oct-2026 al 31-oct-2026.")
+    assert text.startswith("Listo, leí 31 líneas del 1-oct-2026 al 31-oct-2026.\n\nVendiste *$31.000*")
     assert "*$31.000*" in text
     assert len(text) <= 600
     assert buttons_of(graph.sent[1])
@@ -68,7 +69,7 @@ def test_twice_before_it_is_read_is_told_once_when_it_is(mine: Phone, graph: Gra
     send(mine, graph)
     send(mine, graph)
     work_off(no_queue)
-    assert [t[:8] for t in graph.texts()] == ["Recibí *", "Recibí *", "*Listo.*"]
+    assert [t[:8] for t in graph.texts()] == ["Recibí *", "Recibí *", "Listo, l"]
 
 
 def test_a_job_that_runs_again_tells_nothing_twice(mine: Phone, owner: Person, graph: Graph, no_queue: list[Any]):
@@ -159,7 +160,7 @@ def test_an_upload_that_was_read_before_the_phone_was_noted_is_told_all_the_same
     monkeypatch.setattr(uploads, "receive", read_at_once)
     send(mine, graph)
     work_off(no_queue)
-    assert [t[:8] for t in graph.texts()] == ["Recibí *", "*Listo.*"]
+    assert [t[:8] for t in graph.texts()] == ["Recibí *", "Listo, l"]
 
 
 def test_meta_can_not_give_the_document_now(mine: Phone, graph: Graph, no_queue: list[Any]):
@@ -172,3 +173,41 @@ def test_meta_can_not_give_the_document_now(mine: Phone, graph: Graph, no_queue:
         connection.execute("UPDATE whatsapp_inbox SET run_after = now() WHERE sender = %s", [mine.number])
     deliver.work(mine.number)
     assert len(graph.sent) == 1
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_a_file_that_ends_after_the_day_is_told_by_its_template_to_who_wants_that(
+    phone: Callable[[], Phone], owner: Person, graph: Graph, no_queue: list[Any], wanted: bool
+):
+    mine = phone().linked_to(owner.scope, opt_in=wanted)
+    send(mine, graph)
+    graph.sent.clear()
+    with db.channel() as connection:
+        connection.execute("UPDATE whatsapp_senders SET last_message_at = now() - interval '25 hours'")
+    graph.outside.add(mine.number)
+    work_off(no_queue)
+    if not wanted:
+        assert graph.sent == []
+        assert "más de un día" in owner.browser.get("/whatsapp").text
+        return
+    (told,) = graph.sent
+    assert told["template"]["name"] == "archivo_leido"
+    values = [p["text"] for p in told["template"]["components"][0]["parameters"]]
+    assert values == ["ventas octubre.csv", "listo, leí 31 líneas del 1-oct-2026 al 31-oct-2026"]
+    graph.outside.clear()
+    mine.sends({"type": "button", "button": {"text": "Ver más", "payload": "Ver más"}})
+    assert "*$31.000*" in graph.texts()[-1]
+
+
+def test_who_asks_is_told_how_far_the_file_is(mine: Phone, owner: Person, graph: Graph, no_queue: list[Any]):
+    mine.says("avance")
+    assert "No estoy leyendo" in graph.texts()[-1]
+    send(mine, graph)
+    mine.says("¿Cómo va?")
+    assert graph.texts()[-1] == "*ventas octubre.csv*: en espera. Te escribo apenas termine."
+    with db.tenant(owner.scope) as connection:
+        connection.execute("UPDATE uploads SET state = 'working', stage = 'cleaning', rows_read = 12345")
+    mine.says("avance")
+    assert graph.texts()[-1] == (
+        "*ventas octubre.csv*: revisando las filas, 12.345 filas leídas. Te escribo apenas termine."
+    )

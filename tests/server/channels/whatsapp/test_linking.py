@@ -26,6 +26,27 @@ def test_a_code_links_once_and_for_ten_minutes(phone: Callable[[], Phone], owner
     assert "no sirve" not in graph.texts()[-1]  # a stranger is told how to link, whatever was wrong
 
 
+def test_the_phone_that_used_a_code_is_welcomed_again_and_nobody_else_is(
+    phone: Callable[[], Phone], owner: Person, graph: Graph
+):
+    """Its message may be handled twice: a worker died between linking the phone and keeping what it is told."""
+    code = links.make_code(owner.scope, opt_in=True)
+    mine, other = phone(), phone()
+    mine.says(code)
+    links.opt(owner.scope, mine.number, wanted=False, by="phone")
+    with db.tenant(owner.scope) as connection:
+        connection.execute("UPDATE whatsapp_codes SET expires_at = now() - interval '1 second'")
+        connection.execute("DELETE FROM audit_log")
+    mine.says(code)
+    assert graph.texts()[1] == graph.texts()[0]
+    assert [p.opted_in for p in links.phones(owner.scope)] == [False]  # told again, not done again
+    other.says(code)
+    assert [p.sender for p in links.phones(owner.scope)] == [mine.number]
+    mine.says("baja")
+    mine.says(code)
+    assert links.phones(owner.scope) == []
+
+
 def test_a_new_code_ends_the_one_before_and_none_is_kept_readable(phone: Callable[[], Phone], owner: Person):
     before, now = links.make_code(owner.scope, False), links.make_code(owner.scope, False)
     mine = phone()

@@ -203,3 +203,16 @@ def test_a_templates_values_are_single_lines():
     assert len(made.values[1]) == 300
     with pytest.raises(ValueError, match="takes 2"):
         template("aviso", "uno")
+
+
+def test_a_status_settles_a_notice_that_nobody_knew_of(wanting: Phone, owner: Person, graph: Graph):
+    graph.failures.append(Failure("messages", 200, cut=True))
+    assert notify(NOTICE, owner.user.id, owner.scope) == "unsure"
+    told = {"id": graph.ids[0], "status": "read", "timestamp": "1795000000",
+            "biz_opaque_callback_data": graph.sent[0]["biz_opaque_callback_data"]}  # fmt: skip
+    other = {**told, "biz_opaque_callback_data": told["biz_opaque_callback_data"].replace("text", "template")}
+    post(wanting.browser, delivery([], [other]))
+    assert notify(NOTICE, owner.user.id, owner.scope) == "unsure"
+    post(wanting.browser, delivery([], [told]))
+    assert notify(NOTICE, owner.user.id, owner.scope) == "sent"
+    assert len(graph.sent) == 1
