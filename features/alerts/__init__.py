@@ -15,7 +15,8 @@ from features.alerts.told import (
     open_alerts,
     snooze,
 )
-from features.alerts.types import Alert, Channel, Kept, Point, Quiet, Rule, Side, State, Versus
+from features.alerts.types import Alert, Channel, Item, Kept, Point, Quiet, Rule, Side, State, Versus
+from features.alerts.usual import lacking, usual_month
 from features.alerts.words import clause, question, sentence, when
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Alert",
     "Channel",
     "Fired",
+    "Item",
     "Kept",
     "Kind",
     "Outcome",
@@ -48,6 +50,7 @@ __all__ = [
     "history",
     "kept",
     "kinds",
+    "lacking",
     "measured",
     "morning_of",
     "open_alerts",
@@ -58,6 +61,7 @@ __all__ = [
     "sentence",
     "snooze",
     "update",
+    "usual_month",
     "watched",
     "when",
 ]

@@ -8,13 +8,15 @@ import holidays
 
 from core.db import Connection
 from core.money import number
-from core.periods import Grain, Period, day_label
+from core.periods import Grain, Period, add_months, day_label
 from core.tenancy import Scope
 from features.alerts.types import Point, Rule
+from features.alerts.usual import MONTHS, usual_month
 from features.catalog.registry import metric as declared
 from features.coverage import coverage
 from features.engine import run
 from features.insights.rules.rhythm import WEEKS, usual_day
+from features.pace import due_part, week_of
 from features.query import Query, Row
 from features.stock import stock
 from features.targets import target
@@ -23,6 +25,8 @@ READ = {Grain.day: 31, Grain.week: 6, Grain.month: 3}
 """So many spans back are read: what one upload may bring that nobody looked at yet."""
 FEWEST_DAYS = 5
 """A month's pace is told from so many days on."""
+BY_WEEK = "Lo calculo según cuánto vendes cada día de la semana."
+BY_DAY = "Lo reparto parejo por día: con ocho semanas de ventas antes del mes lo haría según tu semana."
 
 
 def points(rule: Rule, today: date, scope: Scope, connection: Connection) -> tuple[Point, ...]:
@@ -69,16 +73,21 @@ def _unusual(rule: Rule, known: Period, today: date, scope: Scope, connection: C
     spans = full_spans(rule.grain, known)
     if not spans:
         return []
-    first = max(known.start, rule.grain.first_day(spans[0].start - timedelta(weeks=WEEKS)))
-    wide = Period(first, spans[-1].end)
+    monthly = rule.grain is Grain.month
+    back = add_months(spans[0].start, -2 * MONTHS) if monthly else spans[0].start - timedelta(weeks=WEEKS)
+    wide = Period(max(known.start, rule.grain.first_day(back)), spans[-1].end)
     rows = run(Query((rule.metric,), wide, rule.grain, filters=rule.filters), scope, connection).rows
-    values = {r.period.start: r.value for r in rows if r.value is not None and r.value > 0}
+    # A span that the data begins in the middle of is no measure of the others.
+    values = {r.period.start: r.value for r in rows if r.value is not None and r.value > 0
+              and Period.of(rule.grain, r.period.start).start >= known.start}  # fmt: skip
     years = range(wide.start.year, wide.end.year + 1)
     free = frozenset(holidays.country_holidays(scope.company.country, years=years)) if rule.grain is Grain.day else ()
     found = []
     for span in spans:
         day = span.start
-        usual = usual_day(day, values, frozenset(free)) if day in values and day not in free else None
+        if day not in values or day in free:
+            continue
+        usual = usual_month(day, values) if monthly else usual_day(day, values, frozenset(free))
         if usual is not None:
             expected, p = usual
             found.append(Point(span, values[day], expected, p=p))
@@ -87,6 +96,7 @@ def _unusual(rule: Rule, known: Period, today: date, scope: Scope, connection: C
 
 def _pace(rule: Rule, known: Period, today: date, scope: Scope, connection: Connection) -> Sequence[Point]:
     month = Period.of(Grain.month, known.end)
+    adds = declared(rule.metric).additive
     found = []
     for whole in (month.previous(), month):
         so_far = whole.overlap(known)
@@ -94,14 +104,16 @@ def _pace(rule: Rule, known: Period, today: date, scope: Scope, connection: Conn
         if so_far is None or goal is None or so_far.start != whole.start or so_far.days < FEWEST_DAYS:
             continue
         value = run(Query((rule.metric,), so_far, filters=rule.filters), scope, connection).value()
-        due = goal * so_far.days / whole.days if declared(rule.metric).additive else goal
+        week = week_of(rule.metric, rule.filters, whole, known, scope, connection) if adds else None
+        due = goal * due_part(so_far, whole, week) if adds else goal
+        note = "" if not adds else BY_WEEK if week else BY_DAY
         if value is not None:
-            found.append(Point(so_far, value, due, whole=goal, anew=True))
+            found.append(Point(so_far, value, due, whole=goal, anew=True, note=note))
     return found
 
 
 def _shelf(rule: Rule, known: Period, today: date, scope: Scope, connection: Connection) -> Sequence[Point]:
-    """The product that has least, of the rule's products or of all."""
+    """Each product that was counted, of the rule's products or of all, the one with least first."""
     products = tuple(m for f in rule.filters if f.dimension == "product" for m in f.members)
     found = []
     for one in stock(scope, connection, today, products):
@@ -112,8 +124,8 @@ def _shelf(rule: Rule, known: Period, today: date, scope: Scope, connection: Con
                 f"Contaste {_units(one.counted)} el {day_label(one.counted_on)}, y desde entonces vendiste "
                 f"{_units(one.sold)}."
             )
-            found.append(Point(since, value, member="" if products else one.product, note=reckoned))
-    return [min(found, key=lambda p: (p.value, p.member))] if found else []
+            found.append(Point(since, value, member=one.product, note=reckoned))
+    return sorted(found, key=lambda p: (p.value, p.member))
 
 
 def _units(value: Decimal) -> str:

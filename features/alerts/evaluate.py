@@ -10,11 +10,13 @@ from features.alerts.types import Point, Rule, State
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The rule's state after its readings, the reading it fired on, and whether it stands armed again."""
+    """The rule's state after its readings, the reading it fired on, and whether it stands armed again. `group` is all
+    that it fired on at once, the lowest first, where a rule looks at each member."""
 
     state: State
     fired: Point | None = None
     recovered: bool = False
+    group: tuple[Point, ...] = ()
 
 
 def evaluate(rule: Rule, points: Sequence[Point], state: State, now: datetime) -> Outcome:
@@ -25,6 +27,8 @@ def evaluate(rule: Rule, points: Sequence[Point], state: State, now: datetime) -
     """
     if rule.paused_until and now.date() < rule.paused_until:
         return Outcome(state)
+    if KIND[rule.kind].each:
+        return _each(rule, points, state, now)
     fired: Point | None = None
     recovered = False
     for point in _unseen(points, state):
@@ -41,10 +45,24 @@ def evaluate(rule: Rule, points: Sequence[Point], state: State, now: datetime) -
 
 def primed(rule: Rule, points: Sequence[Point]) -> State:
     """The state of a new rule: what is crossed already is told where the rule is made, not by an alert."""
+    if KIND[rule.kind].each:
+        low = frozenset(p.member for p in points if KIND[rule.kind].judge(rule, p).crossed)
+        return State(armed=not low, low=low)
     if not points:
         return State()
     last = points[-1]
     return State(armed=not KIND[rule.kind].judge(rule, last).crossed, seen_until=last.period.end)
+
+
+def _each(rule: Rule, points: Sequence[Point], state: State, now: datetime) -> Outcome:
+    """Every member by itself, what newly crossed told together. A member that can't be read stays as it was."""
+    judged = [(point, KIND[rule.kind].judge(rule, point)) for point in points]
+    low = state.low - {point.member for point, found in judged if found.clear}
+    crossed = sorted((p for p, f in judged if f.crossed and p.member not in low), key=lambda p: (p.value, p.member))
+    group = tuple(crossed) if _rested(rule, state, now) else ()
+    low |= {point.member for point in group}
+    told = replace(state, armed=not low, low=low, fired_at=now if group else state.fired_at)
+    return Outcome(told, group[0] if group else None, bool(state.low - low), group)
 
 
 def _unseen(points: Sequence[Point], state: State) -> Iterable[Point]:

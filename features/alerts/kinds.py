@@ -25,14 +25,15 @@ STOCK = {
 RETURN = {"threshold": Decimal("0.03"), "change": Decimal("0.25"), "pace": Decimal("0.02")}
 """How far back it must come to count as back: a part of the level, of the change, of the pace."""
 UNUSUAL = 0.005
-"""The chance below which a day or week counts as out of the ordinary; back to normal from ten times that on."""
+"""The chance below which a span counts as out of the ordinary; back to normal from ten times that on."""
 NOTABLE = Decimal("0.15")
 """And by at least so much: what is rare but small is nobody's concern."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`measure` is what `Rule.amount` means, `grains` the spans it may look at, `sides` what it may watch for."""
+    """`measure` is what `Rule.amount` means, `grains` the spans it may look at, `sides` what it may watch for.
+    `each`: the readings are of members, and each crosses and comes back by itself."""
 
     id: str
     name: str
@@ -44,6 +45,7 @@ class Kind:
     has_metric: bool = True
     least: Decimal = Decimal(0)
     most: Decimal = Decimal("1e15")
+    each: bool = False
 
 
 def _level(rule: Rule, point: Point) -> Judged:
@@ -105,12 +107,13 @@ KINDS = (
     Kind("change", "Cambia mucho", "las ventas de Talca caen más de 20 %", _change, "percent",
          ("below", "above", "both"), least=Decimal("0.01"), most=Decimal(10)),
     Kind("anomaly", "Se sale de lo normal", "un día se vende mucho menos de lo normal", _anomaly, "none",
-         ("below", "above", "both"), (Grain.day, Grain.week)),
+         ("below", "above", "both")),
     Kind("pace", "Va bajo la meta", "las ventas del mes van bajo la meta", _pace, "percent", ("below",),
          (Grain.month,), most=Decimal("0.9")),
     Kind("stale", "Faltan datos", "pasan 10 días sin ventas nuevas", _stale, "days", ("above",), (Grain.day,),
          has_metric=False, least=Decimal(1), most=Decimal(365)),
-    Kind("stock", "Queda poco stock", "quedan menos de 5 unidades de algo", _level, "level", ("below",), (Grain.day,)),
+    Kind("stock", "Queda poco stock", "quedan menos de 5 unidades de algo", _level, "level", ("below",), (Grain.day,),
+         each=True),
 )  # fmt: skip
 KIND = {kind.id: kind for kind in KINDS}
 if len(KIND) != len(KINDS):

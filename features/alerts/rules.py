@@ -29,7 +29,7 @@ _RULE = (
     "kind, metric, side, amount, grain, filters, versus, channels, recipient, second, escalate_hours, quiet_from, "
     "quiet_until, cooldown_hours, paused_until"
 )
-_KEPT = f"id, {_RULE}, armed, seen_until, fired_at, created_at, created_by, ended_at"
+_KEPT = f"id, {_RULE}, armed, seen_until, fired_at, low, created_at, created_by, ended_at"
 
 
 def kinds(scope: Scope, connection: Connection) -> list[Kind]:
@@ -60,9 +60,9 @@ def create(rule: Rule, scope: Scope, connection: Connection, now: datetime) -> K
     id = uuid4()
     values = _values(rule, scope)
     connection.execute(
-        f"INSERT INTO alert_rules (company_id, id, {_RULE}, armed, seen_until, created_by, created_at) "  # noqa: S608
-        f"VALUES ({', '.join(['%s'] * (len(values) + 6))})",
-        [scope.company_id, id, *values, state.armed, state.seen_until, scope.user_id, now],
+        f"INSERT INTO alert_rules (company_id, id, {_RULE}, armed, seen_until, low, created_by, created_at) "  # noqa: S608
+        f"VALUES ({', '.join(['%s'] * (len(values) + 7))})",
+        [scope.company_id, id, *values, state.armed, state.seen_until, list(state.low), scope.user_id, now],
     )
     return Kept(id, rule, state, now, scope.user_id)
 
@@ -75,11 +75,13 @@ def update(id: UUID, rule: Rule, scope: Scope, connection: Connection, now: date
     if _meaning(before.rule) != _meaning(rule):
         state = primed(rule, points(rule, today_of(now, scope), scope, connection))
     names = [name.strip() for name in _RULE.split(",")]
-    assigned = ", ".join(f"{name} = %s" for name in (*names, "armed", "seen_until", "fired_at"))
+    assigned = ", ".join(f"{name} = %s" for name in (*names, "armed", "seen_until", "fired_at", "low"))
     connection.execute(
         f"UPDATE alert_rules SET {assigned} WHERE company_id = %s AND id = %s",  # noqa: S608
-        [*_values(rule, scope), state.armed, state.seen_until, state.fired_at, scope.company_id, id],
-    )
+        [
+            *_values(rule, scope), state.armed, state.seen_until, state.fired_at, list(state.low), scope.company_id, id,
+        ],
+    )  # fmt: skip
     return replace(before, rule=rule, state=state)
 
 
@@ -134,12 +136,12 @@ def _values(rule: Rule, scope: Scope) -> list[Any]:
 
 def _kept(row: tuple[Any, ...]) -> Kept:
     (id, kind, metric, side, amount, grain, filters, versus, channels, recipient, second, hours, quiet_from,
-     quiet_until, cooldown, paused, armed, seen, fired, created, author, ended) = row  # fmt: skip
+     quiet_until, cooldown, paused, armed, seen, fired, low, created, author, ended) = row  # fmt: skip
     rule = Rule(
         kind, metric, side, Decimal(amount), Grain(grain), filters_of(filters), versus, tuple(channels), recipient,
         second, hours, Quiet(quiet_from, quiet_until), cooldown, paused,
     )  # fmt: skip
-    return Kept(id, rule, State(armed, seen, fired), created, author, ended)
+    return Kept(id, rule, State(armed, seen, fired, frozenset(low)), created, author, ended)
 
 
 def stored_filters(filters: tuple[Filter, ...]) -> list[dict[str, Any]]:

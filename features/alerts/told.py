@@ -1,6 +1,7 @@
 """Alerts as they are kept: born of a rule, open, acknowledged, put off, inside one scope."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -14,10 +15,10 @@ from core.errors import AyniError, BadInput, Conflict, NotFound
 from core.periods import Period
 from core.tenancy import Scope
 from features.alerts.collect import points
-from features.alerts.evaluate import evaluate
+from features.alerts.evaluate import Outcome, evaluate
 from features.alerts.kinds import STOCK
 from features.alerts.rules import filters_of, rules, stored_filters, today_of
-from features.alerts.types import Alert, Kept, Point
+from features.alerts.types import Alert, Item, Kept
 from features.alerts.words import said
 from features.query import Filter, Query
 
@@ -25,10 +26,12 @@ logger = logging.getLogger(__name__)
 
 _ALERT = (
     "a.id, a.rule_id, a.fired_at, a.metric, a.filters, a.period_start, a.period_end, a.value, a.title, a.body, "
-    "a.recovered_at, a.acknowledged_at, coalesce(u.name, ''), a.snoozed_until "
+    "a.recovered_at, a.acknowledged_at, coalesce(u.name, ''), a.snoozed_until, a.items "
     "FROM alerts a LEFT JOIN users u ON u.id = a.acknowledged_by"
 )
 _OPEN = "a.acknowledged_at IS NULL AND (a.snoozed_until IS NULL OR a.snoozed_until <= %(today)s)"
+MOST_ITEMS = 200
+"""So many members' figures an alert keeps."""
 KEEP_OPEN_DAYS = 30
 """An alert nobody acknowledged leaves the notices after so many days; the history keeps it."""
 
@@ -55,15 +58,20 @@ def evaluate_all(scope: Scope, connection: Connection, now: datetime) -> list[Fi
         outcome = evaluate(one.rule, found, one.state, local)
         if outcome.state != one.state:
             connection.execute(
-                "UPDATE alert_rules SET armed = %s, seen_until = %s, fired_at = %s WHERE company_id = %s AND id = %s",
-                [outcome.state.armed, outcome.state.seen_until, outcome.state.fired_at, scope.company_id, one.id],
-            )
+                "UPDATE alert_rules SET armed = %s, seen_until = %s, fired_at = %s, low = %s "
+                "WHERE company_id = %s AND id = %s",
+                [
+                    outcome.state.armed, outcome.state.seen_until, outcome.state.fired_at, list(outcome.state.low),
+                    scope.company_id, one.id,
+                ],
+            )  # fmt: skip
         if outcome.fired is not None:
-            fired.append(Fired(_keep(one, outcome.fired, scope, connection, now), one))
+            fired.append(Fired(_keep(one, outcome, scope, connection, now), one))
         if outcome.recovered:
-            connection.execute(
-                "UPDATE alerts SET recovered_at = %s WHERE company_id = %s AND rule_id = %s AND recovered_at IS NULL",
-                [now, scope.company_id, one.id],
+            connection.execute(  # of several members, all of them must be back
+                "UPDATE alerts SET recovered_at = %s WHERE company_id = %s AND rule_id = %s AND recovered_at IS NULL "
+                "AND NOT EXISTS (SELECT FROM jsonb_array_elements(items) i WHERE i ->> 'member' = ANY(%s))",
+                [now, scope.company_id, one.id, list(outcome.state.low)],
             )
     return fired
 
@@ -122,21 +130,27 @@ def snooze(id: UUID, until: date, scope: Scope, connection: Connection, now: dat
     return alert(id, scope, connection)
 
 
-def _keep(one: Kept, point: Point, scope: Scope, connection: Connection, now: datetime) -> Alert:
-    words = said(one.rule, point, scope.company)
-    filters = (Filter("product", (point.member,)),) if point.member else one.rule.filters
+def _keep(one: Kept, outcome: Outcome, scope: Scope, connection: Connection, now: datetime) -> Alert:
+    point, metric = outcome.fired, one.rule.metric
+    assert point is not None  # called for what fired
+    words = said(one.rule, point, scope.company, outcome.group)
+    filters = _filters(point.member) or one.rule.filters
+    items = [
+        {"member": p.member, "value": str(p.value), "note": p.note, "start": f"{p.period.start}",
+         "end": f"{p.period.end}"} for p in outcome.group[:MOST_ITEMS]
+    ]  # fmt: skip
     id = uuid4()
     connection.execute(
         "INSERT INTO alerts (company_id, id, rule_id, fired_at, period_start, period_end, value, compared, wanted, "
-        "title, body, metric, filters) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        "title, body, metric, filters, items) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         [
             scope.company_id, id, one.id, now, point.period.start, point.period.end, point.value, point.compared,
             point.whole if point.whole is not None else one.rule.amount, words.title, words.body,
-            one.rule.metric, Jsonb(stored_filters(filters)),
+            metric, Jsonb(stored_filters(filters)), Jsonb(items),
         ],
     )  # fmt: skip
-    return Alert(id, one.id, now, _query(one.rule.metric, point.period, filters), point.value, words.title,
-                 words.body)  # fmt: skip
+    return Alert(id, one.id, now, _query(metric, point.period, filters), point.value, words.title, words.body,
+                 items=_items(metric, items))  # fmt: skip
 
 
 def _alerts(where: str, scope: Scope, connection: Connection, now: datetime, most: int) -> list[Alert]:
@@ -156,9 +170,27 @@ def _at(scope: Scope, now: datetime) -> dict[str, Any]:
 
 
 def _alert(row: tuple[Any, ...]) -> Alert:
-    id, rule_id, fired_at, metric, filters, start, end_, value, title, body, *rest = row
+    (id, rule_id, fired_at, metric, filters, start, end_, value, title, body, recovered, acknowledged, by, snoozed,
+     items) = row  # fmt: skip
     query = _query(metric, Period(start, end_), filters_of(filters))
-    return Alert(id, rule_id, fired_at, query, Decimal(value), title, body, *rest)
+    return Alert(id, rule_id, fired_at, query, Decimal(value), title, body, recovered, acknowledged, by, snoozed,
+                 _items(metric, items))  # fmt: skip
+
+
+def _items(metric: str, stored: Sequence[dict[str, str]]) -> tuple[Item, ...]:
+    """Each member with its own query; one alone is the alert itself."""
+    if len(stored) < 2:
+        return ()
+    return tuple(
+        Item(i["member"], Decimal(i["value"]), i["note"],
+             _query(metric, Period(date.fromisoformat(i["start"]), date.fromisoformat(i["end"])),
+                    _filters(i["member"])))
+        for i in stored
+    )  # fmt: skip
+
+
+def _filters(member: str) -> tuple[Filter, ...]:
+    return (Filter("product", (member,)),) if member else ()
 
 
 def _query(metric: str, period: Period, filters: tuple[Filter, ...]) -> Query:

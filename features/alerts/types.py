@@ -49,11 +49,15 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Whether the next crossing is told (`armed`), the last day looked at, and when it was last told."""
+    """Whether the next crossing is told (`armed`), the last day looked at, and when it was last told.
+
+    Of a rule over many members: `low` are those that were told and have not come back.
+    """
 
     armed: bool = True
     seen_until: date | None = None
     fired_at: datetime | None = None
+    low: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +101,19 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """One of several members that an alert tells of: its value, what it was reckoned from, and the query behind it."""
+
+    member: str
+    value: Decimal
+    note: str
+    query: Query
+
+
+@dataclass(frozen=True, slots=True)
 class Alert:
-    """One crossing that was told. `query` gives `value` (for stale data, the last day's sales), `base` what it was
-    compared with."""
+    """One crossing that was told. `query` gives `value` (for stale data, the last day's sales). Where it tells of
+    several members, each is one of `items`, and `value` the first one's."""
 
     id: UUID
     rule_id: UUID
@@ -112,3 +126,4 @@ class Alert:
     acknowledged_at: datetime | None = None
     acknowledged_by: str = ""
     snoozed_until: date | None = None
+    items: tuple[Item, ...] = ()

@@ -22,6 +22,7 @@ _AGAINST = {
     ("last_year", Grain.week): "frente a la misma semana del año pasado",
     ("last_year", Grain.month): "frente al mismo mes del año pasado",
 }
+MOST_NAMED = 3
 _PLACES = frozenset({"branch", "channel", "city", "country"})
 
 
@@ -42,7 +43,8 @@ def sentence(rule: Rule, company: Company) -> str:
     each = f"{_article(metric)} {metric.name} {_EACH[rule.grain]}{clause(rule.filters)}"
     match rule.kind:
         case "stock":
-            return f"si {who} {_verb(rule.side, many)} {shown(metric, rule.amount, company)}"
+            of = "" if rule.filters else " de algún producto"
+            return f"si {who}{of} {_verb(rule.side, many)} {shown(metric, rule.amount, company)}"
         case "threshold":
             return f"si {each} {_verb(rule.side, many)} {shown(metric, rule.amount, company)}"
         case "change":
@@ -59,8 +61,8 @@ def sentence(rule: Rule, company: Company) -> str:
             return f"si {who} {'van' if many else 'va'} {under} el ritmo de la meta del mes{slack}"
 
 
-def said(rule: Rule, point: Point, company: Company) -> Said:
-    """What an alert says of the reading it fired on."""
+def said(rule: Rule, point: Point, company: Company, group: tuple[Point, ...] = ()) -> Said:
+    """What an alert says of the reading it fired on, or of all that it fired on at once."""
     if rule.kind == "stale":
         return Said(
             f"Hace {_days(point.value)} que no llegan ventas nuevas",
@@ -76,9 +78,11 @@ def said(rule: Rule, point: Point, company: Company) -> Said:
     many = metric.plural
     match rule.kind:
         case "stock":
-            what = f"{lead} de {point.member}" if point.member else lead
             limit = shown(metric, rule.amount, company)
-            return Said(f"{what} {'bajaron' if many else 'bajó'} de {limit}: {value}", point.note)
+            if len(group) > 1:
+                return Said(_several(group, metric, limit, company))
+            lead = f"{_article(metric).capitalize()} {metric.name} de {point.member}"
+            return Said(f"{lead} {'bajaron' if many else 'bajó'} de {limit}: {value}", point.note)
         case "threshold":
             low, high = ("bajaron de", "pasaron de") if many else ("bajó de", "pasó de")
             limit = shown(metric, rule.amount, company)
@@ -90,8 +94,7 @@ def said(rule: Rule, point: Point, company: Company) -> Said:
             return Said(f"{lead} {how} {_size(abs(moved), metric)}: {value} {moment}{base}")
         case "anomaly":
             more = "más" if point.compared is not None and point.value > point.compared else "menos"
-            what = WEEKDAYS[point.period.start.weekday()] if rule.grain is Grain.day else "semana"
-            usual = f"{'Un' if rule.grain is Grain.day else 'Una'} {what} suele andar cerca de {compared}."
+            usual = f"{_usually(rule.grain, point.period)} {compared}."
             stood = "quedaron" if many else "quedó"
             return Said(f"{lead} {stood} en {value} {moment}, bastante {more} de lo normal", usual)
         case _:
@@ -104,8 +107,27 @@ def said(rule: Rule, point: Point, company: Company) -> Said:
             return Said(
                 f"{lead} {'van' if many else 'va'} {'sobre' if over else 'bajo'} el ritmo de la meta: {value} {moment}",
                 f"Para llegar a {whole} en el mes, a esa altura {'tocaba no pasar de' if over else 'tocaba llevar'} "
-                f"{compared}.",
+                f"{compared}. {point.note}".rstrip(),
             )  # fmt: skip
+
+
+def _several(group: tuple[Point, ...], metric: Metric, limit: str, company: Company) -> str:
+    """'3 productos bajaron de 5 en stock: Hallulla (0), Kuchen (2) y Pan (4)'; of many, the lowest by name."""
+    named = [f"{p.member} ({shown(metric, p.value, company)})" for p in group[:MOST_NAMED]]
+    rest = len(group) - len(named)
+    more = [f"{rest} más"] if rest else []
+    what = "en stock" if metric.unit is Unit.quantity else "días de stock"
+    return f"{plural(len(group), 'producto bajó', 'productos bajaron')} de {limit} {what}: {join([*named, *more])}"
+
+
+def _usually(grain: Grain, period: Period) -> str:
+    match grain:
+        case Grain.day:
+            return f"Un {WEEKDAYS[period.start.weekday()]} suele andar cerca de"
+        case Grain.week:
+            return "Una semana suele andar cerca de"
+        case _:
+            return "Por lo que fue ese mes hace un año y cómo has crecido, lo normal era cerca de"
 
 
 def question(rule: Rule, period: Period) -> str:

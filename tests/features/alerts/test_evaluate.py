@@ -1,5 +1,6 @@
 """A rule speaks once when its line is crossed, and again only after a clear return."""
 
+import math
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -8,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.periods import Grain, Period
-from features.alerts import KIND, Point, Rule, State, evaluate, primed
+from core.periods import Grain, Period, add_months
+from features.alerts import KIND, Point, Rule, State, evaluate, lacking, primed, usual_month
 
 NOW = datetime(2026, 11, 9, 12, tzinfo=UTC)
 MARGIN = Rule("threshold", "gross_margin", "below", Decimal("0.30"), Grain.week, cooldown_hours=0)
@@ -127,6 +128,59 @@ def test_unusual_needs_both_rarity_and_size() -> None:
     assert not evaluate(rule, [point("60", 0.02)], State(), NOW).fired
     assert not evaluate(rule, [point("90", 0.001)], State(), NOW).fired
     assert not evaluate(rule, [point("160", 0.001)], State(), NOW).fired
+
+
+def shelf(**left: int) -> list[Point]:
+    return [Point(week(0), Decimal(v), member=name) for name, v in left.items()]
+
+
+def test_products_cross_and_come_back_each_by_itself() -> None:
+    low = Rule("stock", "stock_left", "below", Decimal(5), Grain.day, cooldown_hours=24)
+    state = primed(low, shelf(pan=2, torta=9, kuchen=9))
+    assert state.low == {"pan"}  # said where the rule was made
+
+    def then(hours: int, **left: int) -> tuple[list[str], bool]:
+        nonlocal state
+        outcome = evaluate(low, shelf(**left), state, NOW + timedelta(hours=hours))
+        state = outcome.state
+        assert outcome.fired == (outcome.group[0] if outcome.group else None)
+        return [p.member for p in outcome.group], outcome.recovered
+
+    assert then(0, pan=2, torta=3, kuchen=1) == (["kuchen", "torta"], False)
+    assert then(1, pan=1, torta=2, kuchen=0) == ([], False)
+    assert then(2, pan=5, torta=9, kuchen=0) == ([], True)  # back, but for pan, which a hair over the line is not
+    assert state.low == {"pan", "kuchen"}
+    assert then(3, pan=1, torta=4, kuchen=0) == ([], False)  # again, yet within the day
+    assert then(25, pan=1, torta=4, kuchen=0) == (["torta"], False)
+    assert then(50, pan=1, kuchen=9) == ([], True)  # what can't be read stays as it was
+    assert state.low == {"pan", "torta"}
+    assert not state.armed
+
+
+def test_a_month_is_held_to_its_own_year_before_and_the_growth_since() -> None:
+    first = date(2024, 1, 1)
+    season = [1, 1, 1, 1, 1, 1, 2, 1, 3, 1, 1, 5]  # a December like no other month
+    months = {add_months(first, i): Decimal(100 * season[i % 12] * (10 + i % 3)) * (2 if i > 11 else 1)
+              for i in range(36)}  # fmt: skip
+    december = add_months(first, 35)
+    expected, p = usual_month(december, months) or (Decimal(0), 0.0)
+    # By hand: the mean logarithmic growth of the twelve months before over their own years before.
+    grown = [math.log(months[add_months(december, -i)] / months[add_months(december, -i - 12)]) for i in range(1, 13)]
+    assert float(expected) == pytest.approx(float(months[add_months(december, -12)]) * math.exp(sum(grown) / 12))
+    assert p > 0.05
+    _, low = usual_month(december, {**months, december: Decimal(500)}) or (Decimal(0), 1.0)
+    assert low < 0.005
+    assert usual_month(add_months(first, 17), months) is None  # five months with a year before them
+    assert usual_month(add_months(first, 18), months) is not None
+
+
+def test_too_short_a_past_says_so() -> None:
+    monthly = Rule("anomaly", "sales", "both", Decimal(0), Grain.month)
+    known = Period(date(2025, 9, 10), date(2026, 11, 8))
+    assert "19 meses completos de ventas, y tengo 13" in lacking(monthly, known)
+    assert lacking(monthly, Period(date(2025, 4, 1), date(2026, 10, 31))) == ""
+    assert "9 semanas completas" in lacking(replace(monthly, grain=Grain.week), Period(date(2026, 10, 1), known.end))
+    assert lacking(MARGIN, known) == ""
 
 
 def test_while_paused_nothing_is_told_and_nothing_is_lost() -> None:

@@ -209,9 +209,9 @@ def test_another_companys_rule_and_alert_are_not_there(
                 attack()
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
+def test_what_no_kind_allows_is_refused(shop: tuple[Scope, Connection]) -> None:
+    scope, connection = shop
+    for wrong in (
         replace(MARGIN, kind="spell"),
         replace(MARGIN, metric="no_such"),
         replace(MARGIN, side="both"),
@@ -221,46 +221,94 @@ def test_another_companys_rule_and_alert_are_not_there(
         replace(MARGIN, recipient=UUID(int=7)),
         replace(MARGIN, second=UUID(int=7)),
         Rule("stale", "sales", "above", Decimal(0), Grain.day),
-        Rule("anomaly", "sales", "below", Decimal(0), Grain.month),
-    ],
-    ids=str,
-)
-def test_what_no_kind_allows_is_refused(shop: tuple[Scope, Connection], wrong: Rule) -> None:
+        Rule("anomaly", "sales", "below", Decimal(0), Grain.year),
+    ):
+        with pytest.raises(BadInput):
+            alerts.create(wrong, scope, connection, NOW)
+
+
+def test_a_month_out_of_the_ordinary_is_told(new_scope: Callable[..., Scope]) -> None:
+    scope = new_scope()
+    with db.tenant(scope) as connection:
+        # A sale on the first and one on the last day of each of 22 months, each year a fifth more than the last.
+        months = [date(2025 + i // 12, i % 12 + 1, 1) for i in range(22)]
+        brought = [
+            Line(day, Decimal((100 + i % 3) * (10 if i < 12 else 12)), order=f"{i}{day}", branch="Talca")
+            for i, first in enumerate(months) for day in (first, Grain.month.after(first) - timedelta(days=1))
+        ]  # fmt: skip
+        add(scope, connection, brought)
+        alerts.create(Rule("anomaly", "sales", "both", Decimal(0), Grain.month), scope, connection, NOW)
+        last = date(2026, 11, 1)
+        add(scope, connection, [Line(last, Decimal(300), order="a"), Line(date(2026, 11, 30), Decimal(300), order="b")])
+        (fired,) = alerts.evaluate_all(scope, connection, datetime(2026, 12, 1, 15, tzinfo=UTC))
+        assert fired.alert.title == "Las ventas quedaron en $600 en noviembre 2026, bastante menos de lo normal"
+        assert "hace un año" in fired.alert.body
+        assert features.run(fired.alert.query, scope, connection).value() == 600
+
+
+def test_the_pace_knows_that_sundays_are_closed(new_scope: Callable[..., Scope]) -> None:
+    scope = new_scope()
+    with db.tenant(scope) as connection:
+        sold = [x for x in lines(FIRST, 91) if x.day.weekday() < 6]
+        add(scope, connection, sold)
+        connection.execute(
+            "INSERT INTO targets (company_id, metric, grain, period_start, value) "
+            "VALUES (%s, 'sales', 'month', %s, 50000)",
+            [scope.company_id, date(2026, 11, 1)],
+        )
+        alerts.create(Rule("pace", "sales", "below", Decimal(0), Grain.month), scope, connection, NOW)
+        # Six of November's 25 open days: 12.000 were due, where the calendar would say 7/30, 11.667.
+        add(scope, connection, lines(date(2026, 11, 2), 6, talca=950))
+        (fired,) = alerts.evaluate_all(scope, connection, NOW)
+        assert fired.alert.value == 11_700
+        assert "$12.000" in fired.alert.body
+        assert "cada día de la semana" in fired.alert.body
+
+
+def test_what_is_left_of_each_product_is_told_together(shop: tuple[Scope, Connection]) -> None:
     scope, connection = shop
-    with pytest.raises(BadInput):
-        alerts.create(wrong, scope, connection, NOW)
 
-
-def test_what_is_left_of_a_product_is_told_from_its_count(shop: tuple[Scope, Connection]) -> None:
-    scope, connection = shop
-
-    def count(day: date, quantity: int) -> None:
+    def count(day: date, **left: int) -> None:
         row = connection.execute(
             "INSERT INTO uploads (company_id, filename, sha256, size_bytes, state, accepted) "
             "VALUES (%s, 'stock.csv', %s, 1, 'ready', 1) RETURNING id",
             [scope.company_id, uuid4().bytes],
         ).fetchone()
         assert row is not None
-        connection.execute(
-            "INSERT INTO fact_stock (company_id, upload_id, source_line, counted_on, product_key, product, quantity) "
-            "VALUES (%s, %s, 2, %s, 'marraqueta', 'Marraqueta', %s)",
-            [scope.company_id, row[0], day, quantity],
-        )
+        for at, (name, quantity) in enumerate(left.items(), start=2):
+            connection.execute(
+                "INSERT INTO fact_stock (company_id, upload_id, source_line, counted_on, product_key, product, "
+                "quantity) VALUES (%s, %s, %s, %s, %s, %s, %s)",
+                [scope.company_id, row[0], at, day, name.lower(), name, quantity],
+            )
 
-    units = [replace(x, quantity=Decimal(2)) for x in lines(date(2026, 11, 2), 5)]  # two branches: four a day
     assert "stock" not in {k.id for k in alerts.kinds(scope, connection)}
-    count(date(2026, 11, 1), 30)
+    count(date(2026, 11, 1), Marraqueta=30, Kuchen=16, Torta=50)
     assert "stock" in {k.id for k in alerts.kinds(scope, connection)}
-    any_product = Rule("stock", "stock_left", "below", Decimal(15), Grain.day)
+    any_product = Rule("stock", "stock_left", "below", Decimal(15), Grain.day, cooldown_hours=0)
     alerts.create(any_product, scope, connection, NOW)
-    alerts.create(replace(any_product, filters=(Filter("product", ("Marraqueta",)),)), scope, connection, NOW)
+    only = alerts.create(
+        replace(any_product, filters=(Filter("product", ("Marraqueta",)),)), scope, connection, NOW
+    )  # fmt: skip
     assert alerts.evaluate_all(scope, connection, NOW) == []
-    add(scope, connection, units)
-    fired = alerts.evaluate_all(scope, connection, NOW)
-    assert [f.alert.value for f in fired] == [10, 10]
-    assert {f.alert.title for f in fired} == {"El stock de Marraqueta bajó de 15: 10"}
-    assert all(features.run(f.alert.query, scope, connection).value() == 20 for f in fired)  # sold since the count
-    assert fired[0].alert.body == "Contaste 30 el 1-nov-2026, y desde entonces vendiste 20."
-    count(date(2026, 11, 7), 200)
-    assert alerts.evaluate_all(scope, connection, NOW + timedelta(days=2)) == []
-    assert alerts.alert(fired[0].alert.id, scope, connection).recovered_at is not None
+    # Two branches, two units each: four marraquetas a day.
+    add(scope, connection, [replace(x, quantity=Decimal(2)) for x in lines(date(2026, 11, 2), 5)])
+    count(date(2026, 11, 6), Kuchen=3)
+    every, single = sorted(alerts.evaluate_all(scope, connection, NOW), key=lambda f: f.kept.id == only.id)
+    assert every.alert.title == "2 productos bajaron de 15 en stock: Kuchen (3) y Marraqueta (10)"
+    assert [(i.member, i.value) for i in every.alert.items] == [("Kuchen", 3), ("Marraqueta", 10)]
+    assert alerts.alert(every.alert.id, scope, connection).items == every.alert.items
+    bread = every.alert.items[1]
+    assert bread.note == "Contaste 30 el 1-nov-2026, y desde entonces vendiste 20."
+    assert features.run(bread.query, scope, connection).value() == 20  # sold since the count
+    assert single.alert.title == "El stock de Marraqueta bajó de 15: 10"
+    assert single.alert.items == ()
+    count(date(2026, 11, 7), Marraqueta=200, Kuchen=2, Torta=1)
+    (fired,) = alerts.evaluate_all(scope, connection, NOW + timedelta(days=2))
+    assert fired.alert.title == "El stock de Torta bajó de 15: 1"
+    assert alerts.alert(every.alert.id, scope, connection).recovered_at is None  # the kuchen is not back
+    assert alerts.alert(single.alert.id, scope, connection).recovered_at is not None
+    count(date(2026, 11, 8), Kuchen=90, Torta=1)
+    assert alerts.evaluate_all(scope, connection, NOW + timedelta(days=3)) == []
+    assert alerts.alert(every.alert.id, scope, connection).recovered_at is not None
+    assert alerts.alert(fired.alert.id, scope, connection).recovered_at is None
