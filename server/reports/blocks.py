@@ -1,6 +1,6 @@
 """A report's blocks, filled: each its table, chart or text, or a sentence on why it can't be."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -12,7 +12,7 @@ from core.money import number
 from core.periods import label
 from core.tenancy import Company, Scope
 from features.format import NOTHING, written
-from server.reports import text
+from server.reports import nested, text
 from server.reports.spec import Block, Spec
 from server.views import address, charts, tables
 from server.views.paper import shown
@@ -55,7 +55,7 @@ class Figure:
 @dataclass(frozen=True, slots=True)
 class Filled:
     """`chart` is how it is drawn, which may differ from what was asked; `problem` says why it can't be, and then there
-    is nothing else. `cells` are the table's, written; `explore` is the page on which one can look further."""
+    is nothing else. `heads` and `cells` are the table's, written; `explore` is where one can look further."""
 
     block: Block
     title: str
@@ -63,6 +63,7 @@ class Filled:
     period: str = ""
     problem: str = ""
     table: Table | None = None
+    heads: tuple[str, ...] = ()
     cells: tuple[tuple[str, ...], ...] = ()
     cut: str = ""
     spec: dict[str, Any] | None = None
@@ -70,10 +71,6 @@ class Filled:
     pieces: tuple[text.Piece, ...] = ()
     notes: tuple[str, ...] = ()
     explore: str = ""
-
-    @property
-    def heads(self) -> list[str]:
-        return [c.name for c in self.table.columns] if self.table else []
 
 
 def today(scope: Scope) -> date:
@@ -94,13 +91,39 @@ def filled(block: Block, spec: Spec, on: date, scope: Scope, connection: Connect
         if not block.metrics:
             raise BadInput("metric", "A este bloque le falta una medida.", "Ponle una, por ejemplo ventas.")
         view = spec.view(block, on)
+        if block.within:
+            return _nested(block, view, scope, connection)
         table = tables.table(view, scope, connection)
     except AyniError as problem:
         return Filled(block, block.title, block.chart, problem=problem.spanish)
     if not table.rows:
-        said = table.notes[0] if table.notes else "En este período no hay nada que mostrar."
-        return Filled(block, block.title or table.title, block.chart, label(view.period), problem=said)
+        return _empty(block, view, table)
     return _drawn(block, view, table, scope.company)
+
+
+def _empty(block: Block, view: View, table: Table) -> Filled:
+    said = table.notes[0] if table.notes else "En este período no hay nada que mostrar."
+    return Filled(block, block.title or table.title, block.chart, label(view.period), problem=said)
+
+
+def _nested(block: Block, view: View, scope: Scope, connection: Connection) -> Filled:
+    """Rows within rows: the table has both with their subtotals; a chart shows what it can of them, and says so."""
+    if not view.rows:
+        raise BadInput("rows", "Falta el primer campo de las filas.", "Ponlo en Filas.")
+    table = nested.table(view, block.within, scope, connection)
+    if not table.rows:
+        return _empty(block, view, table)
+    flat, told = nested.drawn(view, block.within)
+    drawn = None
+    if charts.fitting(flat) is not Chart.table:
+        drawn = _drawn(block, flat, tables.table(flat, scope, connection), scope.company)
+    if drawn is None or drawn.spec is None:
+        return _told(block, view, flat, table, Chart.table, scope.company)
+    return replace(
+        _told(block, view, flat, table, drawn.chart, scope.company),
+        spec=drawn.spec,
+        notes=tuple(dict.fromkeys((told, *(n for n in drawn.notes if n.startswith("Lo muestro")), *table.notes))),
+    )
 
 
 def _drawn(block: Block, view: View, table: Table, company: Company) -> Filled:
@@ -109,7 +132,15 @@ def _drawn(block: Block, view: View, table: Table, company: Company) -> Filled:
     spec = spec and {k: v for k, v in spec.items() if k != "params"}  # a report is read: nothing is selected in it
     note = charts.note(table, view) if spec else ""
     instead = "" if drawn is view.chart else UNFIT[view.chart].format(NAMES[drawn].lower())
-    rows = [*table.rows[:MOST_SHOWN], *([table.total] if table.total else [])]
+    filled = _told(block, view, view, table, drawn, company)
+    notes = tuple(n for n in (instead, *table.notes, note) if n)
+    return replace(filled, spec=spec, figures=figures(table, company) if drawn is Chart.kpi else (), notes=notes)
+
+
+def _told(block: Block, view: View, further: View, table: Table, drawn: Chart, company: Company) -> Filled:
+    """The table written out; `further` is what can be looked at in Explorar."""
+    read = nested.merged(table)
+    rows = [*read.rows[:MOST_SHOWN], *([read.total] if read.total else [])]
     cut = f"Aquí van {MOST_SHOWN} de {number(len(table.rows))} filas; el Excel las trae todas."
     return Filled(
         block,
@@ -117,12 +148,11 @@ def _drawn(block: Block, view: View, table: Table, company: Company) -> Filled:
         drawn,
         label(view.period),
         table=table,
-        cells=tuple(tuple(shown(c, k, company) for c, k in zip(row, table.columns, strict=True)) for row in rows),
+        heads=tuple(c.name for c in read.columns),
+        cells=tuple(tuple(shown(c, k, company) for c, k in zip(row, read.columns, strict=True)) for row in rows),
         cut=cut if len(table.rows) > MOST_SHOWN else "",
-        spec=spec,
-        figures=figures(table, company) if drawn is Chart.kpi else (),
-        notes=tuple(n for n in (instead, *table.notes, note) if n),
-        explore=f"/explorar?{address.encode(view)}",
+        notes=table.notes,
+        explore=f"/explorar?{address.encode(further)}",
     )
 
 

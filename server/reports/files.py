@@ -5,7 +5,7 @@ from datetime import date
 
 from core.periods import day_label
 from core.tenancy import Scope
-from server.reports import text
+from server.reports import nested, text
 from server.reports.blocks import Filled, period_words
 from server.reports.spec import Draft
 from server.views import charts, export, paper
@@ -31,7 +31,7 @@ def file(kind: str, draft: Draft, filled: Sequence[Filled], on: date, logo: byte
 def _sheet(filled: Filled) -> Table:
     assert filled.table is not None
     table = filled.table
-    return Table(filled.title, table.columns, table.rows, table.total, (table.title, *table.notes))
+    return Table(filled.title, table.columns, table.rows, table.total, (table.title, *table.notes), table.groups)
 
 
 def _section(filled: Filled) -> paper.Section:
@@ -48,7 +48,7 @@ def _section(filled: Filled) -> paper.Section:
         note=filled.period if filled.block.title else "",  # the title of our own says it
         picture=picture,
         says=f"Gráfico de {filled.title}",
-        table=None if drawn and not _short(filled) else filled.table,
+        table=None if drawn and not _short(filled) else filled.table and nested.merged(filled.table),
         notes=filled.notes if drawn and not _short(filled) else (),
     )
 

@@ -2,8 +2,9 @@
 what is too long is cut, what nobody offers is left out.
 
 title, span, start, end, and `block` once for each block in order. Of block b1: b1.chart, b1.title, b1.metric (up to
-four), b1.rows, b1.columns, b1.span, b1.compare, b1.order, b1.limit, b1.text, `b1.filter` once for each filter (0, 1 …);
-of filter 0: b1.0.dimension, b1.0.mode (only | not), b1.0.member once for each member.
+four), b1.rows (up to two, the second within the first), b1.columns, b1.span, b1.compare, b1.order, b1.limit, b1.text,
+`b1.filter` once for each filter (0, 1 …); of filter 0: b1.0.dimension, b1.0.mode (only | not), b1.0.member once for
+each member.
 """
 
 import re
@@ -73,6 +74,7 @@ def _block_fields(block: Block) -> Pairs:
         (f"{at}.title", block.title),
         *((f"{at}.metric", m) for m in block.metrics),
         (f"{at}.rows", block.rows),
+        (f"{at}.rows", block.within),
         (f"{at}.columns", block.columns),
         (f"{at}.span", block.span.value if block.span else ""),
         (f"{at}.compare", block.compare.value),
@@ -92,6 +94,7 @@ def _block_fields(block: Block) -> Pairs:
 
 def _block(given: dict[str, list[str]], at: str) -> Block:
     metrics = [m for m in dict.fromkeys(given.get(f"{at}.metric", ())) if _NAME.fullmatch(m)]
+    rows = [r for r in dict.fromkeys(given.get(f"{at}.rows", ())) if r and _NAME.fullmatch(r)] + ["", ""]
     chart, span = _one(given, f"{at}.chart"), _one(given, f"{at}.span")
     compare, order = _one(given, f"{at}.compare"), _one(given, f"{at}.order")
     limit = _one(given, f"{at}.limit").strip()
@@ -101,7 +104,8 @@ def _block(given: dict[str, list[str]], at: str) -> Block:
         chart=Chart(chart) if chart in Chart.__members__ else Chart.bar,
         title=" ".join(_one(given, f"{at}.title").split())[:LONGEST_TITLE],
         metrics=tuple(metrics[:MOST_METRICS]),
-        rows=_name(_one(given, f"{at}.rows")),
+        rows=rows[0],
+        within=rows[1],
         columns=_name(_one(given, f"{at}.columns")),
         filters=tuple(_filters(given, at)),
         span=_span(span),

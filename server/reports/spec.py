@@ -40,13 +40,15 @@ class Only(_Part):
 
 
 class Block(_Part):
-    """One figure, table, chart or text. `span` None is the report's own; `text` is only a text block's."""
+    """One figure, table, chart or text. `within` parts each of the rows further. `span` None is the report's own;
+    `text` is only a text block's."""
 
     id: Id
     chart: Chart = Chart.bar
     title: Title = ""
     metrics: Annotated[tuple[Name, ...], Field(max_length=MOST_METRICS)] = ()
     rows: Name = ""
+    within: Name = ""
     columns: Name = ""
     filters: Annotated[tuple[Only, ...], Field(max_length=MOST_FILTERS)] = ()
     span: spans.Kind | None = None

@@ -148,17 +148,30 @@ def _fill(sheet: Worksheet, table: Table, company: Company) -> None:
     for at, row in enumerate(rows, start=2):
         for number, (cell, column) in enumerate(zip(row, table.columns, strict=True), start=1):
             _put(sheet.cell(at, number), cell, column, company)
+    if table.groups:
+        _outline(sheet, table)
     if table.total:
         for number in range(1, len(table.columns) + 1):
             sheet.cell(len(rows) + 1, number).font = Font(bold=True)
             sheet.cell(len(rows) + 1, number).border = _RULE
     for at, note in enumerate(table.notes, start=len(rows) + 3):
         _text(sheet.cell(at, 1), note).font = Font(italic=True, color="57615A")
-    sheet.freeze_panes = "B2" if len(table.columns) > 1 else "A2"
+    sheet.freeze_panes = "C2" if table.groups else "B2" if len(table.columns) > 1 else "A2"
     if table.columns:
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(table.columns))}{len(table.rows) + 1}"
     for number, column in enumerate(table.columns):
         sheet.column_dimensions[get_column_letter(number + 1)].width = _width(table, number, column)
+
+
+def _outline(sheet: Worksheet, table: Table) -> None:
+    """Rows that are the whole of others stand out, and Excel folds their parts under them."""
+    sheet.sheet_properties.outlinePr.summaryBelow = False
+    for at in range(len(table.rows)):
+        if at in table.groups:
+            for number in range(1, len(table.columns) + 1):
+                sheet.cell(at + 2, number).font = Font(bold=True)
+        else:
+            sheet.row_dimensions[at + 2].outlineLevel = 1
 
 
 def _put(to: SheetCell, cell: Cell, column: Column, company: Company) -> None:

@@ -111,6 +111,7 @@ def _table(table: Table, company: Company) -> dict[str, Any]:
         "heads": [c.name for c in columns],
         "right": [c.kind in ("value", "change") for c in columns],
         "rows": [line(row) for row in table.rows[:MOST_ROWS]],
+        "groups": [at for at in table.groups if at < MOST_ROWS],
         "total": line(table.total) if table.total else [],
         "cut": " ".join(cut),
     }
