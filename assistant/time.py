@@ -166,7 +166,8 @@ def _day_number(text: str) -> int:
 def _numeric(text: str, today: date) -> date:
     parts = [int(p) for p in re.split("[/-]", text)]
     if len(text.split("/" if "/" in text else "-")[0]) == 4:
-        return date(parts[0], parts[1], parts[2])
+        year, month, day = parts  # ValueError where it is '2026-10' or a number of another kind: no day is meant
+        return date(year, month, day)
     day, month = parts[0], parts[1]
     if len(parts) == 3:
         return date(parts[2] if parts[2] > 99 else 2000 + parts[2], month, day)
