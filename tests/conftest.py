@@ -18,7 +18,7 @@ for name in [n for n in os.environ if n.startswith("AYNI_") and n != "AYNI_SHARE
 os.environ["AYNI_DATA_DIR"] = str(DATA)
 os.environ["AYNI_DEMO"] = "false"
 
-# A machine that is busy with other tests is slow, not wrong; and what passed here passes there: the same examples always.
+# A machine that is busy with other tests is slow, not wrong; what passed here passes there: the same examples always.
 hypothesis.register_profile("ayni", deadline=None, derandomize=True)
 # For a hunt by hand: HYPOTHESIS_PROFILE=hunt.
 hypothesis.register_profile("hunt", deadline=None, max_examples=5000)
