@@ -1,4 +1,5 @@
-"""Expenses, summed over the lines that the owner's books carry; a line that two files carry is told once."""
+"""Expenses, summed over the lines that the owner's books carry; a line that two files carry is told once. Where a sheet
+knows the month alone, its lines count in the whole month, and no part of it has a value."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,13 +11,14 @@ from uuid import UUID
 from core.db import Connection
 from core.periods import Grain, Period
 from core.tenancy import Scope
-from features.catalog.books import EXPENSES
+from features.catalog.books import BY_MONTH_ONLY, EXPENSES
 from features.query import Filter, Query, Result, Row, ranked
 
 _ONCE: LiteralString = (
     "(SELECT DISTINCT ON (e.line_key) e.* FROM fact_expenses e JOIN uploads u ON u.company_id = e.company_id "
     "AND u.id = e.upload_id WHERE e.company_id = %(company)s AND e.spent_on BETWEEN %(start)s AND %(end)s "
-    "ORDER BY e.line_key, u.created_at, u.id) x"
+    # Of sheets with a column a month the later one is right; equal lines of other files are told from the first.
+    "ORDER BY e.line_key, CASE WHEN e.part > 0 THEN u.created_at END DESC NULLS LAST, u.created_at, u.id) x"
 )
 BRANCH_UNKNOWN = "(sin sucursal)"
 BY: dict[str, LiteralString] = {"category": "category", "supplier": "supplier", "branch": "branch"}
@@ -66,19 +68,47 @@ def run_expenses(query: Query, scope: Scope, connection: Connection) -> Result:
     if covered is None or odd:
         return Result(query, (), {EXPENSES.id: ((f"expense_by_{odd}",) if covered else EXPENSES.needs)})
     spans = list(query.period.spans(query.grain)) if query.grain else [query.period]
+    whole_only = whole_months(query.period, scope, connection)
+    if whole_only and all(_cuts(span, whole_only) for span in spans):
+        return Result(query, (), {EXPENSES.id: (BY_MONTH_ONLY,)})
     by = "branch" if query.dimension else None
     found = {
         (start, name): Spending(name, total, lines)
         for start, name, total, lines in _totals(query.period, query.grain, by, query.filters, scope, connection)
     }
     members = list(dict.fromkeys(name for _, name in found)) if query.dimension else [""]
-    rows = [_row(span, name, found.get((span.start, name)), covered) for span in spans for name in members]
+    rows = [
+        _row(
+            span,
+            name,
+            found.get((span.start, name)),
+            not _cuts(span, whole_only) and covered.start <= span.start and span.end <= covered.end,
+        )
+        for span in spans
+        for name in members
+    ]
     if query.dimension:
         rows = [r for r in rows if r.lines]
         if query.order or query.limit:
             rows = ranked(rows, query.order or "desc", lambda r: r.value, lambda r: r.member)
             rows = rows[: query.limit] if query.grain is None else rows
     return Result(query, tuple(rows), {})
+
+
+def whole_months(period: Period, scope: Scope, connection: Connection) -> frozenset[date]:
+    """The first days of those months, among those that `period` touches, of which some expense is known by month
+    alone."""
+    rows = connection.execute(
+        "SELECT DISTINCT spent_on FROM fact_expenses WHERE company_id = %s AND by_month AND spent_on BETWEEN %s AND %s",
+        [scope.company_id, Grain.month.first_day(period.start), period.end],
+    )
+    return frozenset(day for (day,) in rows)
+
+
+def _cuts(span: Period, months: frozenset[date]) -> bool:
+    """Whether a span holds a part of one of these months without the rest of it."""
+    edges = {Grain.month.first_day(day) for day in (span.start, span.end)} & months
+    return any(not span.start <= m or not Period.of(Grain.month, m).end <= span.end for m in edges)
 
 
 def spending(
@@ -132,7 +162,7 @@ def expense_rows(
     rows = connection.execute(
         f"SELECT x.spent_on, x.category, x.supplier, x.detail, x.branch, x.total, x.upload_id, u.filename, "  # noqa: S608
         f"x.source_line FROM {_ONCE} JOIN uploads u ON u.company_id = x.company_id AND u.id = x.upload_id "
-        f"WHERE true{only} ORDER BY x.spent_on, u.filename, x.source_line LIMIT %(limit)s OFFSET %(offset)s",
+        f"WHERE true{only} ORDER BY x.spent_on, u.filename, x.source_line, x.part LIMIT %(limit)s OFFSET %(offset)s",
         {
             "company": scope.company_id, "start": query.period.start, "end": query.period.end, "limit": limit,
             "offset": offset, **members,
@@ -141,8 +171,7 @@ def expense_rows(
     return tuple(ExpenseRow(*row) for row in rows)
 
 
-def _row(span: Period, name: str, found: Spending | None, covered: Period) -> Row:
-    whole = covered.start <= span.start and span.end <= covered.end
+def _row(span: Period, name: str, found: Spending | None, whole: bool) -> Row:
     value = (found.total if found else Decimal(0)) if whole else None
     lines = found.lines if found else 0
     return Row(EXPENSES.id, span, name, value, lines, lines)

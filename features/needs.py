@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from core.language import join
-from features.catalog.books import EXPENSE, STOCK
+from features.catalog.books import BY_MONTH_ONLY, EXPENSE, STOCK
 from features.catalog.dimensions import DIMENSIONS
 from features.catalog.types import Dimension, Metric
 
@@ -26,6 +26,7 @@ COLUMN_NAMES = {
     "tax": "el impuesto",
     EXPENSE: "tus gastos",
     STOCK: "tu inventario",
+    BY_MONTH_ONLY: "el día de cada gasto (tu planilla dice solo el mes)",
     **{f"expense_by_{d.id}": f"los gastos por {d.name}" for d in DIMENSIONS},
 }
 """Fact columns as an owner calls them."""
@@ -33,6 +34,11 @@ COLUMN_NAMES = {
 
 def need(asked: Metric | Dimension, missing: Sequence[str]) -> str:
     """'Para el margen bruto necesito el costo. Si subes …' for what `Result.missing` names."""
+    if BY_MONTH_ONLY in missing:
+        return (
+            f"Para {_the(asked)} de días o semanas necesito la fecha de cada gasto: tu planilla dice solo el mes. Por "
+            "meses completos sí te lo puedo decir."
+        )
     if EXPENSE in missing:
         return (
             f"Para {_the(asked)} necesito tus gastos. Si subes una planilla con fecha, detalle y monto, te respondo "

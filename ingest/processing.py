@@ -78,14 +78,22 @@ def remap(scope: Scope, upload_id: UUID, mapping: Mapping[str, str], connection:
     fields = [f for f in mapping.values() if f]
     if upload.state == "undone" or not headers or not mapping.keys() <= headers:
         raise BadInput("unknown_column", "Esa columna no está en el archivo.", "Elige una de las que muestra la carga.")
-    if not set(fields) <= BY_ID.keys() or len(set(fields)) < len(fields):
+    book = books.KINDS.get(str(upload.reading.get("book", "")))
+    known = {f.id for f in book.fields} if book else BY_ID.keys()
+    once = [f for f in fields if f != books.MONTHLY]
+    unnamed = [h for h, f in mapping.items() if f == books.MONTHLY and not books.names_month(h)]
+    if unnamed:
+        raise BadInput(
+            "not_a_month", f"«{unnamed[0]}» no es el nombre de un mes.", "Escríbelo así en tu planilla: octubre 2026."
+        )
+    if not set(fields) <= known or len(set(once)) < len(once):
         raise BadInput(
             "unknown_field",
             "Hay un dato que no existe o que está en dos columnas.",
             "Elige una columna para cada dato.",
         )
     kept = uploads.remembered(scope, upload.layout, connection)
-    kept = {header: field for header, field in kept.items() if not field or field not in fields}
+    kept = {header: field for header, field in kept.items() if not field or field not in once}
     uploads.remember(scope, upload.layout, {**kept, **mapping}, connection)
     uploads.set_state(scope, upload_id, "received", connection)
     return uploads.upload(scope, upload_id, connection)
@@ -233,8 +241,7 @@ def _kind(scope: Scope, upload: Upload, table: Table, connection: Connection) ->
     said = uploads.kind_of(scope, upload.id, connection)
     if said != "auto":
         return said
-    header = header_row(table.sample(120))
-    found = books.recognise(header.cells, upload.filename) if header else "sales"
+    found = books.kind_of(table, upload.filename)
     uploads.set_kind(scope, upload.id, found, connection)
     return found
 

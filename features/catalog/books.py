@@ -8,6 +8,8 @@ from features.catalog.types import Good, Metric, Unit
 EXPENSE = "expense"
 STOCK = "stock"
 """What `Coverage.columns` holds where there are expenses, or counts of stock."""
+BY_MONTH_ONLY = "expense_by_day"
+"""What `Result.missing` names where spans cut months that the books of expenses know as a whole only."""
 
 _NEEDS = {m.id: m.needs for m in METRICS}
 

@@ -1,9 +1,14 @@
 """The kinds of book, their fields, and how a file is recognised as one. Pure."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ingest.books.months import names_month
 from ingest.columns import BY_ID, Field, normal, score
+
+MONTHLY = "monthly"
+"""The field of a column that holds the amounts of one month: the only one that several columns may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,9 @@ EXPENSES = Kind(
         Field(
             "category", "tipo de gasto",
             ("tipo de gasto", "tipo gasto", "categoria de gasto", "categoria gasto", "categoria", "cuenta contable",
-             "cuenta", "rubro", "clasificacion", "centro de costo", "tipo"), ("documento", "pago", "n", "numero"),
+             "cuenta", "rubro", "clasificacion", "centro de costo", "tipo", "nombre gasto", "nombre del gasto",
+             "concepto", "item", "partida", "gasto", "gastos", "egreso", "egresos"),
+            ("documento", "pago", "n", "numero", "total", "monto"),
         ),
         Field(
             "supplier", "proveedor",
@@ -44,6 +51,10 @@ EXPENSES = Kind(
             ("rut", "id", "codigo"),
         ),
         Field("detail", "detalle", ("detalle", "descripcion", "glosa", "concepto", "item", "comentario", "motivo")),
+        Field("month", "mes", ("mes", "mes de pago", "mes gasto", "mes del gasto", "periodo", "month"),
+              ("total", "monto", "gasto", "gastos", "valor"), "date"),
+        Field("year", "año", ("ano", "anio", "year", "ejercicio"), ("total", "monto")),
+        Field(MONTHLY, "monto de ese mes", (), (), "number"),
         Field(
             "document", "documento",
             ("n documento", "nro documento", "numero documento", "folio", "n factura", "nro factura", "factura",
@@ -96,39 +107,32 @@ _SURE = 60.0
 """The score from which a header is taken to mean a field of a sale (`ingest.columns.score`)."""
 
 
-def recognise(headers: Sequence[str], filename: str) -> str:
-    """'expenses' or 'stock' where the headers leave no doubt, else 'sales'."""
+_PAID_ONLY = re.compile(
+    r"^(?:arriendos?|alquiler|sueldos?|remuneraciones|honorarios|imposiciones|previred|contador(?:a)?|contabilidad|luz|"
+    r"electricidad|gastos? comun(?:es)?|leasing|patente(?: municipal)?|internet|telefonos?|seguros?|finiquitos?)\b"
+)
+"""What no shop sells and every shop pays."""
+
+
+def recognise(headers: Sequence[str], filename: str, titles: Sequence[str] = (), lines: Sequence[str] = ()) -> str:
+    """'expenses' or 'stock' where the headers leave no doubt, else 'sales'. `titles`: what stands above the headers and
+    the sheet's name; `lines`: the first texts of the rows."""
     words = {word for header in headers for word in normal(header).split()}
 
     def sells(*fields: str) -> bool:
         return any(score(header, BY_ID[f]) >= _SURE for header in headers for f in fields)
 
-    named = set(normal(filename.rpartition(".")[0].replace("_", " ")).split())
+    named = {w for text in (filename.rpartition(".")[0], *titles) for w in normal(text.replace("_", " ")).split()}
+    by_month = bool(words & {"mes", "periodo"}) or any(names_month(h) for h in headers)
     if words & STOCK.signs and not sells("order") and not (sells("date") and sells("total")):
         return "stock"
     if sells("order", "quantity", "customer", "seller", "payment_method", "unit_price") or words & {"venta", "ventas"}:
         return "sales"
-    if words & EXPENSES.signs or (named & EXPENSES.signs and sells("date")):
+    if words & EXPENSES.signs or (named & EXPENSES.signs and not named & {"venta", "ventas"}):
+        return "expenses"
+    if by_month and sum(bool(_PAID_ONLY.match(normal(text))) for text in lines) >= 2:
         return "expenses"
     return "expenses" if words & {"proveedor", "proveedores"} and not sells("product") else "sales"
-
-
-def columns_of(kind: Kind, headers: Sequence[str]) -> dict[str, int]:
-    """Field -> column: the surest pairs first, each field and each column once."""
-    pairs = sorted(
-        (
-            (found, -i, field.id)
-            for i, header in enumerate(headers)
-            for field in kind.fields
-            if (found := score_of(header, field)) > 0
-        ),
-        reverse=True,
-    )
-    chosen: dict[str, int] = {}
-    for _, place, field in pairs:
-        if field not in chosen and -place not in chosen.values():
-            chosen[field] = -place
-    return chosen
 
 
 def score_of(header: str, field: Field) -> float:

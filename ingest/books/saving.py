@@ -1,7 +1,7 @@
-"""A book's table -> its facts: read, cleaned, what can't be used set aside with its reason."""
+"""A book's lines as facts, in the place of those that its file brought before."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -12,19 +12,16 @@ from uuid import UUID
 import polars as pl
 
 from core.db import Connection
-from core.errors import BadInput
-from core.language import fold, plural
+from core.language import fold, join, plural
+from core.periods import Grain, Period, label
 from core.tenancy import Scope
-from ingest import dates, numbers
-from ingest.books.kinds import EXPENSES, KINDS, Kind, columns_of
-from ingest.columns import layout_of
-from ingest.sniffing import header_row
-from ingest.tables import LINE, Table
+from ingest import telling, uploads
+from ingest.books.kinds import EXPENSES, Kind
+from ingest.books.lines import Row, read
+from ingest.books.sheet import Sheet, understand
+from ingest.reading import Unmapped
+from ingest.tables import Table
 from ingest.types import Progress, RejectedRow, Report, Upload
-
-Row = dict[str, Any]
-"""A line by field, with its `line` in the file and `bad`: why it can't be used, or None."""
-_TOTAL_WORDS = ("total", "subtotal", "suma", "totales")
 
 
 def save(
@@ -32,45 +29,41 @@ def save(
 ) -> tuple[Upload, list[RejectedRow]]:
     """Put the lines of a book in the place of those that this upload brought before. BadInput where its columns can't
     be told."""
-    kind = KINDS[kind_id]
-    header = header_row(table.sample(120))
-    if header is None:
-        raise BadInput(
-            "no_header", "No encontré la fila con los nombres de las columnas.", "Agrégala y súbelo de nuevo."
-        )
-    headers = [cell.replace("\x01", "").strip() for cell in header.cells]
-    chosen = columns_of(kind, headers)
-    _refuse_without(kind, chosen, headers)
     progress(Progress("mapping"))
-    cells = pl.concat(list(table.batches(header.line, len(headers))) or [pl.DataFrame()], how="diagonal")
-    if cells.is_empty():
-        raise BadInput("file_empty", "El archivo trae los nombres de las columnas, pero ninguna fila.")
-    rows = list(_rows(kind, chosen, cells, scope))
-    raw = table.raw([r["line"] for r in rows if r["bad"]])
-    rejected = [RejectedRow(r["line"], r["bad"][0], r["bad"][1], raw.get(r["line"], "")) for r in rows if r["bad"]]
-    good = [r for r in rows if not r["bad"]]
+    sheet = understand(table, kind_id, upload.filename, lambda kept: uploads.remembered(scope, kept, connection))
+    kind, width = sheet.kind, len(sheet.columns)
+    cells = pl.concat(list(table.batches(sheet.header_line, width)) or [pl.DataFrame()], how="diagonal")
+    found = read(sheet, cells, scope.company)
+    bad = {r["line"]: r for r in reversed(found.rows) if r["bad"]}
+    progress(Progress("cleaning", len(found.rows), len(found.rows) - len(bad), len(bad)))
+    raw = table.raw(sorted(bad))
+    rejected = [
+        RejectedRow(line, r["bad"][0], _placed(r["bad"][1], table.place(line)), raw.get(line, ""))
+        for line, r in sorted(bad.items())
+    ]
+    good = [r for r in found.rows if not r["bad"]]
     if not good:
-        raise BadInput("nothing_read", f"No pude leer ninguna línea de {kind.name}.", _needs(kind))
-    counted = scope.company.day_of(upload.created_at)
-    notes: list[str] = []
+        why = f" {rejected[0].reason}" if rejected else ""
+        said = f"No pude leer ninguna línea de {kind.name}.{why}"
+        raise Unmapped("nothing_read", said, _remedy(kind), sheet.layout, sheet.as_json())
+    notes = _notes(sheet, found.carried, upload, table)
     if kind is EXPENSES:
         if all(r["total"] <= 0 for r in good):
             good = [{**r, "total": -r["total"]} for r in good]
             notes.append("Los montos vienen en negativo: los leí como gastos.")
-        days = _save_expenses(scope, upload.id, good, connection)
+        days = _save_expenses(scope, upload.id, good, bool(sheet.months), connection)
+        notes += _changed(scope, upload.id, connection) if sheet.months else []
     else:
-        if "date" not in chosen:
+        counted = scope.company.day_of(upload.created_at)
+        if "date" not in sheet.fields:
             notes.append(f"No trae fecha: lo tomé como contado el {counted:%d-%m-%Y}.")
         days = _save_stock(scope, upload.id, good, counted, connection)
-    progress(Progress("saving", len(rows), len(good), len(rejected)))
+    progress(Progress("saving", len(found.rows), len(good), len(rejected)))
     done = replace(
-        upload, state="ready", rows_read=len(rows), accepted=len(good), set_aside=len(rejected), already_known=0,
-        possible_duplicates=0, first_day=min(days), last_day=max(days), layout=layout_of(headers),
-        reading={
-            **table.describe(), "header_line": header.line, "book": kind.id, "notes": notes, "mapping": [],
-            "columns": [{"column": headers[i], "name": _field(kind, f)} for f, i in chosen.items()],
-        },
-        error_code="", message=_message(kind, len(good), len(rejected), notes),
+        upload, state="ready", rows_read=len(good) + len(rejected), accepted=len(good), set_aside=len(rejected),
+        already_known=0, possible_duplicates=0, first_day=min(days), last_day=max(days), layout=sheet.layout,
+        reading={**sheet.as_json(), "notes": notes}, error_code="",
+        message=_message(kind, len(good), len(rejected), notes),
     )  # fmt: skip
     return done, rejected
 
@@ -83,72 +76,56 @@ def remove(scope: Scope, upload_id: UUID, connection: Connection) -> None:
     connection.execute("DELETE FROM fact_stock WHERE company_id = %s AND upload_id = %s", [scope.company_id, upload_id])
 
 
-def _rows(kind: Kind, chosen: dict[str, int], cells: pl.DataFrame, scope: Scope) -> Iterator[Row]:
-    texts = {f: _text(cells[f"c{i}"]) for f, i in chosen.items()}
-    read: dict[str, list[Any]] = {}
-    default: numbers.Mark = "." if scope.company.country in ("US", "MX", "PE") else ","
-    first: dates.Order = "mdy" if scope.company.country == "US" else "dmy"
-    for field in kind.fields:
-        if field.id not in chosen:
-            continue
-        values = texts[field.id]
-        if field.holds == "number":
-            mark = numbers.evidence(values.drop_nulls().unique()).mark
-            read[field.id] = numbers.parse(values, mark or default).to_list()
-        elif field.holds == "date":
-            order = dates.evidence(values.drop_nulls().unique()).order or first
-            read[field.id] = dates.parse(values, order)["day"].to_list()
-        else:
-            read[field.id] = [v.replace("\x01", "") if v else "" for v in values.to_list()]
-    said = {f: values.to_list() for f, values in texts.items()}
-    for i, line in enumerate(cells[LINE].to_list()):
-        row: Row = {f: values[i] for f, values in read.items()}
-        if all(said[f][i] is None for f in said):
-            continue
-        yield {**row, "line": line, "bad": _fault(kind, row, {f: said[f][i] for f in said})}
-
-
-def _fault(kind: Kind, row: Row, said: dict[str, str | None]) -> tuple[str, str] | None:
-    """Why a row can't be used: a code and a sentence. Pure."""
-    words = {fold(v) for v in said.values() if v}
-    if any(w.split(":")[0].strip() in _TOTAL_WORDS for w in words):
-        return "summary", "Parece una fila de totales, no una línea."
-    names = {f.id: f.name for f in kind.fields}
-    for field in kind.fields:
-        if field.id not in row or field.holds == "text":
-            continue
-        empty, value = said[field.id] is None, row[field.id]
-        if value is None and (field.id in kind.needs or not empty):
-            what = "viene vacía" if empty else f"no se entiende: «{(said[field.id] or '')[:40]}»"
-            return f"bad_{field.id}", f"La columna de {names[field.id]} {what}."
-    if "product" in kind.needs and not row.get("product"):
-        return "bad_product", "No dice qué producto es."
-    return None
-
-
 _TEXTS = ("category", "supplier", "detail", "document", "branch")
 
 
-def _save_expenses(scope: Scope, upload_id: UUID, rows: Sequence[Row], connection: Connection) -> list[date]:
+def _save_expenses(
+    scope: Scope, upload_id: UUID, rows: Sequence[Row], a_column_a_month: bool, connection: Connection
+) -> list[date]:
+    """The first and last days that the lines speak of."""
     seen: Counter[str] = Counter()
 
     def key(row: Row) -> str:
-        """What the same line has in another export, and how many equal ones stand before it."""
+        """What the same line has in another export, and how many equal ones stand before it. In a sheet with a column a
+        month the amount is no part of it: what a later sheet says of that month stands in its place."""
         parts = [fold(str(row.get(f) or "")) for f in _TEXTS]
-        content = "\x1f".join([str(row["date"]), str(Decimal(row["total"]).normalize()), *parts])
+        amount = "" if a_column_a_month else str(Decimal(row["total"]).normalize())
+        content = "\x1f".join([str(row["date"]), "month" if row["by_month"] else "", amount, *parts])
         seen[content] += 1
         return blake2b(f"{content}\x1e{seen[content] - 1}".encode(), digest_size=16).hexdigest()
 
-    days = [row["date"] for row in rows]
     columns = {
         "source_line": ("int", [row["line"] for row in rows]),
+        "part": ("smallint", [row["part"] for row in rows]),
         "line_key": ("uuid", [key(row) for row in rows]),
-        "spent_on": ("date", days),
+        "spent_on": ("date", [row["date"] for row in rows]),
+        "by_month": ("boolean", [row["by_month"] for row in rows]),
         "total": ("numeric", [row["total"] for row in rows]),
         **{name: ("text", [row.get(name) or "" for row in rows]) for name in _TEXTS},
     }
     _insert("fact_expenses", columns, scope, upload_id, connection)
-    return days
+    return [
+        day
+        for row in rows
+        for day in (row["date"], Period.of(Grain.month, row["date"]).end if row["by_month"] else row["date"])
+    ]
+
+
+def _changed(scope: Scope, upload_id: UUID, connection: Connection) -> list[str]:
+    """What this sheet says anew of months that another one told."""
+    row = connection.execute(
+        "SELECT count(DISTINCT n.line_key), array_agg(DISTINCT u.filename ORDER BY u.filename) FROM fact_expenses n "
+        "JOIN fact_expenses o ON o.company_id = n.company_id AND o.line_key = n.line_key "
+        "AND o.upload_id <> n.upload_id AND o.total <> n.total "
+        "JOIN uploads u ON u.company_id = o.company_id AND u.id = o.upload_id "
+        "WHERE n.company_id = %s AND n.upload_id = %s AND u.created_at < "
+        "(SELECT created_at FROM uploads WHERE company_id = %s AND id = %s)",
+        [scope.company_id, upload_id, scope.company_id, upload_id],
+    ).fetchone()
+    if not row or not row[0]:
+        return []
+    files = join([f"«{name}»" for name in row[1]])
+    return [f"{plural(row[0], 'monto cambia', 'montos cambian')} lo que decía {files}: vale lo de este archivo."]
 
 
 def _save_stock(
@@ -178,30 +155,38 @@ def _insert(
     )
 
 
-def _text(column: pl.Series) -> pl.Series:
-    stripped = column.str.strip_chars(" \t\r\n\u00a0\ufeff")
-    return (
-        pl.DataFrame({"v": stripped})
-        .select(pl.when(pl.col("v").is_in(["", "-"])).then(None).otherwise("v"))
-        .to_series()
-    )
+def _notes(sheet: Sheet, carried: int, upload: Upload, table: Table) -> list[str]:
+    notes = [said] if (said := telling.posing(upload.filename, table)) else []
+    skipped: dict[str, str] = {**(table.describe().get("skipped_sheets") or {})}  # type: ignore[dict-item]
+    notes += [f"No usé la hoja «{name}»: {_why(why)}." for name, why in skipped.items()][:3]
+    if sheet.months:
+        first, last = min(sheet.months.values()), max(sheet.months.values())
+        notes.append(f"Trae una columna por mes: leí {_span(first, last)}, cada monto en su mes.")
+    elif sheet.month is not None:
+        notes.append(f"No trae fechas: por su título los anoté en {label(Period.of(Grain.month, sheet.month))}.")
+    elif "date" not in sheet.fields and "month" in sheet.fields:
+        notes.append("Dice el mes y no el día: cada monto cuenta en su mes.")
+    if carried:
+        what = plural(carried, "línea venía sin mes", "líneas venían sin mes")
+        notes.append(f"{what}: usé el de la fila de arriba.")
+    return notes
 
 
-def _refuse_without(kind: Kind, chosen: dict[str, int], headers: Sequence[str]) -> None:
-    lacking = [_field(kind, f) for f in kind.needs if f not in chosen]
-    if lacking:
-        seen = ", ".join(h for h in headers if h)[:200]
-        raise BadInput(
-            "book_columns", f"No encontré la columna de {' ni la de '.join(lacking)} (vi: {seen}).", _needs(kind)
-        )
+def _why(said: str) -> str:
+    return said.replace("no tiene fechas y montos de ventas", "usé la que se ve más completa")
 
 
-def _needs(kind: Kind) -> str:
-    return f"Una planilla de {kind.name} necesita {' y '.join(_field(kind, f) for f in kind.needs)}."
+def _span(first: date, last: date) -> str:
+    one, other = (label(Period.of(Grain.month, day)) for day in (first, last))
+    return one if one == other else f"{one} a {other}"
 
 
-def _field(kind: Kind, id: str) -> str:
-    return next(f.name for f in kind.fields if f.id == id)
+def _placed(reason: str, place: str) -> str:
+    return f"{reason.removesuffix('.')} ({place})." if place else reason
+
+
+def _remedy(kind: Kind) -> str:
+    return f"Revisa que la planilla tenga {'fecha (o mes) y monto' if kind is EXPENSES else 'producto y cantidad'}."
 
 
 def _message(kind: Kind, good: int, bad: int, notes: Sequence[str]) -> str:

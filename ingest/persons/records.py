@@ -114,7 +114,7 @@ def fields_of(upload: Upload | None) -> dict[str, str]:
     if upload is None:
         return {}
     if upload.reading.get("book"):
-        return as_goods(c["column"] for c in upload.reading.get("columns", ()))
+        return as_goods(c["column"] for c in upload.reading.get("mapping", ()))
     return {m["column"]: m["field"] or "" for m in upload.reading.get("mapping", ())}
 
 

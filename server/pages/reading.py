@@ -50,8 +50,9 @@ def steps(upload: ingest.Upload) -> list[tuple[str, str]]:
 
 
 def columns_of(reading: dict[str, Any]) -> list[Column]:
-    """The mapping that was chosen, each column with all it could be."""
-    choices = (UNUSED, *((f.id, f.name) for f in FIELDS))
+    """The mapping that was chosen, each column with all it could be in a file of its kind."""
+    book = ingest.BOOKS.get(str(reading.get("book", "")))
+    choices = (UNUSED, *((f.id, f.name) for f in (book.fields if book else FIELDS)))
     return [
         Column(m["column"], m["field"] or "", WHY.get(m.get("why", ""), ""), choices)
         for m in reading.get("mapping", [])

@@ -164,3 +164,30 @@ def test_days_and_weeks_and_two_filters_at_once(scope: Scope, connection: Connec
     assert features.run(query, scope, connection).value() == spent(ALL, branch="Talca")
     rows = features.expense_rows(query, scope, connection, None, 0)
     assert sum(r.total for r in rows) == spent(ALL, branch="Talca")
+
+
+MONTHLY = "Gasto;ene-26;feb-26\nArriendo;500.000;510.000\nInternet;25.000;26.000\n"
+
+
+def test_what_is_known_by_month_counts_in_whole_months_alone(scope: Scope, connection: Connection):
+    send(scope, MONTHLY.encode(), "fijos.csv", connection)
+    fixed = {1: 525_000, 2: 536_000}
+
+    def value(period: Period, metric: str = "expenses") -> Decimal | None:
+        return features.run(Query((metric,), period), scope, connection).value()
+
+    for month in (1, 2, 3):
+        assert value(Period.month(2026, month)) == spent(Period.month(2026, month)) + fixed.get(month, 0)
+    assert value(Period(FIRST, date(2026, 3, 31))) == spent(Period(FIRST, date(2026, 3, 31))) + sum(fixed.values())
+    kinds = {s.name: s.total for s in features.spending(Period.month(2026, 1), "category", (), scope, connection)}
+    assert kinds["Arriendo"] == spent(Period.month(2026, 1), kind="Arriendo") + 500_000
+    half = Period(date(2026, 2, 10), date(2026, 3, 31))
+    for metric in ("expenses", "operating_result"):
+        cut = features.run(Query((metric,), half), scope, connection)
+        assert cut.missing == {metric: ("expense_by_day",)}
+    assert features.run(Query(("expenses",), Period.month(2026, 1), Grain.day), scope, connection).missing
+    assert "dice solo el mes" in features.need(features.metric("expenses"), ("expense_by_day",))
+    days = features.run(Query(("expenses",), Period(date(2026, 2, 27), date(2026, 3, 2)), Grain.day), scope, connection)
+    assert [r.value for r in days.rows] == [None, None, *(spent(r.period) for r in days.rows[2:])]
+    rows = features.source_rows(Query(("expenses",), Period.month(2026, 1)), scope, connection)
+    assert sum(r.total for r in rows) == value(Period.month(2026, 1))
