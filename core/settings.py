@@ -70,6 +70,9 @@ class Settings(BaseSettings):
     whatsapp_verify_token: SecretStr = SecretStr("")
     whatsapp_graph_url: str = "https://graph.facebook.com/v26.0"
 
+    companies_each: int = Field(default=5, ge=0)
+    """How many companies somebody who owns one may found from the web. 0: only the operator makes them."""
+
     max_upload_mb: int = Field(default=200, gt=0)
     max_expanded_mb: int = Field(default=100, gt=0)
     demo: bool = True

@@ -44,6 +44,7 @@ _PEOPLE = {
     "user_email": "Cambió su correo",
 }
 _COMPANY = {
+    "founded": "Fundó la empresa",
     "name": "Cambió el nombre de la empresa",
     "sector": "Cambió el rubro",
     "tax_id": "Cambió el RUT de la empresa",

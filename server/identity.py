@@ -27,19 +27,21 @@ REFUSALS = {
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who looks at a page: their scope, their name, and the companies they may change to."""
+    """Who looks at a page: their scope, their name, and the companies they may change to. `may_found`: another one of
+    their own."""
 
     scope: Scope
     name: str
     companies: tuple[str, ...]
     slugs: tuple[str, ...]
     session: Session
+    may_found: bool
 
 
 def _visitor(request: Request) -> Visitor:
     scope, mine, session = session_memberships(request.cookies.get(auth.COOKIE))
-    names = tuple(m.company.name for m in mine)
-    return Visitor(scope, session.name, names, tuple(m.company.slug for m in mine), session)
+    names, slugs = tuple(m.company.name for m in mine), tuple(m.company.slug for m in mine)
+    return Visitor(scope, session.name, names, slugs, session, auth.may_found(mine))
 
 
 def _scope(request: Request) -> Scope:

@@ -21,7 +21,8 @@ from core.auth.accounts import (
 )
 from core.auth.audit import note
 from core.auth.companies import Profile, companies, create_company, describe, has_data, profile, set_sharing, slugify
-from core.auth.keys import create_key, create_token, keys, revoke_key, revoke_tokens, tokens
+from core.auth.founding import found_company, may_found
+from core.auth.keys import create_key, create_token, keys, own_keys, revoke_key, revoke_tokens, tokens
 from core.auth.login import User, check_password, hash_password, sign_in, sign_out_everywhere, user
 from core.auth.logos import logo, remove_logo, set_logo
 from core.auth.members import Member, change_role, members, remove_member
@@ -66,15 +67,18 @@ __all__ = [
     "create_user",
     "describe",
     "devices",
+    "found_company",
     "has_data",
     "hash_password",
     "invitations",
     "keys",
     "logo",
+    "may_found",
     "members",
     "memberships",
     "note",
     "operator_scope",
+    "own_keys",
     "profile",
     "read_session",
     "remove_logo",

@@ -8,6 +8,7 @@ import psycopg
 from core import db
 from core.auth import tickets
 from core.auth.audit import note_everywhere
+from core.auth.keys import end_own_keys
 from core.auth.login import MIN_PASSWORD, User, confirm_password, count_try, hash_password, hashed_keys
 from core.errors import BadInput, Conflict, NotFound
 from core.tenancy import Company, Role
@@ -46,9 +47,9 @@ def set_password(email: str, password: str) -> None:
         raise NotFound("user", f"No hay una cuenta con el correo {email}.")
 
 
-def change_password(user: User, current: str, new: str, address: str, keep: UUID) -> User:
-    """A person's own change: every session ends but `keep`, whose cookie must be written anew. NotSignedIn where
-    `current` is wrong, TooMany where it was tried too often."""
+def change_password(user: User, current: str, new: str, address: str, keep: UUID, end_keys: bool = False) -> User:
+    """A person's own change: every session ends but `keep`, whose cookie must be written anew; every API key too where
+    `end_keys`. BadInput where `current` is wrong, TooMany where it was tried too often."""
     confirm_password(user, current, address)
     hashed = hash_password(checked_password(new))
     with db.identity(user.id) as connection:
@@ -58,6 +59,8 @@ def change_password(user: User, current: str, new: str, address: str, keep: UUID
             [hashed, user.id],
         ).fetchone()
         connection.execute("DELETE FROM user_sessions WHERE user_id = %s AND id <> %s", [user.id, keep])
+        if end_keys:
+            end_own_keys(user.id, connection)
     assert row is not None
     note_everywhere(user.id, "password")
     return User(*row)

@@ -102,7 +102,7 @@ def describe(wanted: Profile, scope: Scope, connection: db.Connection) -> Profil
     is no data; afterwards the currency stays, for the amounts are in it. BadInput for what can't be."""
     connection.execute("SELECT 1 FROM companies WHERE id = %s FOR NO KEY UPDATE", [scope.company_id])
     before = profile(scope, connection)
-    checked = _checked(wanted, before)
+    checked = normal(wanted, before)
     moved, free = checked.country != before.country, not has_data(scope, connection)
     local = COUNTRIES.get(checked.country)
     connection.execute(
@@ -128,8 +128,8 @@ def set_sharing(scope: Scope, shares: bool) -> None:
         note(scope, "share_benchmarks", "on" if shares else "off", connection)
 
 
-def _checked(wanted: Profile, before: Profile) -> Profile:
-    """`wanted` in its normal spelling. Pure."""
+def normal(wanted: Profile, before: Profile) -> Profile:
+    """`wanted` in its normal spelling; what `before` said already may stay. BadInput for what can't be. Pure."""
     # On one line: a name stands in mails' subjects and in WhatsApp's templates, which take no more.
     name, sector = (" ".join(text.replace("\0", "").split()) for text in (wanted.name, wanted.sector))
     country, local = wanted.country.upper(), COUNTRIES.get(wanted.country.upper())

@@ -18,7 +18,7 @@ from core.auth.login import User, hash_password
 from core.auth.members import member_role, members
 from core.auth.scopes import company_scope
 from core.errors import Conflict, Forbidden, NotFound, TooMany
-from core.tenancy import Company, Role, Scope
+from core.tenancy import PERMISSIONS, Company, Permission, Role, Scope
 
 DAYS = 7
 MOST_A_DAY = 50
@@ -26,6 +26,13 @@ MOST_SENT = 6
 
 FIELDS = "i.id, i.email, i.role, i.sent, i.delivered, i.expires_at, i.expires_at <= now(), coalesce(u.name, '')"
 FOUND = f"SELECT {FIELDS} FROM invitations i LEFT JOIN users u ON u.id = i.invited_by WHERE i.company_id = %s"  # noqa: S608
+
+# The operator's command line changes roles and looks at no invitation: at the door, its inviter is asked for.
+STANDING = (
+    "(i.invited_by IS NULL OR EXISTS (SELECT FROM memberships m WHERE m.company_id = i.company_id "
+    "AND m.user_id = i.invited_by AND m.role = ANY(%s)))"
+)
+INVITERS = [role.value for role, permissions in PERMISSIONS.items() if Permission.manage in permissions]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +84,13 @@ def invite(email: str, role: str, scope: Scope, connection: db.Connection) -> In
 
 
 def resend(id: UUID, scope: Scope, connection: db.Connection) -> Invitation:
-    """The same invitation with seven new days; its earlier links end. NotFound where it isn't open here."""
+    """The same invitation with seven new days, now by whoever sends it again; its earlier links end. NotFound where it
+    isn't open here."""
     row = connection.execute(
-        "UPDATE invitations SET sent = sent + 1, delivered = false, expires_at = now() + make_interval(days => %s) "
+        "UPDATE invitations SET sent = sent + 1, delivered = false, invited_by = %s, "
+        "expires_at = now() + make_interval(days => %s) "
         "WHERE company_id = %s AND id = %s AND state = 'open' RETURNING sent, email",
-        [DAYS, scope.company_id, id],
+        [scope.user_id, DAYS, scope.company_id, id],
     ).fetchone()
     if row is None:
         raise NotFound("invitation", "Esa invitación ya no está.")
@@ -182,8 +191,8 @@ def _open(id: UUID, sent: int, scope: Scope, connection: db.Connection) -> Invit
     # Held until the transaction ends: of two who accept at once, the second finds it used.
     connection.execute("SELECT 1 FROM invitations WHERE company_id = %s AND id = %s FOR UPDATE", [scope.company_id, id])
     row = connection.execute(
-        f"{FOUND} AND i.id = %s AND i.state = 'open' AND i.sent = %s AND i.expires_at > now()",
-        [scope.company_id, id, sent],
+        f"{FOUND} AND i.id = %s AND i.state = 'open' AND i.sent = %s AND i.expires_at > now() AND {STANDING}",
+        [scope.company_id, id, sent, INVITERS],
     ).fetchone()
     if row is None:
         raise NotFound("invitation", "Esa invitación ya no sirve.", "Pide a quien te invitó que la envíe otra vez.")

@@ -8,7 +8,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from core import db
-from core.auth.audit import note
+from core.auth.audit import in_each_company, note, note_in
 from core.errors import BadInput, Forbidden, NotFound
 from core.tenancy import PERMISSIONS, Permission, Role, Scope
 
@@ -115,6 +115,29 @@ def revoke_tokens(scope: Scope, email: str, name: str | None = None) -> int:
         for (named,) in gone:
             note(scope, "key_revoked", named, connection)
     return len(gone)
+
+
+def own_keys(user_id: UUID, connection: db.Connection) -> int:
+    """How many keys that still work a person has, over all their companies. The connection is of `db.identity`."""
+    live = (
+        "SELECT count(*) FROM api_tokens WHERE company_id = %s AND user_id = %s "
+        "AND (expires_at IS NULL OR expires_at > now())"
+    )
+    found = 0
+    for company_id in in_each_company(user_id, connection):
+        row = connection.execute(live, [company_id, user_id]).fetchone()
+        found += row[0] if row else 0
+    return found
+
+
+def end_own_keys(user_id: UUID, connection: db.Connection) -> None:
+    """End every key that a person has, in all their companies: whoever had their password may have made one."""
+    for company_id in in_each_company(user_id, connection):
+        gone = connection.execute(
+            "DELETE FROM api_tokens WHERE company_id = %s AND user_id = %s RETURNING name", [company_id, user_id]
+        ).fetchall()
+        for (name,) in gone:
+            note_in(company_id, user_id, "key_revoked", name, connection)
 
 
 def grantable(role: Role) -> tuple[Permission, ...]:

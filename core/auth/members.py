@@ -7,7 +7,7 @@ from uuid import UUID
 from core import db
 from core.auth.audit import note
 from core.errors import BadInput, Conflict, NotFound
-from core.tenancy import Role, Scope
+from core.tenancy import Permission, Role, Scope
 
 ROLES = tuple(r for r in Role if r is not Role.operator)
 """What a member can be."""
@@ -41,6 +41,8 @@ def change_role(user_id: UUID, role: str, scope: Scope, connection: db.Connectio
         return
     if member.role is Role.owner:
         _another_owner(user_id, scope, connection)
+    if not chosen.may(Permission.manage):
+        _end_invitations(member, scope, connection)
     connection.execute(
         "UPDATE memberships SET role = %s WHERE company_id = %s AND user_id = %s",
         [chosen.value, scope.company_id, user_id],
@@ -49,10 +51,12 @@ def change_role(user_id: UUID, role: str, scope: Scope, connection: db.Connectio
 
 
 def remove_member(user_id: UUID, scope: Scope, connection: db.Connection) -> None:
-    """Let a member go, their keys of this company with them. Conflict for the only owner, NotFound for nobody."""
+    """Let a member go, and with them their keys of this company and the invitations they sent. Conflict for the only
+    owner, NotFound for nobody."""
     member = _member(user_id, scope, connection)
     if member.role is Role.owner:
         _another_owner(user_id, scope, connection)
+    _end_invitations(member, scope, connection)
     for table in ("api_tokens", "digest_choices", "memberships"):
         connection.execute(
             f"DELETE FROM {table} WHERE company_id = %s AND user_id = %s",  # noqa: S608
@@ -73,6 +77,17 @@ def _member(user_id: UUID, scope: Scope, connection: db.Connection) -> Member:
     if found is None:
         raise NotFound("member", "Esa persona no es parte de la empresa.")
     return found
+
+
+def _end_invitations(member: Member, scope: Scope, connection: db.Connection) -> None:
+    """Who may no longer invite has nobody on the way either: an invitation to themselves would bring them back."""
+    rows = connection.execute(
+        "UPDATE invitations SET state = 'revoked' WHERE company_id = %s AND invited_by = %s AND state = 'open' "
+        "RETURNING email",
+        [scope.company_id, member.user_id],
+    ).fetchall()
+    for (email,) in rows:
+        note(scope, "invitation_revoked", email, connection)
 
 
 def _another_owner(user_id: UUID, scope: Scope, connection: db.Connection) -> None:

@@ -10,6 +10,7 @@ from core import db
 from core.auth import tickets
 from core.auth.accounts import checked_password
 from core.auth.audit import note_everywhere
+from core.auth.keys import end_own_keys, own_keys
 from core.auth.login import User, count_try, forgive_account, hash_password, hashed_keys
 from core.errors import NotFound
 
@@ -31,17 +32,19 @@ def ask_reset(email: str, address: str) -> tuple[str, str] | None:
     return email, tickets.sign("reset", SECONDS, user=str(row[0]), version=row[1])
 
 
-def check_reset(ticket: str) -> None:
-    """That a ticket still counts. Else NotFound."""
+def check_reset(ticket: str) -> int:
+    """How many API keys the account of a ticket that still counts has. Else NotFound."""
     user_id, version = _read(ticket)
     with db.identity(user_id) as connection:
         row = connection.execute("SELECT token_version FROM users WHERE id = %s", [user_id]).fetchone()
-    if row is None or row[0] != version:
-        raise _worthless()
+        if row is None or row[0] != version:
+            raise _worthless()
+        return own_keys(user_id, connection)
 
 
-def reset_password(ticket: str, password: str, address: str) -> User:
-    """Set the new password and end every session. NotFound for a ticket that no longer counts."""
+def reset_password(ticket: str, password: str, address: str, end_keys: bool = False) -> User:
+    """Set the new password and end every session, and every API key where `end_keys`; the second factor stays.
+    NotFound for a ticket that no longer counts."""
     user_id, version = _read(ticket)
     hashed = hash_password(checked_password(password))
     with db.identity(user_id) as connection:
@@ -53,6 +56,8 @@ def reset_password(ticket: str, password: str, address: str) -> User:
         if row is None:
             raise _worthless()
         connection.execute("DELETE FROM user_sessions WHERE user_id = %s", [user_id])
+        if end_keys:
+            end_own_keys(user_id, connection)
     forgive_account(row[1], address)
     note_everywhere(user_id, "password_reset")
     return User(*row)

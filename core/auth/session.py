@@ -24,7 +24,7 @@ SEEN_SECONDS = 300
 
 # Account, session and memberships in one round: every request asks this.
 LOOKUP = """
-SELECT u.token_version, s.last_seen_at,
+SELECT u.token_version, s.last_seen_at, u.operator,
        c.id, c.slug, c.name, c.sector, c.country, c.currency, c.timezone, c.locale, m.role
 FROM users u
 JOIN user_sessions s ON s.user_id = u.id AND s.id = %s AND s.expires_at > now()
@@ -35,7 +35,8 @@ WHERE u.id = %s ORDER BY m.created_at, c.slug
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What a valid cookie says. It proves who; what they may see is looked up (`session_scope`)."""
+    """What a valid cookie says. It proves who; what they may see is looked up (`session_scope`). `operator`: that they
+    run Ayni, which no cookie says: it is the account's, where the session was looked up."""
 
     user_id: UUID
     name: str
@@ -43,6 +44,7 @@ class Session:
     token_version: int
     id: UUID
     expires: datetime
+    operator: bool = False
 
     def in_company(self, slug: str) -> "Session":
         return replace(self, slug=slug)
@@ -135,7 +137,8 @@ def open_session(token: str | None) -> tuple[Session, list[Membership]]:
                 "UPDATE user_sessions SET last_seen_at = now() WHERE user_id = %s AND id = %s",
                 [session.user_id, session.id],
             )
-    return session, [Membership(Company(*row[2:10]), Role(row[10])) for row in rows if row[2] is not None]
+    mine = [Membership(Company(*row[3:11]), Role(row[11])) for row in rows if row[3] is not None]
+    return replace(session, operator=rows[0][2]), mine
 
 
 def devices(user_id: UUID) -> list[Device]:

@@ -20,6 +20,7 @@ from server.pages.informes import router as informes
 from server.pages.invitacion import router as invitacion
 from server.pages.metas import router as metas
 from server.pages.metricas import router as metricas
+from server.pages.nueva import router as nueva
 from server.pages.operador import router as operador
 from server.pages.panel import router as panel
 from server.pages.personas import router as personas
@@ -45,6 +46,7 @@ for page in (
     panel,
     explorar,
     empresa,
+    nueva,
     resumen,
     metas,
     metricas,

@@ -90,7 +90,7 @@ def _page(
         has_data = auth.has_data(scope, connection)
     shown = typed or kept
     country = COUNTRIES.get(kept.country)
-    listed, chosen = _sectors(shown.sector)
+    listed, chosen = sectors(shown.sector)
     return page(
         "empresa.html",
         visitor,
@@ -114,7 +114,7 @@ def _page(
     )
 
 
-def _sectors(kept: str) -> tuple[list[tuple[str, str]], str]:
+def sectors(kept: str) -> tuple[list[tuple[str, str]], str]:
     """The list to choose from and what is chosen; what was written before there was a list stays. Pure."""
     listed = [(s.id, s.plural.capitalize()) for s in sorted(SECTORS, key=lambda s: s.plural)]
     chosen = sector(kept).id if kept else ""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from core.tenancy import Permission, Scope
+from server.identity import Visitor
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,16 @@ MORE = (
     Item("cuenta", "/cuenta", "Mi cuenta"),
 )
 """Under «Más», in this order."""
+FOUND = Item("nueva", "/empresas/nueva", "Nueva empresa")
+"""For who owns a company and may found another, whatever their role in this one."""
+OPERATE = Item("operador", "/operador", "Operador")
+"""For accounts that run Ayni."""
+
+
+def more(visitor: Visitor) -> list[Item]:
+    """What this visitor finds under «Más»."""
+    found = [FOUND] if visitor.may_found else []
+    return [*seen(MORE, visitor.scope), *found, *([OPERATE] if visitor.session.operator else [])]
 
 
 def seen(items: tuple[Item, ...], scope: Scope) -> list[Item]:

@@ -44,21 +44,24 @@ def renew(
     request: Request,
     t: Annotated[str, Form(max_length=1000)],
     password: Annotated[str, Form(max_length=500)],
+    end_keys: Annotated[bool, Form()] = False,
 ) -> Response:
     try:
-        auth.reset_password(t, password, address(request))
+        auth.reset_password(t, password, address(request), end_keys)
     except NotFound:
         return _choose(t)
     except AyniError as problem:
-        return render("recuperar_nueva.html", {"ticket": t, "problem": problem}, problem.http_status)
+        return _choose(t, problem, end_keys)
     response = RedirectResponse("/entrar?clave=1", 303)
     close_session(response)
     return response
 
 
-def _choose(ticket: str) -> Response:
+def _choose(ticket: str, problem: AyniError | None = None, end_keys: bool = False) -> Response:
     try:
-        auth.check_reset(ticket)
-    except AyniError as problem:
-        return render("recuperar_nueva.html", {"ticket": "", "problem": problem}, problem.http_status)
-    return render("recuperar_nueva.html", {"ticket": ticket, "problem": None})
+        keys = auth.check_reset(ticket)
+    except AyniError as worthless:
+        page: dict[str, object] = {"ticket": "", "problem": worthless}
+        return render("recuperar_nueva.html", page, worthless.http_status)
+    page = {"ticket": ticket, "problem": problem, "keys": keys, "end_keys": end_keys}
+    return render("recuperar_nueva.html", page, problem.http_status if problem else 200)

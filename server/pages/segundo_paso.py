@@ -11,55 +11,16 @@ from core import auth
 from core.auth import second_factor, totp
 from core.errors import AyniError
 from server.identity import CurrentVisitor, Visitor, address
-from server.pages.shared import page
+from server.pages.shared import page, told_on
 
 router = APIRouter(prefix="/cuenta/segundo-paso")
 Password = Annotated[str, Form(max_length=500)]
 
 
-@router.get("")
-def state(visitor: CurrentVisitor) -> HTMLResponse:
-    return _page(visitor)
-
-
-@router.post("")
-def begin(request: Request, visitor: CurrentVisitor, password: Password) -> Response:
-    try:
-        second_factor.begin(auth.user(visitor.session.user_id), password, address(request))
-    except AyniError as problem:
-        return _page(visitor, problem=problem)
-    return RedirectResponse("/cuenta/segundo-paso", 303)
-
-
-@router.post("/confirmar")
-def confirm(request: Request, visitor: CurrentVisitor, code: Annotated[str, Form(max_length=40)]) -> Response:
-    """The codes are shown in the answer itself, this once."""
-    try:
-        codes = second_factor.confirm(auth.user(visitor.session.user_id), code, address(request))
-    except AyniError as problem:
-        return _page(visitor, problem=problem)
-    return _page(visitor, codes=codes)
-
-
-@router.post("/codigos")
-def renew(request: Request, visitor: CurrentVisitor, password: Password) -> Response:
-    try:
-        codes = second_factor.renew_codes(auth.user(visitor.session.user_id), password, address(request))
-    except AyniError as problem:
-        return _page(visitor, problem=problem)
-    return _page(visitor, codes=codes)
-
-
-@router.post("/apagar")
-def disable(request: Request, visitor: CurrentVisitor, password: Password) -> Response:
-    try:
-        second_factor.disable(auth.user(visitor.session.user_id), password, address(request))
-    except AyniError as problem:
-        return _page(visitor, problem=problem)
-    return RedirectResponse("/cuenta?hecho=segundo-paso", 303)
-
-
-def _page(visitor: Visitor, problem: AyniError | None = None, codes: list[str] | None = None) -> HTMLResponse:
+def _page(
+    visitor: Visitor, problem: AyniError | None = None, codes: list[str] | None = None, typed: object = None
+) -> HTMLResponse:
+    """What was typed is a password or a code: neither is written back."""
     user = auth.user(visitor.session.user_id)
     on = second_factor.enabled(user.id)
     secret = None if on else second_factor.pending(user.id)
@@ -76,6 +37,40 @@ def _page(visitor: Visitor, problem: AyniError | None = None, codes: list[str] |
         codes=codes or [],
         problem=problem,
     )
+
+
+@router.get("")
+def state(visitor: CurrentVisitor) -> HTMLResponse:
+    return _page(visitor)
+
+
+@router.post("")
+@told_on(_page)
+def begin(request: Request, visitor: CurrentVisitor, password: Password) -> Response:
+    second_factor.begin(auth.user(visitor.session.user_id), password, address(request))
+    return RedirectResponse("/cuenta/segundo-paso", 303)
+
+
+@router.post("/confirmar")
+@told_on(_page)
+def confirm(request: Request, visitor: CurrentVisitor, code: Annotated[str, Form(max_length=40)]) -> Response:
+    """The codes are shown in the answer itself, this once."""
+    return _page(visitor, codes=second_factor.confirm(auth.user(visitor.session.user_id), code, address(request)))
+
+
+@router.post("/codigos")
+@told_on(_page)
+def renew(request: Request, visitor: CurrentVisitor, password: Password) -> Response:
+    return _page(
+        visitor, codes=second_factor.renew_codes(auth.user(visitor.session.user_id), password, address(request))
+    )
+
+
+@router.post("/apagar")
+@told_on(_page)
+def disable(request: Request, visitor: CurrentVisitor, password: Password) -> Response:
+    second_factor.disable(auth.user(visitor.session.user_id), password, address(request))
+    return RedirectResponse("/cuenta?hecho=segundo-paso", 303)
 
 
 def _square(text: str) -> Markup:

@@ -1,11 +1,14 @@
 """What every signed-in page shows around itself."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import wraps
 from typing import Any
 
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 
 from core import db
+from core.errors import AyniError
 from features import alerts
 from server.identity import Visitor
 from server.pages import menu
@@ -20,10 +23,28 @@ def page(name: str, visitor: Visitor, here: str, status: int = 200, **context: A
         "company": scope.company,
         "here": here,
         "menu": menu.seen(menu.MAIN, scope),
-        "more": menu.seen(menu.MORE, scope),
+        "more": menu.more(visitor),
+        "found": menu.FOUND if visitor.may_found else None,
         "open_alerts": open_alerts(visitor),
     }
     return render(name, {**frame, **context}, status)
+
+
+def told_on(shown: Callable[..., HTMLResponse]) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
+    """For a route that something is posted to: what can't be is told on the page it was sent from, `shown`, as its
+    `problem`, with `typed`: all that was sent, by name. It is said below the route's own decorator."""
+
+    def telling(route: Callable[..., Response]) -> Callable[..., Response]:
+        @wraps(route)
+        def posted(*, visitor: Visitor, **sent: Any) -> Response:
+            try:
+                return route(visitor=visitor, **sent)
+            except AyniError as problem:
+                return shown(visitor, problem=problem, typed=sent)
+
+        return posted
+
+    return telling
 
 
 def open_alerts(visitor: Visitor) -> int:

@@ -79,6 +79,7 @@ POST /informes/{id}/envio/ahora
 """,
     manage: """
 POST /empresa/perfil · POST /empresa/logo · POST /empresa/logo/quitar
+GET /empresas/nueva · POST /empresas/nueva
 GET /personas · POST /personas/miembros/{user_id}/rol · POST /personas/miembros/{user_id}/quitar
 POST /personas/invitaciones · POST /personas/invitaciones/{id}/reenviar · POST /personas/invitaciones/{id}/anular
 """,
@@ -369,6 +370,7 @@ IN_BODIES = [
     ("GET", "/metricas", {"editar": "metric"}),
     ("GET", "/actividad", {"persona": "member"}),
     ("GET", "/datos/eventos", {"carga": "upload"}),
+    ("GET", "/datos/eventos", {"espera": "upload"}),
     ("POST", "/empresa", {"slug": "slug"}),
     ("POST", "/metricas", {"id": "metric", "=name": "Otra", "=formula": "ventas / 2"}),
     ("POST", "/avisos/nuevo", {"recipient": "member", **{f"={k}": v for k, v in RULE.items()}}),

@@ -1,6 +1,7 @@
 """A forgotten password: the mail's link works once, for an hour, and nobody learns who has an account."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -10,6 +11,7 @@ from fastapi.testclient import TestClient
 from core import auth, db
 from core.auth import resets, tickets
 from core.errors import NotFound
+from core.tenancy import Role
 from tests.server.conftest import PASSWORD, Person
 from tests.server.mailbox import link_for, mails_to
 
@@ -38,6 +40,33 @@ def test_the_link_sets_a_password_once_and_closes_every_session(owner: Person, b
     with db.tenant(owner.scope) as connection:
         noted = connection.execute("SELECT action, user_id FROM audit_log").fetchall()
     assert noted == [("password_reset", owner.user.id)]
+
+
+def test_a_reset_tells_of_the_keys_and_ends_them_where_asked(
+    owner: Person, person: Callable[..., Person], browser: TestClient
+):
+    other = person()
+    auth.add_member(other.scope.company, owner.user.email, Role.viewer)
+    abroad = auth.scope_for(owner.user.id, other.scope.company.slug)
+    keys = []
+    for scope in (owner.scope, abroad, other.scope):
+        with db.tenant(scope) as connection:
+            keys.append(auth.create_key("Caja", ["look"], None, scope, connection))
+
+    def stands() -> list[bool]:
+        tries = [browser.get("/api/v1/metrics", headers={"authorization": f"Bearer {key}"}) for key in keys]
+        return [answer.status_code == 200 for answer in tries]
+
+    for ends, expected in (({}, [True, True, True]), ({"end_keys": "true"}, [False, False, True])):
+        _ask(browser, owner.user.email)
+        path = link_for(owner.user.email)
+        assert "mis 2 claves de API" in browser.get(path).text
+        sent = {"t": path.partition("t=")[2], "password": NEW, **ends}
+        assert browser.post("/recuperar/nueva", data=sent).status_code == 303
+        assert stands() == expected
+    with db.tenant(abroad) as connection:
+        noted = connection.execute("SELECT user_id FROM audit_log WHERE action = 'key_revoked'").fetchall()
+    assert noted == [(owner.user.id,)]
 
 
 def test_an_unknown_address_is_told_the_same_and_gets_nothing(owner: Person, browser: TestClient):

@@ -119,6 +119,37 @@ def test_revoked_outlived_forged_and_foreign_tickets_let_nobody_in(database: Non
     assert [i.email for i in _open(scope)] != [made.email]
 
 
+def test_the_invitations_of_who_leaves_or_becomes_less_end_with_it(database: None):
+    scope = signed_in()
+    second, third = signed_in(Role.owner, scope.company), signed_in(Role.owner, scope.company)
+    (first, kept), (_, by_second), (mine, by_third) = invite(scope), invite(second), invite(third)
+    assert second.user_id
+    assert third.user_id
+    with db.tenant(scope) as connection:
+        auth.change_role(second.user_id, "owner", scope, connection)  # nothing changes
+        assert len(invitations.open_invitations(scope, connection)) == 3
+        auth.change_role(second.user_id, "analyst", scope, connection)
+        auth.remove_member(third.user_id, scope, connection)
+        assert [i.id for i in invitations.open_invitations(scope, connection)] == [first.id]
+    for ended in (by_second, by_third):
+        with pytest.raises(NotFound):
+            invitations.accept_as_new(ended, "Ana", PASSWORD)
+    assert invitations.invited(kept).invitation.email == first.email
+    assert ("invitation_revoked", mine.email) in noted(scope)
+
+
+def test_an_inviter_who_was_made_less_by_the_operator_lets_nobody_in_until_another_sends_it_again(database: None):
+    scope = signed_in()
+    second = signed_in(Role.owner, scope.company)
+    made, ticket = invite(second)
+    auth.add_member(scope.company, auth.user(second.user_id or UUID(int=0)).email, Role.viewer)
+    with pytest.raises(NotFound):
+        invitations.invited(ticket)
+    with db.tenant(scope) as connection:
+        again = invitations.resend(made.id, scope, connection)
+    assert invitations.invited(invitations.ticket(again, scope)).invitation.id == made.id
+
+
 def test_a_day_has_its_limit(database: None, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(invitations, "MOST_A_DAY", 2)
     scope = signed_in()
