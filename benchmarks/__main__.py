@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
-from benchmarks import asking, comparing, filing, mailing, messaging, panels, reading, starting, table
+from benchmarks import asking, comparing, filing, mailing, messaging, panels, phones, reading, starting, table
 from benchmarks.table import Row
 
 REPORT = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
@@ -21,6 +21,7 @@ SECTIONS: dict[str, Callable[[int, date, Path], list[Row]]] = {
     "comparing": comparing.measure,
     "mailing": mailing.measure,
     "messaging": messaging.measure,
+    "phones": phones.measure,
     "starting": starting.measure,
 }
 
