@@ -26,7 +26,7 @@ from features.own import metric_of, metrics
 from features.query import Coverage, Filter, Query, Result, Row
 from features.refresh import refresh
 from features.sources import SourceRow, Sources, SourceUpload, source_rows, sources
-from features.stock import Stock, stock
+from features.stock import Stock, StockValue, Valued, stock, stock_by_branch, stock_names, stock_value
 from features.targets import Attainment, Target, attainment, remove_target, set_target, target, targets
 
 __all__ = [
@@ -51,7 +51,9 @@ __all__ = [
     "Sources",
     "Spending",
     "Stock",
+    "StockValue",
     "Target",
+    "Valued",
     "attainment",
     "change",
     "coverage",
@@ -75,6 +77,9 @@ __all__ = [
     "sources",
     "spending",
     "stock",
+    "stock_by_branch",
+    "stock_names",
+    "stock_value",
     "target",
     "targets",
     "words",

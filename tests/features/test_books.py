@@ -191,3 +191,46 @@ def test_what_is_known_by_month_counts_in_whole_months_alone(scope: Scope, conne
     assert [r.value for r in days.rows] == [None, None, *(spent(r.period) for r in days.rows[2:])]
     rows = features.source_rows(Query(("expenses",), Period.month(2026, 1)), scope, connection)
     assert sum(r.total for r in rows) == value(Period.month(2026, 1))
+
+
+def sold(product: str, after: date, *branches: str | None) -> Decimal:
+    """Units that left after a day, in these branches (without any: in all)."""
+    here = [x for x in LINES if x.product == product and x.day > after and (not branches or x.branch in branches)]
+    return sum((x.quantity or Decimal(0) for x in here), Decimal(0))
+
+
+def test_stock_by_branch_and_what_it_is_worth(scope: Scope, connection: Connection):
+    last = max(x.day for x in LINES)
+    early, late = last - timedelta(days=20), last - timedelta(days=6)
+    text = (
+        "Producto;Bodega;Stock;Costo unitario;Fecha\n"
+        f"Café;Sucursal Talca;400;120,5;{early}\nCafé;Centro;300;100;{late}\nTorta;Talca;500;;{early}\n"
+        f"Torta;Bodega central;50;;{early}\nNunca vendido;Talca;7;;{early}\nMarraqueta;;60;90;{late}\n"
+    )
+    send(scope, text.encode(), "inventario.csv", connection)
+    at = {(s.product, s.branch): s for s in features.stock_by_branch(scope, connection, last)}
+    assert at["Café", "Sucursal Talca"].left == 400 - sold("Café", early, "Talca")
+    assert at["Café", "Centro"].left == 300 - sold("Café", late, "Centro")
+    assert not at["Torta", "Bodega central"].followed
+    assert [(s.product, s.left) for s in features.stock(scope, connection, last, ("Café",), "Talca")] == [
+        ("Café", at["Café", "Sucursal Talca"].left)
+    ]
+    whole = {s.product: s for s in features.stock(scope, connection, last)}
+    assert whole["Café"].left == 700 - sold("Café", early, "Talca") - sold("Café", late, "Centro")
+    assert whole["Café"].counted_on == early
+    # What was sold where nobody counted left the store-room.
+    assert whole["Torta"].left == 550 - sold("Torta", early)
+    assert whole["Marraqueta"].left == 60 - sold("Marraqueta", late)
+
+    value = features.stock_value(scope, connection, last)
+    cost = {"Café": Decimal(100), "Marraqueta": Decimal(90)}  # of its latest count
+    day = max(x.day for x in LINES if x.product == "Torta" and x.kind == "sale" and x.cost and x.quantity)
+    there = [x for x in LINES if x.product == "Torta" and x.kind == "sale" and x.day == day and x.cost and x.quantity]
+    cost["Torta"] = sum((x.cost or Decimal(0) for x in there), Decimal(0)) / sum(
+        (x.quantity or Decimal(0) for x in there), Decimal(0)
+    )
+    wanted = {name: one * whole[name].left for name, one in cost.items() if whole[name].left > 0}
+    assert {v.product: round(v.value, 6) for v in value.known} == {k: round(v, 6) for k, v in wanted.items()}
+    assert {v.product: v.by for v in value.known}["Torta"] == "sales"
+    assert value.unknown == ("Nunca vendido",)
+    assert abs(value.total - sum(wanted.values())) < Decimal("0.001")
