@@ -9,6 +9,9 @@ from features.catalog.formula import compute
 from features.catalog.own import OwnMetric
 from features.query import Filter, Query, Result, Row, ranked
 
+Key = tuple[Period, str, str]
+"""A row's span, member and second member."""
+
 
 def derived(query: Query, own: Mapping[str, OwnMetric], ask: Callable[[Query], Result]) -> Result:
     """`query` with each metric of `own` computed from its parts, which `ask` gives for the catalog's metrics."""
@@ -19,11 +22,11 @@ def derived(query: Query, own: Mapping[str, OwnMetric], ask: Callable[[Query], R
         reorder = False
     asked = replace(query, metrics=parts, order=None, limit=None) if reorder else replace(query, metrics=parts)
     found = ask(asked)
-    by_metric: dict[str, dict[tuple[Period, str], Row]] = {}
+    by_metric: dict[str, dict[Key, Row]] = {}
     for row in found.rows:
-        by_metric.setdefault(row.metric, {})[(row.period, row.member)] = row
+        by_metric.setdefault(row.metric, {})[(row.period, row.member, row.across)] = row
     missing = {m: lack for m in query.metrics if (lack := _lacking(m, own, found.missing))}
-    keys = list(dict.fromkeys((r.period, r.member) for r in found.rows))
+    keys = list(dict.fromkeys((r.period, r.member, r.across) for r in found.rows))
     rows = {m: _rows(m, own, keys, by_metric) for m in query.metrics if m not in missing}
     if reorder and query.metrics[0] in rows and query.grain is None:
         first = ranked(rows[query.metrics[0]], query.order or "desc", lambda r: r.value, lambda r: r.member)
@@ -45,8 +48,8 @@ def _narrowed(query: Query, own: Mapping[str, OwnMetric], ask: Callable[[Query],
 def _rows(
     metric: str,
     own: Mapping[str, OwnMetric],
-    keys: list[tuple[Period, str]],
-    found: Mapping[str, Mapping[tuple[Period, str], Row]],
+    keys: list[Key],
+    found: Mapping[str, Mapping[Key, Row]],
 ) -> list[Row]:
     if metric not in own:
         return list(found.get(metric, {}).values())
@@ -64,6 +67,7 @@ def _rows(
                 compute(formula, values),
                 min((row.lines for row in there), default=0),
                 max((row.all_lines for row in there), default=0),
+                key[2],
             )
         )
     return made

@@ -69,7 +69,8 @@ def compute(query: Query, scope: Scope, connection: Connection, mart: Mart | Non
     """The values on the facts, whatever is materialized; or on lines merged to `mart`."""
     metrics = tuple(declared_metric(m) for m in query.metrics)
     split = declared_dimension(query.dimension) if query.dimension else None
-    shape = Shape(scope.company_id, query.period, query.grain, split, query.filters, mart or "fact_sales")
+    across = declared_dimension(query.across) if query.across else None
+    shape = Shape(scope.company_id, query.period, query.grain, split, query.filters, mart or "fact_sales", across)
     ranked = query.order if query.grain is None else None
     statement = build(metrics, shape, ranked, query.limit if query.grain is None else None)
     return rows_of(connection.execute(statement.text, statement.parameters), metrics, query, split)
@@ -78,15 +79,16 @@ def compute(query: Query, scope: Scope, connection: Connection, mart: Mart | Non
 def rows_of(
     cells: Iterable[tuple[Any, ...]], metrics: Sequence[Metric], query: Query, split: Dimension | None
 ) -> tuple[Row, ...]:
-    """Rows of a result, metric by metric, from cells (span, member, all lines, value, lines, value, lines …)."""
+    """Rows of a result, metric by metric, from cells (span, member, all lines, value, lines, value, lines …,
+    and where there are pairs the second member)."""
     spans = {p.start: p for p in (query.period.spans(query.grain) if query.grain else [query.period])}
-    found = list(cells)
+    found, across = list(cells), query.across is not None
     if split is None:
         found = _every_span(found, spans, metrics)
     elif query.order is None or query.grain is not None:
         found.sort(key=_natural(split))
     return tuple(
-        Row(metric.id, spans[cell[0]], cell[1], cell[3 + 2 * i], cell[4 + 2 * i], cell[2])
+        Row(metric.id, spans[cell[0]], cell[1], cell[3 + 2 * i], cell[4 + 2 * i], cell[2], cell[-1] if across else "")
         for i, metric in enumerate(metrics)
         for cell in found
     )
@@ -117,8 +119,7 @@ def _narrowed(query: Query, scope: Scope, connection: Connection) -> Query:
 
 def _missing(metrics: Sequence[Metric], query: Query, present: Coverage) -> dict[str, tuple[str, ...]]:
     used = [declared_dimension(f.dimension) for f in query.filters]
-    if query.dimension:
-        used.append(declared_dimension(query.dimension))
+    used += [declared_dimension(d) for d in (query.dimension, query.across) if d]
     needs = {m.id: (*m.needs, *(c for d in used for c in d.needs)) for m in metrics}
     if not present.lines:
         return {}  # nothing was sent yet: that is told by the coverage, not by a column
@@ -140,6 +141,6 @@ def _natural(split: Dimension) -> Any:
 
     def key(cell: tuple[Any, ...]) -> Any:
         value = least if cell[3] is None else cell[3]
-        return cell[0], place.get(cell[1], len(place)), -value, cell[1]
+        return cell[0], place.get(cell[1], len(place)), -value, cell[1], str(cell[-1])
 
     return key

@@ -22,6 +22,8 @@ LINES = "refresh_lines"
 """The temporary table that the refresh copies lines to."""
 
 DAY = "sold_on"
+FIRSTS = "customers"
+"""The mart whose rows say on which day they begin (`first_on`): first purchases are found without reading all days."""
 NAMES = "product_names"
 """Stands in `whole` where no two products share a name."""
 
@@ -42,11 +44,12 @@ class Mart:
 
 MARTS = (
     Mart("items", Grain.year, ("product_id",), ("product", "category"), "product", merges="products"),
-    Mart("hours", Grain.month, ("sold_hour", "store_id"), ("hour", "branch"), merges="orders"),
+    Mart("hours", Grain.month, ("sold_hour", "store_id"), ("hour", "branch"), merges="clock"),
     Mart("months", Grain.month, ("store_id", "channel_id", "seller", "payment_method", "city", "country"),
          ("branch", "channel", "seller", "payment_method", "city", "country"), merges="days"),
     Mart("days", Grain.day, ("store_id", "channel_id", "seller", "payment_method", "city", "country"),
          ("branch", "channel", "seller", "payment_method", "city", "country", "weekday"), merges="orders"),
+    Mart("clock", Grain.day, ("sold_hour", "store_id"), ("hour", "branch", "weekday"), merges="orders"),
     # `product_id` is any one product of the category, which its category is told from.
     Mart("categories", Grain.day, ("product_id", "store_id"), ("category", "branch", "weekday"), "category"),
     Mart("products", Grain.month, ("product_id", "store_id"), ("product", "category", "branch"), "product"),
@@ -65,7 +68,7 @@ SPLITTERS = (
 
 def mart_for(query: Query, metrics: Sequence[Metric], whole: frozenset[str], covered: Period | None) -> Mart | None:
     """The mart that `metrics` of `query` can be told from to the last digit; None where it takes the lines."""
-    used = {f.dimension for f in query.filters} | ({query.dimension} if query.dimension else set())
+    used = {f.dimension for f in query.filters} | {d for d in (query.dimension, query.across) if d}
     if any("customer_id" in m.needs for m in metrics):
         used = used | {"customer"}
     histories = any(m.over is not Over.lines for m in metrics)
@@ -173,10 +176,12 @@ def _merge(mart: Mart) -> Composed:
         SQL("min(product_id)") if of_family and c == "product_id" else Identifier(c) for c in mart.columns
     ]
     keys = [Identifier("family") if of_family and c == "product_id" else Identifier(c) for c in mart.columns]
+    first_on = SQL("min(sold_on)" if mart.id == FIRSTS else "NULL::date")
     return SQL(
         "INSERT INTO sales_mart (company_id, mart, sold_on, kind, {kept}, lines, orders, quantity, discount, total,"
-        " cost) SELECT %(company)s, {id}, {day} AS day, kind, {values}, {counts}, sum(quantity), sum(discount),"
-        " sum(total), sum(cost) FROM {source} GROUP BY day, kind, quantity IS NULL, cost IS NULL, {keys}"
+        " cost, first_on) SELECT %(company)s, {id}, {day} AS day, kind, {values}, {counts}, sum(quantity),"
+        " sum(discount), sum(total), sum(cost), {first_on} FROM {source}"
+        " GROUP BY day, kind, quantity IS NULL, cost IS NULL, {keys}"
         # Rows that are read together lie together.
         " ORDER BY day"
     ).format(
@@ -185,6 +190,7 @@ def _merge(mart: Mart) -> Composed:
         day=SQL("sold_on" if mart.unit is Grain.day else f"date_trunc('{mart.unit}', sold_on::timestamp)::date"),
         values=SQL(", ").join(values),
         counts=counts,
+        first_on=first_on,
         source=source,
         keys=SQL(", ").join(keys),
     )
@@ -220,7 +226,7 @@ def _counts_orders(metric: Metric) -> bool:
 
 def _adds_up(mart: Mart, query: Query, used: set[str], whole: frozenset[str]) -> bool:
     """Whether orders, each counted in one row (one for each member of `own`), make up each cell's number of them."""
-    if mart.own and query.dimension != mart.own:
+    if mart.own and mart.own not in (query.dimension, query.across):
         only = [f for f in query.filters if f.dimension == mart.own]
         if not any(len(f.members) == 1 and not f.exclude for f in only):
             return False

@@ -333,7 +333,9 @@ def _months(period: Period) -> Iterable[Period]:
 
 
 def _split(query: Query) -> tuple[str, tuple[str, ...] | None, bool] | None:
-    """Dimension, members and whether they are left out; None where the filters need the lines themselves."""
+    """Dimension, members and whether they are left out; None where filters or pairs need the lines themselves."""
+    if query.across:
+        return None
     if not query.filters:
         return query.dimension or "", None, False
     if len(query.filters) > 1:

@@ -24,8 +24,9 @@ class Filter:
 class Query:
     """`metrics` over `period`, optionally one value per span of `grain` and/or per member of `dimension`.
 
-    `order` sorts members by the first metric and `limit` keeps the first ones; without them members come in their
-    natural order, or by value downwards.
+    `across` splits by a second dimension as well, each pair of members a value. `order` sorts members by the first
+    metric and `limit` keeps the first ones; without them members come in their natural order, or by value downwards.
+    ValueError where pairs are to be ordered.
     """
 
     metrics: tuple[str, ...]
@@ -35,11 +36,17 @@ class Query:
     filters: tuple[Filter, ...] = ()
     order: Literal["desc", "asc"] | None = None
     limit: int | None = None
+    across: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.across and (self.dimension in (None, self.across) or self.order or self.limit is not None):
+            raise ValueError("a second dimension needs a first one, other than itself, and no order")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One value: `period` is the span it covers, cut to the question's; `member` is '' without a dimension.
+    """One value: `period` is the span it covers, cut to the question's; `member` is '' without a dimension, `across`
+    without a second one.
     `value` is None where it is undefined (a ratio over nothing, a margin where too few lines carry a cost). `lines`
     counts what it was computed from: sale lines that carry its columns (customers, for a customer metric), and
     `all_lines` the sale lines of that span and member, so that a margin over a part can be told as such."""
@@ -50,6 +57,7 @@ class Row:
     value: Decimal | None
     lines: int
     all_lines: int = 0
+    across: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """The one SQL statement of a query, built from the declarations. Pure: text and parameters in, no database.
 
 Identifiers and expressions come from the catalog only; members, dates and ids travel as parameters. Every line falls in
-one cell, a span and a member; each `Over` of the metrics asked is one more set of rows per cell:
+one cell: a span and a member, and a member of the second dimension (`across`) where one is asked for. Each `Over` of
+the metrics asked is one more set of rows per cell:
 
     f     lines of the period                       -> by_lines
     b     who bought, per cell                      -> by_buyers, with the day of their first purchase ever
@@ -19,7 +20,7 @@ from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 from core.periods import Grain, Period
 from features.catalog.registry import DIMENSION_BY_ID
 from features.catalog.types import Dimension, Metric, Over
-from features.mart import Mart
+from features.mart import FIRSTS, Mart
 from features.query import Filter
 
 _UNIT = {g: SQL(g.value) for g in Grain}
@@ -27,7 +28,8 @@ _UNIT = {g: SQL(g.value) for g in Grain}
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """`text` yields rows (span, member, all lines, then value and lines behind it per metric)."""
+    """`text` yields rows (span, member, all lines, then value and lines behind it per metric), and at the end the
+    member of the second dimension where there is one."""
 
     text: Composed
     parameters: dict[str, Any]
@@ -44,29 +46,30 @@ class Shape:
     filters: tuple[Filter, ...] = ()
     source: str | Mart = "fact_sales"
     """Where the period's lines are read: the facts, a copy of them with the same columns, or lines merged."""
+    across: Dimension | None = None
 
 
 def build(metrics: Sequence[Metric], shape: Shape, order: str | None = None, limit: int | None = None) -> Statement:
     """The statement for `metrics`; `order` and `limit` rank members by the first one, ties by name."""
     overs = {m.over for m in metrics}
     parameters = _parameters(shape, Over.loyalty in overs)
-    merged = isinstance(shape.source, Mart)
-    parts = [_lines(shape), _by(Over.lines, metrics, merged)]
+    parts = [_lines(shape), _by(Over.lines, metrics, shape)]
     if overs - {Over.lines}:
-        parts.append(_buyers(merged))
+        parts.append(_buyers(shape))
     if Over.buyers in overs:
-        parts += [_firsts(shape), _by(Over.buyers, metrics, merged)]
+        parts += [_firsts(shape), _by(Over.buyers, metrics, shape)]
     if Over.loyalty in overs:
-        parts += [_loyalty(shape), _by(Over.loyalty, metrics, merged)]
+        parts += [_loyalty(shape), _by(Over.loyalty, metrics, shape)]
     if Over.lifetimes in overs:
-        parts += [_lifetimes(shape), _by(Over.lifetimes, metrics, merged)]
+        parts += [_lifetimes(shape), _by(Over.lifetimes, metrics, shape)]
     others = [o for o in Over if o in overs and o is not Over.lines]
-    joins = [SQL(" FULL JOIN by_{o} USING (span, member)").format(o=SQL(o.value)) for o in others]
+    joins = [SQL(" FULL JOIN by_{o} USING ({keys})").format(o=SQL(o.value), keys=_keys(shape)) for o in others]
     text = SQL(
-        "WITH {ctes} SELECT span, member, coalesce(n, 0) AS n, {values} FROM by_lines{joins} ORDER BY {order}"
+        "WITH {ctes} SELECT span, member, coalesce(n, 0) AS n, {values}{across} FROM by_lines{joins} ORDER BY {order}"
     ).format(
         ctes=SQL(",\n").join(parts),
         values=SQL(", ").join(_value(m, i) for i, m in enumerate(metrics)),
+        across=SQL(", across" if shape.across else ""),
         joins=SQL("").join(joins),
         order=_order(order),
     )
@@ -89,6 +92,37 @@ def join_of(dimension: Dimension | None) -> Composable:
         return SQL("")
     return SQL(" LEFT JOIN {table} d ON d.company_id = f.company_id AND d.id = f.{column}").format(
         table=Identifier(dimension.table), column=Identifier(dimension.column)
+    )
+
+
+def _keys(shape: Shape, of: str = "") -> Composable:
+    """The columns that name a cell; `of` a table's alias."""
+    names = ("span", "member", "across") if shape.across else ("span", "member")
+    return SQL(", ").join(SQL(f"{of}.{name}" if of else name) for name in names)
+
+
+def _members(shape: Shape) -> Composable:
+    """The line's member, and that of the second dimension where there is one."""
+    if shape.across is None:
+        return SQL("{member} AS member").format(member=member_of(shape.dimension))
+    second = member_of(shape.across)
+    if shape.across.table:
+        second = SQL("coalesce(e.name, '{unknown}')").format(unknown=SQL(shape.across.unknown))
+    return SQL("{member} AS member, {second} AS across").format(member=member_of(shape.dimension), second=second)
+
+
+def _joins(shape: Shape) -> Composable:
+    """The joins that the members' names need; the second dimension's are named before, as both may be of one table."""
+    if shape.across is None or not shape.across.table:
+        return join_of(shape.dimension)
+    return SQL(
+        "{first} LEFT JOIN (SELECT d.id, {sql} AS name FROM {table} d WHERE d.company_id = %(company)s) e"
+        " ON e.id = f.{column}"
+    ).format(
+        first=join_of(shape.dimension),
+        sql=SQL(shape.across.sql),
+        table=Identifier(shape.across.table),
+        column=Identifier(shape.across.column),
     )
 
 
@@ -168,34 +202,34 @@ def mine(shape: Shape) -> Composable:
 
 def _lines(shape: Shape) -> Composable:
     return SQL(
-        "f AS (SELECT {span} AS span, {member} AS member, f.kind, f.{orders}, f.customer_id, f.quantity, f.total,"
+        "f AS (SELECT {span} AS span, {members}, f.kind, f.{orders}, f.customer_id, f.quantity, f.total,"
         " f.cost, f.discount FROM {source}{join}"
         " WHERE {mine} AND f.sold_on BETWEEN %(first)s AND %(end)s{filters})"
     ).format(
         span=_span(shape.grain),
-        member=member_of(shape.dimension),
+        members=_members(shape),
         orders=SQL("lines, f.orders" if isinstance(shape.source, Mart) else "order_ref"),
         source=table_of(shape),
-        join=join_of(shape.dimension),
+        join=_joins(shape),
         mine=mine(shape),
         filters=condition(shape.filters),
     )
 
 
-def _buyers(merged: bool) -> Composable:
+def _buyers(shape: Shape) -> Composable:
     return SQL(
-        "b AS MATERIALIZED (SELECT span, member, customer_id, {orders} AS orders"
-        " FROM f WHERE kind = 'sale' AND customer_id IS NOT NULL GROUP BY span, member, customer_id)"
-    ).format(orders=_orders("", merged))
+        "b AS MATERIALIZED (SELECT {keys}, customer_id, {orders} AS orders"
+        " FROM f WHERE kind = 'sale' AND customer_id IS NOT NULL GROUP BY {keys}, customer_id)"
+    ).format(keys=_keys(shape), orders=_orders("", isinstance(shape.source, Mart)))
 
 
 def _firsts(shape: Shape) -> Composable:
-    # Few customers are looked up in the facts' index one by one; the mart is read once.
+    # Few customers are looked up in the facts' index one by one; where lines are merged, what is kept is read once.
     found = (
         SQL(
-            "SELECT f.customer_id, min(f.sold_on) AS first_on FROM {source} WHERE {mine} AND f.kind = 'sale'"
-            " AND f.customer_id IS NOT NULL GROUP BY 1"
-        ).format(source=table_of(shape), mine=mine(shape))
+            "SELECT customer_id, min(first_on) AS first_on FROM sales_mart WHERE company_id = %(company)s"
+            " AND mart = {id} AND kind = 'sale' AND customer_id IS NOT NULL GROUP BY 1"
+        ).format(id=Literal(FIRSTS))
         if isinstance(shape.source, Mart)
         else SQL(
             "SELECT customer_id, (SELECT min(h.sold_on) FROM fact_sales h WHERE h.company_id = %(company)s"
@@ -210,35 +244,38 @@ def _firsts(shape: Shape) -> Composable:
 
 def _loyalty(shape: Shape) -> Composable:
     return SQL(
-        "before AS (SELECT DISTINCT s.span, {member} AS member, f.customer_id"
+        "before AS (SELECT DISTINCT s.span, {members}, f.customer_id"
         " FROM unnest(%(spans)s::date[], %(from)s::date[], %(until)s::date[]) AS s (span, first, last)"
         " JOIN {source} ON {mine} AND f.sold_on BETWEEN s.first AND s.last{join}"
         " WHERE f.kind = 'sale' AND f.customer_id IS NOT NULL{filters}),\n"
         "r AS (SELECT before.*, b.customer_id IS NOT NULL AS stayed FROM before"
-        " LEFT JOIN b USING (span, member, customer_id))"
+        " LEFT JOIN b USING ({keys}, customer_id))"
     ).format(
-        member=member_of(shape.dimension),
+        keys=_keys(shape),
+        members=_members(shape),
         source=table_of(shape, history=True),
         mine=mine(shape),
-        join=join_of(shape.dimension),
+        join=_joins(shape),
         filters=condition(shape.filters),
     )
 
 
 def _lifetimes(shape: Shape) -> Composable:
     return SQL(
-        "bought AS (SELECT {span} AS span, {member} AS member, f.customer_id, sum(f.total) AS total"
-        " FROM {source}{join} WHERE {mine} AND f.sold_on <= %(end)s"
-        " AND f.customer_id IS NOT NULL{filters} GROUP BY 1, 2, 3),\n"
-        "so_far AS (SELECT span, member, customer_id,"
-        " sum(total) OVER (PARTITION BY member, customer_id ORDER BY span) AS total FROM bought),\n"
-        "v AS (SELECT span, member, so_far.total FROM b JOIN so_far USING (span, member, customer_id))"
+        "bought AS (SELECT {keys}, customer_id, sum(total) AS total FROM (SELECT {span} AS span, {members},"
+        " f.customer_id, f.total FROM {source}{join} WHERE {mine} AND f.sold_on <= %(end)s"
+        " AND f.customer_id IS NOT NULL{filters}) x GROUP BY {keys}, customer_id),\n"
+        "so_far AS (SELECT {keys}, customer_id,"
+        " sum(total) OVER (PARTITION BY member{across}, customer_id ORDER BY span) AS total FROM bought),\n"
+        "v AS (SELECT {keys}, so_far.total FROM b JOIN so_far USING ({keys}, customer_id))"
     ).format(
+        keys=_keys(shape),
+        across=SQL(", across" if shape.across else ""),
         span=_span(shape.grain),
-        member=member_of(shape.dimension),
+        members=_members(shape),
         source=table_of(shape, history=True),
         mine=mine(shape),
-        join=join_of(shape.dimension),
+        join=_joins(shape),
         filters=condition(shape.filters),
     )
 
@@ -246,16 +283,16 @@ def _lifetimes(shape: Shape) -> Composable:
 _ALIAS = {Over.lines: "f", Over.buyers: "c", Over.loyalty: "r", Over.lifetimes: "v"}
 
 
-def _by(over: Over, metrics: Sequence[Metric], merged: bool) -> Composable:
+def _by(over: Over, metrics: Sequence[Metric], shape: Shape) -> Composable:
     """One row a cell with the metrics of `over`, numbered by their place in the query."""
-    alias = SQL(_ALIAS[over])
+    merged, alias = isinstance(shape.source, Mart), _ALIAS[over]
     rows = SQL("sum(f.lines)" if merged and over is Over.lines else "count(*)")
     columns: list[Composable] = [SQL("{} AS n").format(rows)] if over is Over.lines else []
     for i, metric in enumerate(metrics):
         if metric.over is over:
             columns.append(_column(metric, i, rows, merged))
-    return SQL("by_{over} AS (SELECT {alias}.span, {alias}.member, {columns} FROM {alias} GROUP BY 1, 2)").format(
-        over=SQL(over.value), alias=alias, columns=SQL(", ").join(columns)
+    return SQL("by_{over} AS (SELECT {keys}, {columns} FROM {alias} GROUP BY {keys})").format(
+        over=SQL(over.value), alias=SQL(alias), keys=_keys(shape, alias), columns=SQL(", ").join(columns)
     )
 
 

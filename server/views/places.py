@@ -14,8 +14,6 @@ from server.views.view import View
 from server.views.words import is_grain
 
 MOST_ROWS = 1_000
-MOST_QUERIES = 12
-"""Two dimensions are told by one query for each member of the smaller one."""
 MOST_ACROSS = 24
 MOST_SPANS_ACROSS = 62
 
@@ -113,8 +111,7 @@ def _across(asked: Asked, found: Places) -> None:
             found.notes.append(most)
         found.across = spans[-MOST_SPANS_ACROSS:]
         return
-    few_rows = not view.rows or is_grain(view.rows) or len(found.rows) <= MOST_QUERIES
-    members, told, note = _members(asked, view.columns, MOST_ACROSS if few_rows else MOST_QUERIES)
+    members, told, note = _members(asked, view.columns, MOST_ACROSS)
     found.across = members
     found.told |= {("", member, metric): value for (member, metric), value in told.items()}
     found.notes += note

@@ -15,7 +15,7 @@ from assistant.plan import Stop
 from assistant.time import When
 from core.db import Connection
 from core.errors import BadInput
-from core.periods import WEEKDAYS, Grain, Period, add_months, label
+from core.periods import Grain, Period, add_months, label
 from core.tenancy import Scope
 from features.catalog.types import Metric, Unit
 from features.query import Coverage, Filter, Query
@@ -23,8 +23,6 @@ from server import slices
 from server.views.places import Asked, Cells, Member, Places, find
 from server.views.view import Cell, Column, Compare, Table, View
 from server.views.words import is_grain, split_name, title
-
-MOST_DAYS_ADDED = 800
 
 
 def table(view: View, scope: Scope, connection: Connection, across: Sequence[Member] | None = None) -> Table:
@@ -143,32 +141,9 @@ def _cells(asked: Asked, period: Period, places: Places, told: Cells) -> Cells:
             key: tuple[Member, Member] = (r.period, r.member) if by_time else (r.member, r.period)
             cells[(*key, r.metric)] = r.value
         return cells
-    if "weekday" in names and all(map(_adds_up, asked.metrics)) and period.days <= MOST_DAYS_ADDED:
-        return cells | _by_weekday(asked, period, rows if view.columns == "weekday" else across)
-    over_rows = len(rows) <= len(across)
-    each, other, kept = (view.rows, view.columns, across) if over_rows else (view.columns, view.rows, rows)
-    for one in rows if over_rows else across:
-        query = _only(asked.query(period, other), other, kept)
-        found = asked.run(replace(query, filters=(*query.filters, Filter(each, (str(one),)))))
-        for r in found.rows:
-            cells[(one, r.member, r.metric) if over_rows else (r.member, one, r.metric)] = r.value
-    return cells
-
-
-def _adds_up(metric: Metric) -> bool:
-    """Whether its days make up the whole whatever they are: one that too few lines know is told of none of them."""
-    return metric.additive and not metric.rests_on and bool(metric.sql)
-
-
-def _by_weekday(asked: Asked, period: Period, kept: Sequence[Member]) -> Cells:
-    """What adds up, by weekday and another dimension: one question about its days instead of seven over all."""
-    view, cells = asked.view, Cells()
-    other = view.rows if view.columns == "weekday" else view.columns
-    for r in asked.run(_only(asked.query(period, other, Grain.day), other, kept)).rows:
-        weekday = WEEKDAYS[r.period.start.weekday()]
-        key = (r.member, weekday, r.metric) if view.columns == "weekday" else (weekday, r.member, r.metric)
-        if r.value is not None:
-            cells[key] = (cells.get(key) or Decimal(0)) + r.value
+    pairs = _only(asked.query(period, view.rows), view.rows, rows)
+    pairs = _only(replace(pairs, across=view.columns), view.columns, across)
+    cells |= {(r.member, r.across, r.metric): r.value for r in asked.run(pairs).rows}
     return cells
 
 

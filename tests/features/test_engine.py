@@ -1,8 +1,10 @@
 """`run` against plain loops over the same lines: every metric, split, cut and filtered."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -43,6 +45,7 @@ def check(query: Query, scope: Scope, connection: Connection, lines: list[Line] 
     for row in result.rows:
         assert row.period in spans
         of_member = [x for x in passing if query.dimension is None or MEMBER[query.dimension](x) == row.member]
+        of_member = [x for x in of_member if query.across is None or MEMBER[query.across](x) == row.across]
         expected = gold(row.metric, row.period, of_member, lines)
         assert same(row.value, expected), f"{row}: expected {expected}"
         assert row.all_lines == sum(row.period.holds(x.day) for x in of_member)
@@ -66,6 +69,25 @@ def test_every_metric_on_every_grain(grain: Grain | None, scope: Scope, connecti
 def test_every_metric_by_every_dimension(dimension: str, scope: Scope, connection: Connection) -> None:
     check(Query(METRICS, Period.month(2026, 1), dimension=dimension), scope, connection)
     check(Query(METRICS, ALL, Grain.month, dimension), scope, connection)
+
+
+@pytest.mark.parametrize(
+    ("dimension", "across"),
+    [("branch", "category"), ("category", "product"), ("weekday", "hour"), ("customer", "seller")],
+)
+def test_every_metric_by_pairs_of_members(dimension: str, across: str, scope: Scope, connection: Connection) -> None:
+    query = Query(METRICS, Period(date(2026, 1, 5), date(2026, 2, 20)), None, dimension, across=across)
+    check(query, scope, connection)
+    pairs = {(r.member, r.across) for r in features.run(replace(query, metrics=("sales",)), scope, connection).rows}
+    assert pairs == {(MEMBER[dimension](x), MEMBER[across](x)) for x in LINES if query.period.holds(x.day)}
+    only = (Filter(across, (MEMBER[across](LINES[0]),), exclude=True),)
+    check(replace(query, grain=Grain.month, filters=only), scope, connection)
+
+
+@pytest.mark.parametrize("wrong", [{"dimension": None}, {"across": "branch"}, {"order": "desc"}, {"limit": 3}])
+def test_pairs_have_no_order(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="second dimension"):
+        replace(Query(("sales",), ALL, None, "branch", across="category"), **wrong)
 
 
 @pytest.mark.parametrize(

@@ -160,7 +160,8 @@ def test_merged_lines_tell_what_lines_tell(data: st.DataObject, whole: tuple[Sco
         some = data.draw(st.lists(st.sampled_from(names), min_size=1, max_size=2, unique=True))
         filters.append(Filter(name, tuple(some), data.draw(st.booleans())))
     grain = data.draw(st.sampled_from([None, *Grain]))
-    query = Query((), Period(start, end), grain, split, tuple(filters))
+    second = [None, *(d for d in mart.dimensions if split and d != split and d in MEMBERS)]
+    query = Query((), Period(start, end), grain, split, tuple(filters), across=data.draw(st.sampled_from(second)))
     told = [m for m in features.METRICS if mart_for(query, [m], known.whole, known.coverage.period) is not None]
     assert "sales" in {m.id for m in told} or grain is not None
     for metric in told:
