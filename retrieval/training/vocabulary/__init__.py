@@ -34,7 +34,7 @@ __all__ = [
     "REASONS",
     "SHORT",
     "SYLLABLES",
-    "Topic",
     "UP",
     "VOSEO",
+    "Topic",
 ]
