@@ -1,6 +1,5 @@
 """Each kind of chart of a table's points. Pure; server/views/charts.py chooses and colours."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -8,8 +7,7 @@ from itertools import groupby
 from typing import Any
 
 import features
-from assistant.answers.charts import SCHEMA, time_axis
-from core.money import CURRENCIES
+from assistant.answers.charts import SCHEMA, label_expression, time_axis, value_axis
 from core.periods import MONTHS, Grain, Period, label
 from core.tenancy import Company
 from features.catalog.types import Metric, Unit
@@ -80,7 +78,10 @@ class Canvas:
         return {"$schema": SCHEMA, "height": height, "data": {"values": rows}}
 
     def axis(self, metric: Metric | None = None) -> dict[str, Any]:
-        return {"labelExpr": label_expression((metric or self.metric).unit, self.company.currency), "tickCount": 4}
+        return value_axis(self.unit(metric or self.metric))
+
+    def unit(self, metric: Metric) -> str:
+        return self.company.currency if metric.unit is Unit.money else metric.unit.value
 
     def tooltip(self, *more: dict[str, Any], title: str = "") -> list[dict[str, Any]]:
         name = {"field": "full", "type": "nominal", "title": " "}
@@ -101,21 +102,6 @@ def short(member: str | Period) -> str:
         case Grain.year:
             return str(day.year)
     return f"{day.day}-{month} {day:%y}"
-
-
-def label_expression(unit: Unit, currency: str) -> str:
-    """A Vega expression for an axis' labels: '$8,4 M', '$610 mil', '12 %'."""
-    if unit is Unit.ratio:
-        return "format(datum.value * 100, ',.1~f') + ' %'"
-    if unit is not Unit.money:
-        return "format(datum.value, ',.2~f')"
-    known = CURRENCIES.get(currency)
-    symbol, size = json.dumps(known.symbol if known else f"{currency} "), "abs(datum.value)"
-    sign = f"(datum.value < 0 ? '−' : '') + {symbol}"
-    return (
-        f"{size} >= 1e6 ? {sign} + format({size} / 1e6, ',.2~f') + ' M'"
-        f" : {size} >= 1e4 ? {sign} + format({size} / 1e3, ',.1~f') + ' mil' : {sign} + format({size}, ',.2~f')"
-    )
 
 
 def points_of(table: Table, links: Sequence[str | None]) -> list[Point]:
@@ -298,7 +284,7 @@ def _heatmap(canvas: Canvas) -> dict[str, Any]:
             "y": {"field": "name", "type": "ordinal", "sort": None, "title": None},
             "color": {
                 "field": "value", "type": "quantitative", "title": canvas.title,
-                "legend": {"labelExpr": label_expression(canvas.metric.unit, canvas.company.currency)},
+                "legend": {"labelExpr": label_expression(canvas.unit(canvas.metric))},
             },
             "tooltip": canvas.tooltip({"field": "series", "type": "nominal", "title": " "}),
         },
