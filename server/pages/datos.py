@@ -2,11 +2,11 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request, UploadFile
+from fastapi import APIRouter, Form, Query, Request, UploadFile
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -65,14 +65,17 @@ def listing(visitor: CurrentVisitor) -> HTMLResponse:
 
 
 @router.get("/eventos", response_class=EventSourceResponse)
-async def events(visitor: CurrentVisitor, carga: UUID | None = None) -> AsyncIterator[ServerSentEvent]:
+async def events(
+    visitor: CurrentVisitor, carga: UUID | None = None, espera: Annotated[tuple[UUID, ...], Query()] = ()
+) -> AsyncIterator[ServerSentEvent]:
     """What becomes of the company's files, as it happens: one stream a page, which the browser opens again by itself
-    after it ends. With `carga`, that one's own page too. Without it the pages ask every second."""
+    after it ends. With `carga`, that one's own page too; `espera` are those that the page shows as under way. Without
+    it the pages ask every second."""
     scope, known = visitor.scope, None
     deadline = time.monotonic() + STREAM_SECONDS
     while time.monotonic() < deadline:
         found = await run_in_threadpool(_uploads, scope)
-        for upload in changed(known, found):
+        for upload in changed(known, found, espera):
             yield ServerSentEvent(event="upload", data=await run_in_threadpool(_told, scope, upload, carga))
         known = {u.id: mark(u) for u in found}
         await asyncio.sleep(BUSY_SECONDS if any(working(u) for u in found) else IDLE_SECONDS)
@@ -137,10 +140,13 @@ def _one(scope: Scope, upload_id: UUID) -> dict[str, Any]:
     }
 
 
-def changed(known: dict[UUID, object] | None, found: Sequence[ingest.Upload]) -> list[ingest.Upload]:
-    """Those that are not as they were told; at first, those under way. Pure."""
+def changed(
+    known: dict[UUID, object] | None, found: Sequence[ingest.Upload], awaited: Collection[UUID] = ()
+) -> list[ingest.Upload]:
+    """Those that are not as they were told; at first, those under way and those awaited, which may have ended between
+    the page and its stream. Pure."""
     if known is None:
-        return [u for u in found if working(u)]
+        return [u for u in found if working(u) or u.id in awaited]
     return [u for u in reversed(found) if known.get(u.id) != mark(u)]
 
 

@@ -51,25 +51,44 @@
     const held = document.createElement("template");
     held.innerHTML = html.trim();
     const fresh = held.content.firstElementChild;
+    if (old.outerHTML === fresh.outerHTML) return;  // a hand may be on it
     old.replaceWith(fresh);
     if (window.htmx) window.htmx.process(fresh);
   };
   const page = document.querySelector("#carga");
   if (!window.EventSource || !(page || document.querySelector("#lista"))) return;
-  const stream = new EventSource(page ? `/datos/eventos?carga=${encodeURIComponent(page.dataset.upload)}` : "/datos/eventos");
-  stream.addEventListener("open", () => { live = true; });
-  stream.addEventListener("error", () => { live = false; });
-  stream.addEventListener("upload", (event) => {
-    const told = JSON.parse(event.data);
-    const id = CSS.escape(told.id);
+
+  // A file may be done between the page and its stream, or between one stream and the next: the stream is told which
+  // files look unfinished here, and says how these stand before it says what changes.
+  const MOST = 50;
+  let stream = null, asked = new Set();
+  const unfinished = () => [...document.querySelectorAll("[data-upload]")]
+    .filter((each) => each.querySelector(".tag.received, .tag.working")).map((each) => each.dataset.upload).slice(0, MOST);
+  const connect = () => {
+    stream?.close();
+    asked = new Set(unfinished());
+    const about = new URLSearchParams([...asked].map((id) => ["espera", id]));
+    if (page) about.set("carga", page.dataset.upload);
+    stream = new EventSource(`/datos/eventos?${about}`);
+    stream.addEventListener("open", () => { live = true; caughtUp(); });
+    stream.addEventListener("error", () => { live = false; });
+    stream.addEventListener("upload", told);
+  };
+  const caughtUp = () => { if (unfinished().some((id) => !asked.has(id))) connect(); };
+  const told = (event) => {
+    const news = JSON.parse(event.data), id = CSS.escape(news.id);
+    asked.delete(news.id);
     const row = document.querySelector(`li[data-upload="${id}"]`);
     const list = document.querySelector("#lista .files");
-    if (row) replace(row, told.row);
-    else if (list && told.busy) { list.prepend(document.createElement("li")); replace(list.firstElementChild, told.row); }
+    if (row) replace(row, news.row);
+    else if (list && news.busy) { list.prepend(document.createElement("li")); replace(list.firstElementChild, news.row); }
     const body = document.querySelector(`#carga[data-upload="${id}"]`);
     // What somebody is correcting in the page is not taken from under their hands.
-    if (body && told.body && !(body.contains(document.activeElement) && document.activeElement.matches("select, input, textarea"))) replace(body, told.body);
+    if (body && news.body && !(body.contains(document.activeElement) && document.activeElement.matches("select, input, textarea"))) replace(body, news.body);
     document.body.dataset.live = "true";
-  });
+  };
+  // An answer may bring files as they stood before the stream last spoke.
+  document.body.addEventListener("htmx:afterSettle", caughtUp);
+  connect();
   window.addEventListener("pagehide", () => stream.close());
 })();

@@ -69,6 +69,14 @@ class Ayni:
             return False
 
 
+def patiently(done: Callable[[], object]) -> None:
+    """Wait for what happens outside the browser."""
+    deadline = time.monotonic() + PATIENCE / 1000
+    while not done():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.1)
+
+
 @dataclass(frozen=True)
 class Person:
     """Somebody with an account, and their scope."""

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import PASSWORD, Person
+import ingest
+from core import db
+from tests.browser.conftest import PASSWORD, Person, patiently
 
 pytestmark = pytest.mark.browser
 
@@ -70,4 +72,27 @@ def test_a_file_chosen_before_the_scripts_came_is_sent_too(
         page.goto(page.url.rsplit("/cuenta", 1)[0] + "/datos", wait_until="commit")
     page.set_input_files("input[name=files]", path)
     held[0].continue_()
+    expect(page.get_by_text("Listo", exact=True)).to_be_visible()
+
+
+def test_a_file_that_was_done_before_its_stream_came_is_told_all_the_same(
+    visit: Callable[..., Page], new_person: Callable[..., Person], tmp_path: Path
+):
+    owner, path = new_person(), tmp_path / "octubre.csv"
+    path.write_text(SALES)
+    page = visit(owner, "/cuenta")
+    held: list[Route] = []
+    page.route("**/datos/eventos*", lambda route: held.append(route))
+    page.route("**/datos/lista", lambda route: route.abort())
+    page.goto(page.url.rsplit("/cuenta", 1)[0] + "/datos")
+    page.set_input_files("input[name=files]", path)
+    expect(page.get_by_role("link", name="octubre.csv")).to_be_visible()
+
+    def read() -> bool:
+        with db.tenant(owner.scope) as connection:
+            return [u.state for u in ingest.uploads(owner.scope, connection)] == ["ready"]
+
+    patiently(read)
+    page.unroute("**/datos/eventos*")
+    held[-1].continue_()
     expect(page.get_by_text("Listo", exact=True)).to_be_visible()

@@ -168,6 +168,7 @@ def test_what_changed_is_told_once_and_its_steps_in_order(owner: Person, no_queu
     with db.tenant(owner.scope) as connection:
         done = ingest.uploads(owner.scope, connection)
     assert changed(None, done) == []
+    assert changed(None, done, [upload_id]) == list(done)  # it ended while the page was on its way
     assert changed(known, done) == list(done)
 
 
