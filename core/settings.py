@@ -60,6 +60,9 @@ class Settings(BaseSettings):
     noted. Empty: neither."""
     mail_inbound_secret: SecretStr | None = None
     """Signs what the mail server posts there; without it nothing is taken."""
+    mail_authserv: str = ""
+    """The id that the receiving mail server writes in its `Authentication-Results`: what it found of a sender is
+    believed. Empty: questions are answered, and by mail nothing is changed."""
 
     whatsapp_phone_id: str = ""
     """Meta's id of the number that answers on WhatsApp. Empty: no WhatsApp; set: all four below must be."""
@@ -72,6 +75,9 @@ class Settings(BaseSettings):
 
     companies_each: int = Field(default=5, ge=0)
     """How many companies somebody who owns one may found from the web. 0: only the operator makes them."""
+
+    metrics_token: SecretStr | None = None
+    """What Prometheus sends as a bearer token to read /metrics. Empty: this machine alone reads them."""
 
     max_upload_mb: int = Field(default=200, gt=0)
     max_expanded_mb: int = Field(default=100, gt=0)

@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import NamedTemporaryFile
 from typing import BinaryIO
 
+from core import folders
 from core.db import Connection
 from core.errors import BadInput, Forbidden, TooLarge
 from core.settings import settings
@@ -38,8 +39,7 @@ def folder_of(scope: Scope) -> Path:
 
 
 def _store(scope: Scope, stream: BinaryIO, redacted: Callable[[bytes], bool]) -> tuple[bytes, int]:
-    folder, most = folder_of(scope), settings().max_upload_mb * 1_000_000
-    folder.mkdir(parents=True, exist_ok=True)
+    folder, most = folders.folder("uploads", str(scope.company_id)), settings().max_upload_mb * 1_000_000
     digest, size = sha256(), 0
     with NamedTemporaryFile(dir=folder, prefix=".receiving-", delete=False) as draft:
         try:

@@ -14,7 +14,7 @@ from celery.schedules import crontab
 from celery.signals import worker_init, worker_process_init
 from kombu.transport import TRANSPORT_ALIASES
 
-from core import db
+from core import db, folders
 from core.settings import settings
 from server import comparing, economy, jobs, leaving, outbox, replies, vectors
 from server.alerts import delivering
@@ -38,9 +38,9 @@ def broker() -> dict[str, Any]:
         redis = {"unacked_restore_limit": 100, "visibility_timeout": 3600, "unacked_restore_throttle": 1}
         is_redis = settings().broker_url.startswith(("redis", "valkey"))
         return {"broker_url": settings().broker_url, "broker_transport_options": redis if is_redis else {}}
-    folder = settings().data_dir.resolve() / "queue"
+    folder = folders.folder("queue")
     for name in ("messages", "control", "taken"):
-        (folder / name).mkdir(parents=True, exist_ok=True)
+        folders.folder("queue", name)
     options = {
         "data_folder_in": str(folder / "messages"),
         "data_folder_out": str(folder / "messages"),

@@ -17,7 +17,7 @@ from typing import Any
 
 import psutil
 
-from core import auth, db
+from core import auth, db, folders
 from core.errors import Conflict
 from core.settings import settings
 from server import demo, economy
@@ -29,6 +29,7 @@ STOP_SECONDS = 8
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # Ctrl-C, a polite request, a closed terminal
 
 
+PRIVATE = ("uploads", "exports", "tmp", "mails", "queue")
 PR_SET_PDEATHSIG = 1
 # Looked up before any fork. Linux only: elsewhere a killed parent's children are found by the next start's busy port.
 _prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
@@ -45,6 +46,8 @@ def up() -> int:
     try:
         _claim_port()
         _say("Preparando la base de datos…")
+        for name in PRIVATE:  # an earlier version left some of them open
+            folders.folder(name)
         make_ready()
         economy.load()
         if settings().demo and settings().development:
@@ -61,8 +64,7 @@ def up() -> int:
 
 def command(part: str) -> list[str]:
     """How each part is started; production starts the same ones."""
-    folder = settings().data_dir.resolve()
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = folders.folder()
     celery = [sys.executable, "-m", "celery", "--app", "server.celery", "--quiet"]
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"]
     parts = {

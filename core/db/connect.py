@@ -11,6 +11,7 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 from psycopg_pool import ConnectionPool
 
+from core import folders
 from core.db import embedded
 from core.settings import settings
 from core.tenancy import Scope
@@ -75,7 +76,7 @@ def close() -> None:
 
 def admin_address() -> str:
     """The address that may create roles: the operator's own server, or the embedded one's superuser."""
-    return settings().database_url or embedded.start(settings().data_dir.resolve())
+    return settings().database_url or embedded.start(folders.folder())
 
 
 def app_address() -> str:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from core import folders
 from core.errors import BadInput, Conflict
 from core.settings import settings
 
@@ -111,7 +112,7 @@ def folder() -> Path:
 def _into_folder(mail: EmailMessage, about_to_leave: Callable[[], None]) -> None:
     # Named by its Message-ID and moved in whole: the same mail again is the same file.
     path = folder() / f"{sha256(str(mail['Message-ID']).encode()).hexdigest()[:24]}.eml"
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folders.folder("mails")
     draft = path.with_suffix(f".{os.getpid()}")
     draft.write_bytes(mail.as_bytes(policy=SMTP))
     about_to_leave()

@@ -14,7 +14,7 @@ from uuid import UUID
 from psycopg.sql import SQL, Composable, Identifier
 
 import ingest
-from core import auth, db
+from core import auth, db, folders
 from core.cells import harmless_sql
 from core.db import Connection
 from core.errors import Conflict, NotFound
@@ -82,11 +82,12 @@ def exports(scope: Scope, connection: Connection) -> list[Export]:
 def make(export_id: UUID, scope: Scope, connection: Connection) -> None:
     """Write the zip of an export that was asked for. Made again, it replaces itself."""
     path = _path(export_id, scope)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    folders.folder("exports", str(scope.company_id))
     uploads = ingest.uploads(scope, connection, limit=None)
     tables = list(_tables(connection))
     parts = 2 * len(DATASETS) + len(tables) + len(uploads)
     draft, done = path.with_suffix(".part"), 0
+    draft.touch(mode=0o600)
     with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as book:
         day = scope.company.day_of(datetime.now(UTC))
         book.writestr("LEEME.txt", README.format(company=scope.company.name, day=day.isoformat()))

@@ -16,10 +16,9 @@ import polars as pl
 from psycopg.sql import SQL, Composable, Composed, Identifier
 from psycopg.sql import Literal as Quoted
 
-from core import db
+from core import db, folders
 from core.cells import harmless_sql
 from core.db import Connection
-from core.settings import settings
 from core.tenancy import Scope
 from server.downloads.datasets import MINE, Column, DataSet
 
@@ -109,9 +108,7 @@ def copy_to(query: Composable, separator: str, out: IO[bytes], connection: Conne
 
 def folder() -> Path:
     """Where half-written files lie; nobody's name is on them."""
-    path = settings().data_dir / "tmp"
-    path.mkdir(parents=True, exist_ok=True)
-    return path
+    return folders.folder("tmp")
 
 
 def _parquet(dataset: DataSet, columns: tuple[Column, ...], connection: Connection) -> IO[bytes]:

@@ -6,10 +6,13 @@ from uuid import uuid4
 
 import jwt
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from pydantic import SecretStr
 
 from core import auth
 from core.auth.session import session_secret
+from core.settings import settings
 from core.tenancy import Role
 from server import jobs
 from tests.server.conftest import SALES, Person
@@ -188,14 +191,29 @@ def test_what_is_unknown_is_said_so(owner: Person):
     assert owner.browser.post("/api/v1/uploads", files={"file": ("vacio.csv", b"")}).status_code == 400
 
 
-def test_alive_ready_and_counted(browser: TestClient):
+def test_alive_ready_and_counted(application: FastAPI, browser: TestClient):
     assert browser.get("/healthz").json() == {"status": "ok"}
     assert browser.get("/readyz").json() == {"status": "ok", "database": True, "broker": True}
     browser.request("INVENTED", "/healthz")
-    counted = browser.get("/metrics").text
+    here = TestClient(application, base_url="http://ayni.test", client=("127.0.0.1", 50000))
+    counted = here.get("/metrics").text
     assert "INVENTED" not in counted
     assert 'route="/healthz"' in counted
     assert "ayni_jobs" in counted
+
+
+def test_the_counts_are_for_this_machine_or_for_who_has_the_token(
+    application: FastAPI, browser: TestClient, monkeypatch: pytest.MonkeyPatch
+):
+    here = TestClient(application, base_url="http://ayni.test", client=("::1", 50000))
+    assert browser.get("/metrics").status_code == 403  # from elsewhere
+    assert here.get("/metrics").status_code == 200
+    for proxied in ("x-forwarded-for", "forwarded", "x-real-ip"):  # a proxy on this machine, for somebody else
+        assert here.get("/metrics", headers={proxied: "127.0.0.1"}).status_code == 403
+    monkeypatch.setattr(settings(), "metrics_token", SecretStr("una clave"))
+    for sent in ({}, {"authorization": "Bearer otra"}, {"authorization": "Basic una clave"}):
+        assert here.get("/metrics", headers=sent).status_code == 401
+    assert browser.get("/metrics", headers={"authorization": "Bearer una clave"}).status_code == 200
 
 
 def test_the_reference_needs_nobody_elses_server(browser: TestClient):
