@@ -1,4 +1,4 @@
-"""`make screenshots`: every page of the menu with the demo's data, on a desk and on a phone, into docs/screenshots/.
+"""`make screenshots`: every page with the demo's data, on a desk and on a phone, into docs/screenshots/.
 
     python -m tests.browser.screenshots [FOLDER]
 
@@ -34,13 +34,23 @@ COLOURS = (96, 48)
 SIZES = {"escritorio": (1280, 900), "telefono": (390, 844)}
 MOST_HEIGHT = 1400
 COMPARED_SECONDS = 240
+BEHIND = {
+    "fuentes": "/fuentes?metric=sales",
+    "aviso-nuevo": "/avisos/nuevo",
+    "resumen-correo": "/resumen/correo",
+    "claves": "/claves",
+    "segundo-paso": "/cuenta/segundo-paso",
+    "empresa-nueva": "/empresas/nueva",
+    "operador": "/operador",
+}
+"""Pages that no line of the menu names for everybody."""
 
 
 def pages() -> dict[str, str]:
     """Name of the picture and address of each page; the chat is taken with an answer."""
     found = {item.here: item.href for item in (*MAIN, *MORE) if item.here not in ("chat", "panel")}
     boards = {f"panel-{board}": f"/panel/{board}" for board in Board}
-    return {**boards, **found, "fuentes": "/fuentes?metric=sales"}
+    return {**boards, **found, **BEHIND}
 
 
 def main(folder: Path) -> None:
@@ -56,14 +66,20 @@ def main(folder: Path) -> None:
                 viewport={"width": width, "height": height}, color_scheme="light", locale="es-CL"
             )
             page = context.new_page()
-            page.goto(f"{home}/entrar")
-            keep(page, folder / f"entrar-{name}.png")
+            for here in ("recuperar", "entrar"):
+                page.goto(f"{home}/{here}")
+                keep(page, folder / f"{here}-{name}.png")
             _enter(page, data, home)
             _compared(page, home)
             for here, href in pages().items():
                 page.goto(home + href)
                 _settle(page)
                 keep(page, folder / f"{here}-{name}.png")
+            page.goto(f"{home}/datos")
+            page.locator("#lista .files a").first.click()
+            page.wait_for_url(re.compile("/datos/."))
+            keep(page, folder / f"carga-{name}.png")
+            _report(page, home, folder, name)
             _chat(context, home, folder / f"chat-{name}.png")
             context.close()
         browser.close()
@@ -125,6 +141,13 @@ def _enter(page: Page, data: str, home: str) -> None:
         text=True,
     )
     email, password = word.stdout.split()
+    subprocess.run(
+        [sys.executable, "-m", "server.cli", "operator", "grant", email],
+        cwd=child.HOME,
+        env=child.environment(Path(data)),
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
     page.fill("input[name=email]", email)
     page.fill("input[name=password]", password)
     page.keyboard.press("Enter")
@@ -146,6 +169,18 @@ def _settle(page: Page) -> None:
         figure.scroll_into_view_if_needed()
         figure.locator("xpath=self::*[@data-state]").wait_for(timeout=20_000)
     page.evaluate("window.scrollTo(0, 0)")
+
+
+def _report(page: Page, home: str, folder: Path, name: str) -> None:
+    """The first template as a report: under somebody's hands, as it is read, and when it is sent."""
+    page.goto(f"{home}/informes")
+    page.locator("button.plantilla").first.click()
+    page.wait_for_url(re.compile("/editar"))
+    address = page.url.removesuffix("/editar")
+    for here, href in (("informe-armar", "/editar"), ("informe", ""), ("informe-envio", "/envio")):
+        page.goto(address + href)
+        _settle(page)
+        keep(page, folder / f"{here}-{name}.png")
 
 
 def _chat(context: BrowserContext, home: str, path: Path) -> None:
