@@ -9,7 +9,7 @@ from typing import Any
 from psycopg.types.json import Jsonb
 
 from assistant import grammar as g
-from assistant.decide import Have, _dimension, _filters, _grain_of, _limit, _metrics
+from assistant.decide import Have, dimension_of, filters_of, grain_of, limit_of, metrics_of
 from assistant.names import Choice
 from assistant.plan import Plan, Stop
 from assistant.read import Reading, merge_filters
@@ -97,10 +97,10 @@ def same_period(own: Plan, last: Plan) -> Plan:
 
 def resume(reading: Reading, own: Plan | Stop | None, last: Plan, have: Have) -> Plan | Stop:
     """The last plan with what this question changes."""
-    filters = _filters(reading)
+    filters = filters_of(reading)
     if isinstance(filters, Stop):
         return filters
-    metrics = _metrics(reading, have) or last.metrics
+    metrics = metrics_of(reading, have) or last.metrics
     if last.filters and _whole(reading):
         return replace(last, intent="value", metrics=metrics, filters=(), sides=(), dimension=None, limit=None)
     plan = replace(
@@ -145,7 +145,7 @@ def _whens(reading: Reading, last: Plan) -> tuple[When, ...]:
 
 
 def _turned(plan: Plan, reading: Reading, last: Plan) -> Plan:
-    dimension = _dimension(reading)
+    dimension = dimension_of(reading)
     if reading.has(g.LAST_YEAR) or (reading.has(g.COMPARE) and not reading.named):
         whens = tuple(reading.whens)
         year = whens and whens[0].grain is Grain.year and last.whens and last.whens[0].grain is not Grain.year
@@ -157,7 +157,7 @@ def _turned(plan: Plan, reading: Reading, last: Plan) -> Plan:
                        compare="last_year" if reading.has(g.LAST_YEAR) else "previous")  # fmt: skip
     grain = g.GRAIN.search(reading.text)
     if grain and not dimension:
-        return replace(plan, intent="trend", grain=_grain_of(grain), dimension=None)
+        return replace(plan, intent="trend", grain=grain_of(grain), dimension=None)
     if dimension:
         return _by(plan, dimension, reading, last)
     if reading.named and last.intent == "compare_members" and reading.has(g.COMPARE):
@@ -168,7 +168,7 @@ def _turned(plan: Plan, reading: Reading, last: Plan) -> Plan:
             return replace(plan, intent="value", dimension=None, sides=(), limit=None)
     if reading.named and last.intent == "share":
         return plan
-    limit = _limit(reading)
+    limit = limit_of(reading)
     if len(reading.whens) == 1 and last.intent in ("compare", "growth") and len(last.whens) == 2:
         return replace(plan, intent="value", compare=None)
     if reading.metrics and last.intent in ("summary", "definition", "lost_customers", "help", "greeting", "thanks"):
@@ -186,7 +186,7 @@ def _by(plan: Plan, dimension: str, reading: Reading, last: Plan) -> Plan:
     if last.intent == "ranking" or reading.has(g.MOST) or reading.has(g.LEAST):
         order = "asc" if reading.has(g.LEAST) else "desc" if reading.has(g.MOST) else last.order
         return replace(plan, intent="ranking", dimension=dimension, order=order, filters=kept,
-                       limit=_limit(reading) or last.limit or 5)  # fmt: skip
+                       limit=limit_of(reading) or last.limit or 5)  # fmt: skip
     metrics = ("sales",) if last.intent in ("lost_customers", "new_vs_returning") else plan.metrics
     return replace(plan, intent="breakdown", dimension=dimension, filters=kept, limit=None, metrics=metrics, grain=None)
 

@@ -1,10 +1,11 @@
 """Figures and spans in words."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
-from assistant.decide import spoken
 from core.money import CURRENCIES, money, money_short, number, percent
 from core.periods import Period, label
+from features import dimension as dimension_declared
 from features import metric as declared
 from features.catalog.types import Metric, Unit
 from features.query import Filter, Query
@@ -75,3 +76,37 @@ def change(ratio: Decimal) -> str:
 
 def more_or_less(difference: Decimal) -> str:
     return "más" if difference > 0 else "menos"
+
+
+def spoken(filters: tuple[Filter, ...], labels: Mapping[str, str] | None = None) -> str:
+    """The filters as a clause: 'en Talca, sin Delivery'."""
+    parts = []
+    for one in filters:
+        if one.dimension == "weekday":
+            parts.append(_weekdays(one))
+        elif one.dimension == "hour":
+            parts.append(_hours(one))
+        else:
+            names = ", ".join(one.members) if len(one.members) <= 4 else (
+                f"{len(one.members)} {dimension_declared(one.dimension).plural}"
+            )  # fmt: skip
+            parts.append(f"sin {names}" if one.exclude else f"en {names}" if one.dimension in _PLACES else names)
+    return ", ".join(parts)
+
+
+_PLACES = frozenset({"branch", "channel", "city", "country"})
+
+
+def _weekdays(one: Filter) -> str:
+    if set(one.members) == {"sábado", "domingo"}:
+        text = "los fines de semana"
+    elif len(one.members) == 5 and "sábado" not in one.members and "domingo" not in one.members:
+        text = "de lunes a viernes"
+    else:
+        text = "los " + " y ".join(m if m.endswith("s") else f"{m}s" for m in one.members)
+    return f"sin {text}" if one.exclude else text
+
+
+def _hours(one: Filter) -> str:
+    first, last = one.members[0].split()[0], one.members[-1].split()[0]
+    return f"de {first}:00 a {last}:59"
