@@ -1,16 +1,18 @@
 """Mail that comes in: a reader's reply becomes a question that will be answered once; a mail that bounced is noted.
 
 No loop can start: what a machine wrote is never answered (server/channels/inbound.py), an answer goes to the reader's
-own address and to no other, says of itself that it is automatic, and a reader gets at most `MOST_A_DAY`.
+own address and to no other, says of itself that it is automatic, and a reader gets at most `MOST_A_DAY`. A mail that
+is proven to be of somebody else is not answered; one that isn't proven to be its reader's may ask and change nothing.
 """
 
 import logging
 from uuid import UUID
 
 from core import db
+from core.settings import settings
 from core.tenancy import Scope
 from server import addresses, bounces, jobs, outbox
-from server.channels import inbound
+from server.channels import authenticity, inbound
 from server.envelope import members
 
 logger = logging.getLogger(__name__)
@@ -45,14 +47,20 @@ def _question(mail: inbound.Received) -> str:
             return "ignored: not from the reader"
         if not mail.text:
             return "ignored: nothing new in it"
-        job = _kept(mail, scope.user_id, scope, connection)
+        verdict = authenticity.verdict(mail.results, settings().mail_authserv, mail.sender)
+        if verdict == "failed":
+            logger.warning("Mail %s is not from %s, says the server that received it", mail.message_id, mail.sender)
+            return "ignored: not from its sender"
+        job = _kept(mail, verdict == "proven", scope.user_id, scope, connection)
     if job is None:
         return "ignored: had it already, or too many"
     jobs.send(job)
     return "question"
 
 
-def _kept(mail: inbound.Received, user_id: UUID, scope: Scope, connection: db.Connection) -> jobs.Job | None:
+def _kept(
+    mail: inbound.Received, proven: bool, user_id: UUID, scope: Scope, connection: db.Connection
+) -> jobs.Job | None:
     """The row and its job in one transaction; None where it is there already, or the day's answers are used up."""
     today = connection.execute(
         "SELECT count(*) FROM inbound_mails WHERE company_id = %s AND user_id = %s "
@@ -62,9 +70,9 @@ def _kept(mail: inbound.Received, user_id: UUID, scope: Scope, connection: db.Co
     if today and today[0] >= MOST_A_DAY:
         return None
     new = connection.execute(
-        "INSERT INTO inbound_mails (company_id, message_id, user_id, thread, subject, question) "
-        "VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING 1",
-        [scope.company_id, mail.message_id, user_id, mail.thread, mail.subject, mail.text],
+        "INSERT INTO inbound_mails (company_id, message_id, user_id, thread, subject, question, proven) "
+        "VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING 1",
+        [scope.company_id, mail.message_id, user_id, mail.thread, mail.subject, mail.text, proven],
     ).fetchone()
     return jobs.enqueue(scope, "reply", {"message": mail.message_id}, connection) if new else None
 

@@ -1,6 +1,7 @@
 """The answer to a reader's reply: asked through the one door as that reader, mailed back into the same thread, once."""
 
 import asyncio
+from dataclasses import replace
 from email.message import EmailMessage
 from hashlib import sha256
 
@@ -9,7 +10,7 @@ from assistant.parts import Answer, Question
 from core import auth, db
 from core.errors import Forbidden, NotFound
 from core.settings import settings
-from core.tenancy import Scope
+from core.tenancy import Permission, Scope
 from server import outbox
 from server.answer_html import html_of, plain_of
 from server.digest import charts
@@ -24,17 +25,20 @@ def answer(message_id: str, scope: Scope) -> str:
     as its writer, as far as they are still a member."""
     with db.tenant(scope) as connection:
         row = connection.execute(
-            "SELECT user_id, thread, subject, question FROM inbound_mails WHERE company_id = %s AND message_id = %s",
+            "SELECT user_id, thread, subject, question, proven FROM inbound_mails "
+            "WHERE company_id = %s AND message_id = %s",
             [scope.company_id, message_id],
         ).fetchone()
         people = {m.user_id: m for m in members(scope, connection)}
     if row is None or row[0] not in people:
         return "skipped"
-    user_id, thread, subject, question = row
+    user_id, thread, subject, question, proven = row
     try:
         asker = auth.scope_for(user_id, scope.company.slug)
     except (Forbidden, NotFound):
         return "skipped"
+    if not proven:  # whoever it was learns nothing, since the answer goes to the reader, and changes nothing
+        asker = replace(asker, allowed=frozenset({Permission.look}))
 
     def write(envelope: Envelope) -> EmailMessage:
         conversation = f"mail-{sha256(thread.encode()).hexdigest()[:24]}"

@@ -10,7 +10,7 @@ from core import auth
 from core.errors import AyniError
 from core.language import plural
 from core.periods import day_label
-from core.tenancy import Permission
+from core.tenancy import Permission, Scope
 from features import alerts
 from features.alerts import Kept, Rule
 from features.query import Query
@@ -25,7 +25,7 @@ def watch(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     rule = plan.watch
     assert rule is not None  # the planner makes no such plan without one
     if not desk.scope.may(Permission.plan):
-        return _may_not()
+        return _may_not(desk.scope)
     now = datetime.now(UTC)
     if rule.kind not in {k.id for k in alerts.kinds(desk.scope, desk.connection)}:
         return Stop(
@@ -71,7 +71,7 @@ def watched(plan: Plan, desk: Desk, report: Report) -> Stop | None:
 def unwatch(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     """End the one rule that is meant; where it may be several, ask."""
     if not desk.scope.may(Permission.plan):
-        return _may_not()
+        return _may_not(desk.scope)
     rules = alerts.rules(desk.scope, desk.connection)
     about = plan.notes[0] if plan.notes else ""
     meant = [k for k in rules if _meant(k.rule, plan, about)]
@@ -127,7 +127,10 @@ def _now(rule: Rule, kept: Kept, desk: Desk, report: Report) -> None:
     report.note(f"Lo último: {report.told(one)} {alerts.when(last.period)}{beside}.{after}")
 
 
-def _may_not() -> Stop:
+def _may_not(scope: Scope) -> Stop:
+    if scope.role.may(Permission.plan):  # theirs to do, but not by the way they came: a mail, a key
+        return Stop("refused", "watch", f"Desde aquí no puedo cambiar avisos. Hazlo en [Mis avisos]({_PAGE}).",
+                    ("¿Qué avisos tengo?",))  # fmt: skip
     return Stop(
         "refused", "watch", "Tu cuenta puede ver los avisos, pero no cambiarlos. Pídeselo a quien administra la "
         "empresa.", ("¿Qué avisos tengo?",),

@@ -31,7 +31,7 @@ class Bounce:
 @dataclass(frozen=True, slots=True)
 class Received:
     """A mail as it came in. `machine` says why no answer may go to it, '' for a person's. `thread` is the first mail
-    of the exchange, `text` what its writer added."""
+    of the exchange, `text` what its writer added, `results` what servers said of its sender, the last one's first."""
 
     message_id: str
     sender: str
@@ -41,6 +41,7 @@ class Received:
     thread: str
     machine: str
     bounce: Bounce | None
+    results: tuple[str, ...] = ()
 
 
 def read(raw: bytes) -> Received:
@@ -67,6 +68,7 @@ def _read(raw: bytes) -> Received:
         thread=earlier[0] if earlier else id,
         machine=_machine(mail, senders),
         bounce=_bounce(mail),
+        results=tuple(_all(mail, "Authentication-Results")),
     )
 
 

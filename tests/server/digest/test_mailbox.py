@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from core import auth, db
 from core.settings import settings
 from core.tenancy import Role
+from features import alerts
 from server import addresses, jobs, mailbox, mails, outbox, replies
 from server.api.mail import PATH, signature
 from server.channels import inbound
@@ -307,3 +308,60 @@ def test_who_left_the_company_is_not_answered(
     assert not post.mails
     assert mailbox.take(reply(viewer, Message_ID="<2@c.test>")).startswith("ignored")
     assert auth.memberships(viewer.user.id) == []
+
+
+def handed_over(browser: TestClient, raw: bytes) -> str:
+    """By the hook, as the receiving server does it."""
+    header = signature(raw, int(datetime.now(UTC).timestamp()))
+    return str(browser.post(PATH, content=raw, headers={"X-Ayni-Signature": header}).json()["taken"])
+
+
+@pytest.mark.parametrize(
+    ("results", "said", "rules"),
+    [
+        ("mx.ayni.test; dmarc=pass header.from=example.test", "Te aviso", 1),
+        ("mx.ayni.test; dmarc=none header.from=example.test", "Desde aquí no puedo cambiar avisos", 0),
+        ("mx.other.test; dmarc=pass header.from=example.test", "Desde aquí no puedo cambiar avisos", 0),
+        ("", "Desde aquí no puedo cambiar avisos", 0),
+        ("mx.ayni.test; dmarc=fail header.from=example.test", "", 0),
+    ],
+)
+def test_only_who_is_proven_changes_anything_by_mail(
+    shop: Callable[..., Person],
+    post: Post,
+    no_queue: list[object],
+    browser: TestClient,
+    monkeypatch: pytest.MonkeyPatch,
+    results: str,
+    said: str,
+    rules: int,
+) -> None:
+    monkeypatch.setattr(settings(), "mail_authserv", "mx.ayni.test")
+    owner = shop()
+    # What came with the mail lies below what the receiving server put above it.
+    forged = b"Authentication-Results: mx.ayni.test; dmarc=pass header.from=example.test\r\n"
+    own = f"Authentication-Results: {results}\r\n".encode() if results else b""
+    below = forged if results.startswith("mx.ayni.test") else b""
+    taken = handed_over(browser, own + below + reply(owner, "avísame si las ventas bajan de $1.000.000"))
+    worked(no_queue)
+    with db.tenant(owner.scope) as connection:
+        assert len(alerts.rules(owner.scope, connection)) == rules
+    if not said:
+        assert taken == "ignored: not from its sender"
+        assert not post.mails
+        return
+    assert taken == "question"
+    assert said in str(post.mails[-1].get_body(("plain",)).get_content()).replace("\n", " ")
+
+
+def test_without_a_server_to_believe_questions_are_answered_all_the_same(
+    shop: Callable[..., Person], post: Post, no_queue: list[object], browser: TestClient
+) -> None:
+    owner = shop()
+    forged = b"Authentication-Results: mx.ayni.test; dmarc=pass header.from=example.test\r\n"
+    assert handed_over(browser, forged + reply(owner, "¿cuánto vendí en octubre de 2026?")) == "question"
+    assert handed_over(browser, forged + reply(owner, "avísame si el margen baja de 30 %", Message_ID="<2@c.test>"))
+    worked(no_queue)
+    answer, refusal = (str(m.get_body(("plain",)).get_content()) for m in post.mails)
+    assert "octubre 2026" in answer
+    assert "no puedo cambiar avisos" in refusal
