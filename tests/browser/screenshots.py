@@ -22,7 +22,7 @@ from PIL import Image
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
 from benchmarks import child
-from benchmarks.starting import _free_port, _wait
+from benchmarks.starting import _wait, free_port
 from server.pages.menu import MAIN, MORE
 from server.panel.boards import Board
 from tests.prepare import chromium
@@ -37,7 +37,6 @@ COMPARED_SECONDS = 240
 BEHIND = {
     "fuentes": "/fuentes?metric=sales",
     "aviso-nuevo": "/avisos/nuevo",
-    "resumen-correo": "/resumen/correo",
     "claves": "/claves",
     "segundo-paso": "/cuenta/segundo-paso",
     "empresa-nueva": "/empresas/nueva",
@@ -79,6 +78,10 @@ def main(folder: Path) -> None:
             page.locator("#lista .files a").first.click()
             page.wait_for_url(re.compile("/datos/."))
             keep(page, folder / f"carga-{name}.png")
+            page.goto(f"{home}/resumen")
+            page.locator("a[href^='/resumen/correo']").last.click()  # with the latest data
+            page.wait_for_url(re.compile("/resumen/correo"))
+            keep(page, folder / f"resumen-correo-{name}.png")
             _report(page, home, folder, name)
             _chat(context, home, folder / f"chat-{name}.png")
             context.close()
@@ -115,7 +118,7 @@ def packed(drawn: bytes) -> bytes:
 
 @contextmanager
 def _running(data: Path) -> Iterator[str]:
-    port = _free_port()
+    port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "server.cli", "up"],
         cwd=child.HOME,
