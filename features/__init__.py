@@ -3,6 +3,7 @@
 result = features.run(Query(("sales",), Period.month(2026, 10)), scope, connection)
 """
 
+from features.catalog.books import splits
 from features.catalog.dimensions import DIMENSIONS
 from features.catalog.metrics import METRICS
 from features.catalog.registry import (
@@ -11,15 +12,24 @@ from features.catalog.registry import (
     METRIC_BY_ID,
     METRIC_BY_WORD,
     dimension,
+    dimensions_of,
     metric,
     words,
 )
 from features.compare import Change, change
 from features.coverage import coverage, members
 from features.engine import run
-from features.expenses import ExpenseRow, Spending, expense_coverage, expense_rows, spending
+from features.expenses import (
+    ExpenseRow,
+    Spending,
+    cuts_months,
+    expense_coverage,
+    expense_rows,
+    spending,
+)
 from features.format import short, shown
 from features.lapsed import Lapsed, lapsed
+from features.loyalty import forget as forget_profiles
 from features.needs import need
 from features.orders import Order, orders
 from features.own import metric_of, metrics
@@ -57,9 +67,12 @@ __all__ = [
     "attainment",
     "change",
     "coverage",
+    "cuts_months",
     "dimension",
+    "dimensions_of",
     "expense_coverage",
     "expense_rows",
+    "forget_profiles",
     "lapsed",
     "members",
     "metric",
@@ -76,6 +89,7 @@ __all__ = [
     "source_rows",
     "sources",
     "spending",
+    "splits",
     "stock",
     "stock_by_branch",
     "stock_names",

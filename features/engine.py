@@ -9,7 +9,7 @@ from typing import Any
 from core.db import Connection
 from core.periods import Period
 from core.tenancy import Scope
-from features.catalog.books import BOOK_METRICS, EXPENSES
+from features.catalog.books import BOOK_DIMENSIONS, BOOK_METRICS, EXPENSES, NOT_OF_SALES
 from features.catalog.own import OwnMetric
 from features.catalog.registry import dimension as declared_dimension
 from features.catalog.registry import metric as declared_metric
@@ -118,8 +118,10 @@ def _narrowed(query: Query, scope: Scope, connection: Connection) -> Query:
 
 
 def _missing(metrics: Sequence[Metric], query: Query, present: Coverage) -> dict[str, tuple[str, ...]]:
-    used = [declared_dimension(f.dimension) for f in query.filters]
-    used += [declared_dimension(d) for d in (query.dimension, query.across) if d]
+    names = [*(f.dimension for f in query.filters), *(d for d in (query.dimension, query.across) if d)]
+    used = [declared_dimension(name) for name in names]
+    if any(d in BOOK_DIMENSIONS for d in used):
+        return {m.id: (NOT_OF_SALES,) for m in metrics}
     needs = {m.id: (*m.needs, *(c for d in used for c in d.needs)) for m in metrics}
     if not present.lines:
         return {}  # nothing was sent yet: that is told by the coverage, not by a column

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import LiteralString
+from typing import Any, LiteralString
 from uuid import UUID
 
 from core.db import Connection
 from core.periods import Grain, Period
 from core.tenancy import Scope
-from features.catalog.books import BY_MONTH_ONLY, EXPENSES
+from features.catalog.books import BOOK_DIMENSIONS, BY_MONTH_ONLY, EXPENSES, splits
 from features.query import Filter, Query, Result, Row, ranked
 
 _ONCE: LiteralString = (
@@ -20,9 +20,13 @@ _ONCE: LiteralString = (
     # Of sheets with a column a month the later one is right; equal lines of other files are told from the first.
     "ORDER BY e.line_key, CASE WHEN e.part > 0 THEN u.created_at END DESC NULLS LAST, u.created_at, u.id) x"
 )
-BRANCH_UNKNOWN = "(sin sucursal)"
-BY: dict[str, LiteralString] = {"category": "category", "supplier": "supplier", "branch": "branch"}
-UNNAMED = {"category": "(sin tipo)", "supplier": "(sin proveedor)", "branch": BRANCH_UNKNOWN}
+_NAME: dict[str, LiteralString] = {
+    "category": "coalesce(nullif(x.category, ''), '(sin tipo)')",
+    "supplier": "coalesce(nullif(x.supplier, ''), '(sin proveedor)')",
+    "branch": "coalesce(nullif(x.branch, ''), '(sin sucursal)')",
+}
+"""By column of the books, the name that a line counts under; what is unnamed as its dimension calls it."""
+_COLUMN = {"branch": "branch", **{d.id: d.column for d in BOOK_DIMENSIONS}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,32 +64,33 @@ def expense_coverage(scope: Scope, connection: Connection) -> Period | None:
 
 
 def run_expenses(query: Query, scope: Scope, connection: Connection) -> Result:
-    """`query` for the one metric of expenses: whole or by branch. A span that the books do not cover has no value:
-    nothing noted is not the same as nothing spent."""
+    """`query` for the one metric of expenses: whole, or by what a line of a book says. A span that the books do not
+    cover has no value: nothing noted is not the same as nothing spent."""
     assert query.metrics == (EXPENSES.id,)
     covered = expense_coverage(scope, connection)
-    odd = next((d for d in (query.dimension, *(f.dimension for f in query.filters)) if d and d != "branch"), None)
+    by = [d for d in (query.dimension, query.across) if d]
+    odd = next((d for d in (*by, *(f.dimension for f in query.filters)) if d not in splits(EXPENSES)), None)
     if covered is None or odd:
         return Result(query, (), {EXPENSES.id: ((f"expense_by_{odd}",) if covered else EXPENSES.needs)})
     spans = list(query.period.spans(query.grain)) if query.grain else [query.period]
-    whole_only = whole_months(query.period, scope, connection)
+    whole_only = _whole_months(query.period, query.filters, scope, connection)
     if whole_only and all(_cuts(span, whole_only) for span in spans):
         return Result(query, (), {EXPENSES.id: (BY_MONTH_ONLY,)})
-    by = "branch" if query.dimension else None
+    columns = tuple(_COLUMN[d] for d in by)
     found = {
-        (start, name): Spending(name, total, lines)
-        for start, name, total, lines in _totals(query.period, query.grain, by, query.filters, scope, connection)
+        (start, *names): (total, lines)
+        for start, *names, total, lines in _totals(query.period, query.grain, columns, query.filters, scope, connection)
     }
-    members = list(dict.fromkeys(name for _, name in found)) if query.dimension else [""]
+    members = list(dict.fromkeys(key[1:] for key in found)) if by else [()]
     rows = [
         _row(
             span,
-            name,
-            found.get((span.start, name)),
+            names,
+            found.get((span.start, *names)),
             not _cuts(span, whole_only) and covered.start <= span.start and span.end <= covered.end,
         )
         for span in spans
-        for name in members
+        for names in members
     ]
     if query.dimension:
         rows = [r for r in rows if r.lines]
@@ -95,13 +100,21 @@ def run_expenses(query: Query, scope: Scope, connection: Connection) -> Result:
     return Result(query, tuple(rows), {})
 
 
-def whole_months(period: Period, scope: Scope, connection: Connection) -> frozenset[date]:
-    """The first days of those months, among those that `period` touches, of which some expense is known by month
-    alone."""
+def cuts_months(query: Query, scope: Scope, connection: Connection) -> bool:
+    """Whether the spans of `query` hold parts of months of which an expense, of those that its filters let through, is
+    known as a whole only."""
+    months = _whole_months(query.period, query.filters, scope, connection)
+    return any(_cuts(span, months) for span in (query.period.spans(query.grain) if query.grain else (query.period,)))
+
+
+def _whole_months(period: Period, filters: Sequence[Filter], scope: Scope, connection: Connection) -> frozenset[date]:
+    """The first days of the months touched by `period` of which some expense is known by month alone."""
+    only, members = _only(filters)
     rows = connection.execute(
-        "SELECT DISTINCT spent_on FROM fact_expenses WHERE company_id = %s AND by_month AND spent_on BETWEEN %s AND %s",
-        [scope.company_id, Grain.month.first_day(period.start), period.end],
-    )
+        "SELECT DISTINCT x.spent_on FROM fact_expenses x WHERE x.company_id = %(company)s AND x.by_month "  # noqa: S608
+        f"AND x.spent_on BETWEEN %(start)s AND %(end)s{only}",
+        {"company": scope.company_id, "start": Grain.month.first_day(period.start), "end": period.end, **members},
+    ).fetchall()
     return frozenset(day for (day,) in rows)
 
 
@@ -114,42 +127,45 @@ def _cuts(span: Period, months: frozenset[date]) -> bool:
 def spending(
     period: Period, by: str | None, filters: Sequence[Filter], scope: Scope, connection: Connection
 ) -> tuple[Spending, ...]:
-    """Totals by 'category', 'supplier' or 'branch', the biggest first; without `by`, one for all under ''."""
-    rows = _totals(period, None, by, filters, scope, connection)
-    return tuple(Spending(name, total, lines) for _, name, total, lines in rows)
+    """Totals by the books' column 'category', 'supplier' or 'branch', the biggest first; without `by`, one for all
+    under ''."""
+    rows = _totals(period, None, (by,) if by else (), filters, scope, connection)
+    return tuple(Spending(names[0] if names else "", total, lines) for _, *names, total, lines in rows)
 
 
 def _totals(
     period: Period,
     grain: Grain | None,
-    by: str | None,
+    by: Sequence[str],
     filters: Sequence[Filter],
     scope: Scope,
     connection: Connection,
-) -> Sequence[tuple[date, str, Decimal, int]]:
-    """The first day of each span (cut to the period), the name, its total and lines; in a span the biggest first."""
-    name: LiteralString = BY[by] if by else "''"
-    only, members = _branches(filters)
+) -> Sequence[tuple[Any, ...]]:
+    """The first day of each span (cut to the period), a name for each column of `by`, the total and the lines; in a
+    span the biggest first."""
+    only, members = _only(filters)
+    names = "".join([f", {_NAME[column]}" for column in by])
+    groups = "".join([f", {i}" for i in range(2, 2 + len(by))])
     return connection.execute(
         "SELECT CASE WHEN %(grain)s::text IS NULL THEN %(start)s::date "  # noqa: S608
-        "ELSE greatest(date_trunc(%(grain)s, spent_on::timestamp)::date, %(start)s::date) END, "
-        f"coalesce(nullif({name}, ''), %(unnamed)s), sum(total), count(*) FROM {_ONCE} "
-        f"WHERE true{only} GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2",
+        "ELSE greatest(date_trunc(%(grain)s, spent_on::timestamp)::date, %(start)s::date) END"
+        f"{names}, sum(total), count(*) FROM {_ONCE} "
+        f"WHERE true{only} GROUP BY 1{groups} ORDER BY 1, sum(total) DESC{groups}",
         {
             "company": scope.company_id, "start": period.start, "end": period.end,
-            "grain": grain.value if grain else None, "unnamed": UNNAMED.get(by or "", ""), **members,
+            "grain": grain.value if grain else None, **members,
         },
     ).fetchall()  # fmt: skip
 
 
-def _branches(filters: Sequence[Filter]) -> tuple[LiteralString, dict[str, object]]:
-    """' AND …' for each filter by branch over a line of the books, and the parameters it refers to."""
+def _only(filters: Sequence[Filter]) -> tuple[LiteralString, dict[str, object]]:
+    """' AND …' for each filter over a line of the books, and the parameters it refers to."""
     text: LiteralString = ""
     members: dict[str, object] = {}
-    for i, one in enumerate(f for f in filters if f.dimension == "branch"):
+    for i, one in enumerate(f for f in filters if f.dimension in _COLUMN):
         place: LiteralString = "a" * (i + 1)
         no: LiteralString = "NOT " if one.exclude else ""
-        text += f" AND {no}coalesce(nullif(x.branch, ''), '{BRANCH_UNKNOWN}') = ANY(%(m{place})s::text[])"
+        text += f" AND {no}{_NAME[_COLUMN[one.dimension]]} = ANY(%(m{place})s::text[])"
         members[f"m{place}"] = list(one.members)
     return text, members
 
@@ -158,7 +174,7 @@ def expense_rows(
     query: Query, scope: Scope, connection: Connection, limit: int | None, offset: int
 ) -> tuple[ExpenseRow, ...]:
     """The lines behind a figure of expenses, by day."""
-    only, members = _branches(query.filters)
+    only, members = _only(query.filters)
     rows = connection.execute(
         f"SELECT x.spent_on, x.category, x.supplier, x.detail, x.branch, x.total, x.upload_id, u.filename, "  # noqa: S608
         f"x.source_line FROM {_ONCE} JOIN uploads u ON u.company_id = x.company_id AND u.id = x.upload_id "
@@ -171,7 +187,7 @@ def expense_rows(
     return tuple(ExpenseRow(*row) for row in rows)
 
 
-def _row(span: Period, name: str, found: Spending | None, whole: bool) -> Row:
-    value = (found.total if found else Decimal(0)) if whole else None
-    lines = found.lines if found else 0
-    return Row(EXPENSES.id, span, name, value, lines, lines)
+def _row(span: Period, names: Sequence[str], found: tuple[Decimal, int] | None, whole: bool) -> Row:
+    total, lines = found or (Decimal(0), 0)
+    member, across = (*names, "", "")[:2]
+    return Row(EXPENSES.id, span, member, total if whole else None, lines, lines, across)

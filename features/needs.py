@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from core.language import join
-from features.catalog.books import BY_MONTH_ONLY, EXPENSE, STOCK
+from features.catalog.books import BY_MONTH_ONLY, EXPENSE, NOT_OF_SALES, STOCK
 from features.catalog.dimensions import DIMENSIONS
 from features.catalog.types import Dimension, Metric
 
@@ -28,6 +28,7 @@ COLUMN_NAMES = {
     STOCK: "tu inventario",
     BY_MONTH_ONLY: "el día de cada gasto (tu planilla dice solo el mes)",
     **{f"expense_by_{d.id}": f"los gastos por {d.name}" for d in DIMENSIONS},
+    NOT_OF_SALES: "el tipo de gasto o el proveedor",
 }
 """Fact columns as an owner calls them."""
 
@@ -39,6 +40,11 @@ def need(asked: Metric | Dimension, missing: Sequence[str]) -> str:
             f"Para {_the(asked)} de días o semanas necesito la fecha de cada gasto: tu planilla dice solo el mes. Por "
             "meses completos sí te lo puedo decir."
         )
+    if NOT_OF_SALES in missing:
+        return "Por tipo de gasto y por proveedor se separan solo los gastos: tus ventas no traen esas dos cosas."
+    odd = next((c for c in missing if c.startswith("expense_by_")), None)
+    if odd:
+        return f"Tus planillas no traen {COLUMN_NAMES[odd]}: se separan por sucursal, tipo de gasto o proveedor."
     if EXPENSE in missing:
         return (
             f"Para {_the(asked)} necesito tus gastos. Si subes una planilla con fecha, detalle y monto, te respondo "

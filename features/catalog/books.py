@@ -1,15 +1,18 @@
 """Figures of the books that a business keeps besides its sales: offered only where such a book was sent."""
 
+from features.catalog.dimensions import DIMENSIONS
 from features.catalog.formula import Formula, Step
 from features.catalog.metrics import METRICS
 from features.catalog.own import OwnMetric
-from features.catalog.types import Good, Metric, Unit
+from features.catalog.types import Dimension, Good, Metric, Unit
 
 EXPENSE = "expense"
 STOCK = "stock"
 """What `Coverage.columns` holds where there are expenses, or counts of stock."""
 BY_MONTH_ONLY = "expense_by_day"
 """What `Result.missing` names where spans cut months that the books of expenses know as a whole only."""
+NOT_OF_SALES = "expense_line"
+"""What `Result.missing` names where a figure of sales is to be split or filtered by what only expenses have."""
 
 _NEEDS = {m.id: m.needs for m in METRICS}
 
@@ -30,3 +33,29 @@ RESULT = OwnMetric(
     formula=Formula((Step("metric", "gross_profit"), Step("metric", "expenses"), Step("sign", "-"))),
 )  # fmt: skip
 BOOK_METRICS: tuple[Metric, ...] = (EXPENSES, RESULT)
+
+BOOK_DIMENSIONS: tuple[Dimension, ...] = (
+    # No sale has either: on a sale's line both are unknown. `column` is that of the books.
+    Dimension(
+        id="expense_kind", name="tipo de gasto", plural="tipos de gasto", sql="NULL::text", unknown="(sin tipo)",
+        needs=(EXPENSE,), column="category",
+    ),
+    Dimension(
+        id="supplier", name="proveedor", plural="proveedores", sql="NULL::text", unknown="(sin proveedor)",
+        needs=(EXPENSE,), column="supplier",
+    ),
+)  # fmt: skip
+"""What only expenses are split and filtered by; the chat has words of its own for them."""
+
+_OF_SALES = frozenset(d.id for d in DIMENSIONS)
+_OF_EXPENSES = frozenset({"branch", *(d.id for d in BOOK_DIMENSIONS)})
+_OWN = {m.id: m for m in BOOK_METRICS if isinstance(m, OwnMetric)}
+
+
+def splits(metric: Metric) -> frozenset[str]:
+    """The dimensions that `metric` can be split and filtered by; of a formula, those of all its parts."""
+    if isinstance(metric, OwnMetric):
+        parts = [EXPENSES if id == EXPENSES.id else _OWN.get(id) for id in metric.formula.metrics]
+        found = [splits(part) if part else _OF_SALES for part in parts]
+        return frozenset.intersection(*found) if found else _OF_SALES
+    return _OF_EXPENSES if metric.id == EXPENSES.id else _OF_SALES

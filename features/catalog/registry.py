@@ -1,12 +1,12 @@
 """The catalog by id and by word; it checks itself when imported."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 from typing import TypeVar
 
 from core.errors import NotFound
 from core.language import fold
-from features.catalog.books import BOOK_METRICS
+from features.catalog.books import BOOK_DIMENSIONS, BOOK_METRICS, splits
 from features.catalog.dimensions import DIMENSIONS
 from features.catalog.metrics import METRICS
 from features.catalog.own import OwnMetric
@@ -45,7 +45,7 @@ def by_word(declarations: Iterable[Declared]) -> dict[str, Declared]:
 
 METRIC_BY_ID: Mapping[str, Metric] = by_id((*METRICS, *BOOK_METRICS))
 METRIC_BY_WORD: Mapping[str, Metric] = by_word((*METRICS, *BOOK_METRICS))
-DIMENSION_BY_ID: Mapping[str, Dimension] = by_id(DIMENSIONS)
+DIMENSION_BY_ID: Mapping[str, Dimension] = by_id((*DIMENSIONS, *BOOK_DIMENSIONS))
 DIMENSION_BY_WORD: Mapping[str, Dimension] = by_word(DIMENSIONS)
 
 
@@ -77,6 +77,14 @@ def dimension(id: str) -> Dimension:
     if found is None:
         raise NotFound("unknown_dimension", f"No sé separar por «{id}».", _nearest(id, DIMENSION_BY_ID))
     return found
+
+
+def dimensions_of(metrics: Iterable[Metric], columns: Collection[str]) -> tuple[Dimension, ...]:
+    """What all of `metrics` can be split by in data that carries `columns`."""
+    told = [splits(m) for m in metrics]
+    return tuple(
+        d for d in DIMENSION_BY_ID.values() if set(d.needs) <= set(columns) and all(d.id in some for some in told)
+    )
 
 
 def _nearest(id: str, known: Mapping[str, object]) -> str:

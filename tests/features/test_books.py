@@ -1,6 +1,7 @@
 """Expenses and stock against plain sums of the same lines."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -234,3 +235,40 @@ def test_stock_by_branch_and_what_it_is_worth(scope: Scope, connection: Connecti
     assert {v.product: v.by for v in value.known}["Torta"] == "sales"
     assert value.unknown == ("Nunca vendido",)
     assert abs(value.total - sum(wanted.values())) < Decimal("0.001")
+
+
+def test_expenses_by_what_a_line_of_a_book_says(scope: Scope, connection: Connection):
+    """By kind, over time, in pairs and filtered by each: plain sums of the same lines."""
+    kinds = {s[1] or "(sin tipo)" for s in SPENT}
+    rows = features.run(Query(("expenses",), ALL, Grain.month, "expense_kind"), scope, connection).rows
+    assert {r.member for r in rows} == kinds
+    for row in rows:
+        assert row.value == spent(row.period, kind=row.member.replace("(sin tipo)", "")), row
+    pairs = features.run(Query(("expenses",), ALL, None, "expense_kind", across="branch"), scope, connection).rows
+    for row in pairs:
+        told = {"kind": row.member.replace("(sin tipo)", ""), "branch": row.across.replace("(sin sucursal)", "")}
+        assert row.value == spent(ALL, **told), row
+    assert sum(r.value or 0 for r in pairs) == spent(ALL)
+    some = (Filter("expense_kind", ("Luz", "(sin tipo)")), Filter("branch", ("Talca",), exclude=True))
+    query = Query(("expenses",), ALL, filters=some)
+    wanted = Decimal(sum(s[3] for s in SPENT if s[1] in ("Luz", "") and s[2] != "Talca"))
+    assert features.run(query, scope, connection).value() == wanted
+    assert sum(r.total for r in features.expense_rows(query, scope, connection, 100, 0)) == wanted
+    suppliers = features.run(Query(("expenses",), ALL, dimension="supplier"), scope, connection)
+    assert {r.member: r.value for r in suppliers.rows} == {"(sin proveedor)": spent(ALL)}
+
+
+def test_sales_have_no_kind_of_expense_and_expenses_no_product(scope: Scope, connection: Connection):
+    by_kind = Query(("sales", "expenses", "operating_result"), ALL, dimension="expense_kind")
+    found = features.run(by_kind, scope, connection)
+    assert set(found.missing) == {"sales", "operating_result"}
+    assert {r.metric for r in found.rows} == {"expenses"}
+    assert "solo los gastos" in features.need(features.metric("sales"), found.missing["sales"])
+    only = replace(by_kind, dimension=None, filters=(Filter("product", ("Torta",)),))
+    assert set(features.run(only, scope, connection).missing) == {"expenses", "operating_result"}
+    columns = features.coverage(scope, connection).columns
+    offered = {m: {d.id for d in features.dimensions_of([features.metric(m)], columns)} for m in by_kind.metrics}
+    assert offered["expenses"] == {"branch", "expense_kind", "supplier"}
+    assert offered["operating_result"] == {"branch"}
+    assert {"product", "branch", "hour"} <= offered["sales"]
+    assert not {"expense_kind", "supplier"} & offered["sales"]
