@@ -10,32 +10,27 @@ from assistant.answers.wording import exact
 from assistant.parts import Answer
 from core.language import fold
 from core.periods import Period, label
-from server.channels.whatsapp.reply import MOST_BUTTONS, MOST_ID, MOST_TEXT, MOST_TITLE, Button, Reply, cut
+from server.channels.whatsapp.reply import MOST_BUTTONS, MOST_ID, MOST_TEXT, Button, Reply, cut
+from server.channels.whatsapp.titles import titled
 
 WANTED = 600
 """Characters of a whole message that is read at a glance."""
 QUESTION = "q:"
 MORE = "Escribe *detalle* para ver el resto."
-SHORT = (
-    (r"^como me fue( el mes pasado)?$", "¿Cómo me fue?"),
-    (r"productos? .*(mas vendid|vendieron mas|venden mas)|productos mas vendidos", "Lo más vendido"),
-    (r"venden menos|menos vendid", "Lo menos vendido"),
-    (r"como han evolucionado", "Mes a mes"),
-    (r"^cual fue (el|mi) mejor (\w+)$", r"El mejor \2"),
-    (r"clientes .*(no han vuelto|dejaron)", "Quién no ha vuelto"),
-    (r"^como estoy frente", "Frente a otros"),
-    (r"peor dia de la semana", "El peor día"),
-    (r"que dia de la semana", "El mejor día"),
-    (r"^cuanto fue (.*) el mes pasado$", r"\1"),
-    (r"^y (.*)$", r"¿Y \1?"),
+_LED = (
+    # 'Curicó es la sucursal con más ventas en octubre 2026: $5.013.678.'
+    re.compile(r"\*\*(?P<name>[^*]+)\*\* es (?P<what>[^*:]+): (?P<figure>.+?)\.?"),
+    # 'El mejor mes en 2026 fue julio 2026: $11.219.992 de ventas netas.'
+    re.compile(r"(?P<what>[^*:]+?) fue (?:en |el )?\*\*(?P<name>[^*]+)\*\*: (?P<figure>.+?)\.?"),
 )
-"""Long questions as people would call them on a button; the button's id holds the question itself."""
+_FIGURE = re.compile(r"[+−-]?\S*\d\S*(?: %)?")
 
 
 def answer(found: Answer, link: str = "", company: str = "", before: str = "", more: str = MORE) -> Reply:
     """The message of an answer. `link` opens its sources after login; `company` is named where the phone has several;
     `before` is said first."""
-    text = f"{before}\n\n{plain(found.text)}" if before else plain(found.text)
+    text = plain(figure_first(found.text))
+    text = f"{before}\n\n{text}" if before else text
     last = _sources(found, link, company)
     chart = found.charts[0].spec if found.charts and found.status == "answered" else None
     room = WANTED - len(last) - 2
@@ -81,22 +76,20 @@ def buttons(questions: Iterable[str]) -> tuple[Button, ...]:
     return tuple(made.values())[:MOST_BUTTONS]
 
 
-def titled(question: str) -> str:
-    """What a button says for a question: the question itself where it fits."""
-    if len(question) <= MOST_TITLE:
-        return question.strip()
-    bare = " ".join(question.strip(" ¿?¡!.").split())
-    folded = fold(bare)
-    for pattern, short in SHORT:
-        found = re.search(pattern, folded)
-        if found:
-            # The folded text has the same length: what is kept of the question keeps its accents.
-            said = short
-            for number in range(1, len(found.groups()) + 1):
-                said = said.replace(f"\\{number}", bare[slice(*found.span(number))])
-            if len(said) <= MOST_TITLE:
-                return said[:1].upper() + said[1:]
-    return cut(bare[:1].upper() + bare[1:], MOST_TITLE)
+def figure_first(markdown: str) -> str:
+    """An answer whose first line leads with a name, turned round: on a phone the figure is what is seen at a glance.
+    '**$5.013.678**: Curicó, la sucursal con más ventas en octubre 2026.'"""
+    line, newline, rest = markdown.strip().partition("\n")
+    led = next((found for form in _LED if (found := form.fullmatch(line)) and ". " not in found["figure"]), None)
+    if led is None:
+        return markdown
+    figure, what = led["figure"], led["what"][:1].lower() + led["what"][1:]
+    if not figure.startswith("**"):
+        number = _FIGURE.match(figure)
+        if number is None:
+            return markdown
+        figure = f"**{number[0]}**{figure[number.end() :]}"
+    return f"{figure}: {led['name']}, {what}.{newline}{rest}"
 
 
 def plain(markdown: str) -> str:

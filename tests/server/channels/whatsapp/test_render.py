@@ -14,6 +14,7 @@ from server.channels.whatsapp import render
 from server.channels.whatsapp.parse import Other, Words, content, decode, read
 from server.channels.whatsapp.picture import draw, drawable
 from server.channels.whatsapp.reply import Reply, cut, from_json
+from server.channels.whatsapp.titles import titled
 
 LINK = "https://ayni.example/whatsapp/fuentes/0123456789abcdef0123456789abcdef"
 TABLE = "Tus ventas: **$1**.\n\n| Período | Ventas |\n|---|---:|\n| enero 2026 | $9.738.828 |\n\nHasta el 31-oct."
@@ -74,10 +75,45 @@ def test_whatever_is_answered_fits(text: str, questions: list[str]):
         ("¿Y Empanada de pino grande?", "Y Empanada de pino…"),
         ("¿Cuánto fue margen bruto el mes pasado?", "Margen bruto"),
         ("¿Cómo me fue el mes pasado?", "¿Cómo me fue?"),
+        ("¿Cómo me fue en octubre 2026?", "¿Y en octubre 2026?"),
+        ("¿Cómo me fue en septiembre 2026?", "Septiembre 2026"),
+        ("¿Cómo me fue el 9-may-2026?", "¿Y el 9-may-2026?"),
+        ("¿Cuál es mi tasa de recompra?", "Tasa de recompra"),
+        ("¿Quiénes son mis mejores clientes?", "Mejores clientes"),
+        ("¿Y comparado con el año pasado?", "¿Y el año pasado?"),
+        ("¿Cuánto me han devuelto en Torta por mes?", "Devoluciones"),
+        ("¿Cómo han evolucionado mis gastos por mes?", "Gastos por mes"),
+        ("Una pregunta que nadie ha previsto", "Una pregunta que…"),
     ],
 )
 def test_a_buttons_title(question: str, title: str):
-    assert render.titled(question) == title
+    assert titled(question) == title
+
+
+@pytest.mark.parametrize(
+    ("said", "turned"),
+    [
+        (
+            "**Curicó** es la sucursal con más ventas en octubre 2026: **$5.013.678**.\n\n1. Curicó: $5.013.678",
+            "**$5.013.678**: Curicó, la sucursal con más ventas en octubre 2026.\n\n1. Curicó: $5.013.678",
+        ),
+        (
+            "**Hallulla** es el que más subió: $242.578 más en octubre 2026 que en septiembre 2026 (+30,4 %).",
+            "**$242.578** más en octubre 2026 que en septiembre 2026 (+30,4 %): Hallulla, el que más subió.",
+        ),
+        (
+            "El mejor mes en 2025 fue **diciembre 2025**: **$13.048.593** de ventas netas.",
+            "**$13.048.593** de ventas netas: diciembre 2025, el mejor mes en 2025.",
+        ),
+        ("**sábado** es tu día: 12,5 % de la semana.", "**12,5 %** de la semana: sábado, tu día."),
+        ("Vendiste **$1** en octubre.", "Vendiste **$1** en octubre."),
+        ("**A** es B: sin cifra.", "**A** es B: sin cifra."),
+        ("**A** es B: $1. Y nada más.", "**A** es B: $1. Y nada más."),
+    ],
+)
+def test_the_figure_comes_first(said: str, turned: str):
+    assert render.figure_first(said) == turned
+    assert render.figure_first(turned) == turned
 
 
 def test_detail_holds_every_figure_and_source():
