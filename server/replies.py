@@ -12,6 +12,7 @@ from core.errors import Forbidden, NotFound
 from core.settings import settings
 from core.tenancy import Permission, Scope
 from server import outbox
+from server.alerts import by_mail
 from server.answer_html import html_of, plain_of
 from server.digest import charts
 from server.envelope import Envelope, headed, members
@@ -25,14 +26,14 @@ def answer(message_id: str, scope: Scope) -> str:
     as its writer, as far as they are still a member."""
     with db.tenant(scope) as connection:
         row = connection.execute(
-            "SELECT user_id, thread, subject, question, proven FROM inbound_mails "
+            "SELECT user_id, thread, subject, question, received_at, proven FROM inbound_mails "
             "WHERE company_id = %s AND message_id = %s",
             [scope.company_id, message_id],
         ).fetchone()
         people = {m.user_id: m for m in members(scope, connection)}
     if row is None or row[0] not in people:
         return "skipped"
-    user_id, thread, subject, question, proven = row
+    user_id, thread, subject, question, at, proven = row
     try:
         asker = auth.scope_for(user_id, scope.company.slug)
     except (Forbidden, NotFound):
@@ -40,9 +41,15 @@ def answer(message_id: str, scope: Scope) -> str:
     if not proven:  # whoever it was learns nothing, since the answer goes to the reader, and changes nothing
         asker = replace(asker, allowed=frozenset({Permission.look}))
 
+    # Before the mail that says so: what an alert's reader decided holds even where no mail can leave.
+    done, asked = by_mail.answered(question, thread, at, asker)
+
     def write(envelope: Envelope) -> EmailMessage:
         conversation = f"mail-{sha256(thread.encode()).hexdigest()[:24]}"
-        given = asyncio.run(assistant.answer(Question(question, conversation, "email"), asker))
+        given = done or Answer()
+        if asked:
+            given = asyncio.run(assistant.answer(Question(asked, conversation, "email"), asker))
+            given.text = f"{done.text}\n\n{given.text}" if done else given.text
         return written(given, question, subject, message_id, thread, envelope)
 
     return outbox.send_once(key_of(message_id), people[user_id], write, scope)

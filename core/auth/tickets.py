@@ -10,7 +10,7 @@ import jwt
 from core.errors import NotFound
 from core.settings import settings
 
-Purpose = Literal["invitation", "reset", "email", "code"]
+Purpose = Literal["invitation", "reset", "email", "code", "alert"]
 
 
 def sign(purpose: Purpose, seconds: int, now: datetime | None = None, **claims: str | int) -> str:

@@ -16,10 +16,11 @@ from core.periods import Period
 from core.tenancy import Scope
 from features.alerts.collect import points
 from features.alerts.evaluate import Outcome, evaluate
-from features.alerts.kinds import STOCK
+from features.alerts.kinds import STOCK, measured
 from features.alerts.rules import filters_of, rules, stored_filters, today_of
 from features.alerts.types import Alert, Item, Kept
 from features.alerts.words import said
+from features.format import shown
 from features.query import Filter, Query
 
 logger = logging.getLogger(__name__)
@@ -136,8 +137,8 @@ def _keep(one: Kept, outcome: Outcome, scope: Scope, connection: Connection, now
     words = said(one.rule, point, scope.company, outcome.group)
     filters = _filters(point.member) or one.rule.filters
     items = [
-        {"member": p.member, "value": str(p.value), "note": p.note, "start": f"{p.period.start}",
-         "end": f"{p.period.end}"} for p in outcome.group[:MOST_ITEMS]
+        {"member": p.member, "value": str(p.value), "told": shown(measured(metric), p.value, scope.company),
+         "note": p.note, "start": f"{p.period.start}", "end": f"{p.period.end}"} for p in outcome.group[:MOST_ITEMS]
     ]  # fmt: skip
     id = uuid4()
     connection.execute(
@@ -182,7 +183,7 @@ def _items(metric: str, stored: Sequence[dict[str, str]]) -> tuple[Item, ...]:
     if len(stored) < 2:
         return ()
     return tuple(
-        Item(i["member"], Decimal(i["value"]), i["note"],
+        Item(i["member"], Decimal(i["value"]), i["told"], i["note"],
              _query(metric, Period(date.fromisoformat(i["start"]), date.fromisoformat(i["end"])),
                     _filters(i["member"])))
         for i in stored

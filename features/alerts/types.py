@@ -102,10 +102,12 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One of several members that an alert tells of: its value, what it was reckoned from, and the query behind it."""
+    """One of several members that an alert tells of: its value (`told` in its unit), what it was reckoned from, and
+    the query behind it."""
 
     member: str
     value: Decimal
+    told: str
     note: str
     query: Query
 

@@ -12,9 +12,9 @@ from core.tenancy import Scope
 from features import alerts
 from features.alerts import Alert, Kept
 from server import outbox
-from server.alerts import letter
+from server.alerts import by_phone, letter
 from server.alerts.planning import SECOND
-from server.channels.whatsapp import Button, Notice, Reply, notify, template
+from server.channels.whatsapp import Notice, notify, template
 from server.envelope import Reader, members
 
 logger = logging.getLogger(__name__)
@@ -102,7 +102,9 @@ def _by_mail(message: Message, scope: Scope) -> tuple[str, str]:
     state = outbox.send_once(
         message.key,
         message.reader,
-        lambda envelope: letter.write(message.alert, message.kept, message.due.reason, envelope, scope.company),
+        lambda envelope: letter.write(
+            message.alert, message.kept, message.due.reason, envelope, scope.company, message.reader.user_id
+        ),
         scope,
     )
     if state == "paused":
@@ -111,10 +113,9 @@ def _by_mail(message: Message, scope: Scope) -> tuple[str, str]:
 
 
 def _by_whatsapp(message: Message, scope: Scope) -> tuple[str, str]:
-    told = letter.short(message.alert, message.kept, message.due.reason, scope.company)
-    button = Button("Ver más", f"q:{alerts.question(message.kept.rule, message.alert.query.period)}"[:256])
+    told = by_phone.message(message.alert, message.kept, message.due.reason, scope)
     form = template("aviso", scope.company.name, message.alert.title)
-    state = notify(Notice(message.key, Reply(told, (button,)), form), message.reader.user_id, scope)
+    state = notify(Notice(message.key, told, form), message.reader.user_id, scope)
     if state in ("no_phone", "off"):
         # Whoever has no phone linked (any more) gets it by mail rather than not at all.
         return _by_mail(message, scope)

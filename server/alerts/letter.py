@@ -3,6 +3,7 @@
 from email.message import EmailMessage
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from assistant.citations import encode
 from assistant.voice import localised
@@ -10,15 +11,26 @@ from core.settings import settings
 from core.tenancy import Company
 from features import alerts
 from features.alerts import Alert, Kept
+from server import addresses
+from server.alerts import tickets
 from server.alerts.planning import FIRST, SECOND
+from server.channels.whatsapp.reply import cut
 from server.envelope import Envelope, headed
 from server.templates import html
 
+MOST_LISTED = 10
+"""So many products a message lists; the page has all of them."""
+PHONE = 1000
+PARAGRAPH = "\n\n"
 
-def write(alert: Alert, kept: Kept, reason: str, envelope: Envelope, company: Company) -> EmailMessage:
-    """The mail, HTML and its plain-text twin."""
+
+def write(alert: Alert, kept: Kept, reason: str, envelope: Envelope, company: Company, reader: UUID) -> EmailMessage:
+    """The mail to one reader, HTML and its plain-text twin."""
     locale = company.locale
     told = _context(alert, kept, reason, company)
+    told["answer"] = tickets.link(alert.id, reader, company.id)
+    # A reply changes something only where the receiving server vouches for its sender.
+    told["by_reply"] = addresses.answered() and bool(settings().mail_authserv)
     mail = headed(envelope, localised(alert.title, locale))
     mail.set_content(localised(_plain(told), locale), cte="quoted-printable")
     page = localised(html("alerta_correo.html", told), locale).replace(" %", "\N{NO-BREAK SPACE}%")
@@ -29,9 +41,11 @@ def write(alert: Alert, kept: Kept, reason: str, envelope: Envelope, company: Co
 def short(alert: Alert, kept: Kept, reason: str, company: Company) -> str:
     """The same for a phone: one message, the headline in WhatsApp's bold."""
     told = _context(alert, kept, reason, company)
-    title = alert.title.replace("*", "")
-    lines = [f"*{title}*", *told["lines"], f"De dónde sale: {told['source']}", f"Vista o posponer: {told['here']}"]
-    return localised("\n\n".join(lines), company.locale)[:1000]
+    listed = [f"• {i.member}: {i.told}" for i, _ in told["items"]]
+    listed += [f"y {told['more']} más"] if told["more"] else []
+    parts = [f"*{alert.title.replace('*', '')}*", *told["lines"], *(["\n".join(listed)] if listed else [])]
+    end = f"De dónde sale: {told['here'] if alert.items else told['source']}"
+    return f"{cut(localised(PARAGRAPH.join(parts), company.locale), PHONE - len(end) - 2)}{PARAGRAPH}{end}"
 
 
 def source(alert: Alert) -> str:
@@ -48,6 +62,8 @@ def _context(alert: Alert, kept: Kept, reason: str, company: Company) -> dict[st
         "alert": alert,
         "company": company,
         "lines": [x for x in (lead.get(reason, "Pediste que te lo recordara hoy."), alert.body, back) if x],
+        "items": [(i, f"{url}{encode(i.query)}") for i in alert.items[:MOST_LISTED]],
+        "more": max(len(alert.items) - MOST_LISTED, 0),
         "asked": f"{asked} {alerts.sentence(kept.rule, company)}.",
         "source": f"{url}{source(alert)}",
         "here": f"{url}/avisos#alerta-{alert.id}",
@@ -58,9 +74,14 @@ def _context(alert: Alert, kept: Kept, reason: str, company: Company) -> dict[st
 
 
 def _plain(told: dict[str, Any]) -> str:
+    reply = ["O responde a este correo «visto» o «posponer 3 días»."] if told["by_reply"] else []
+    items = [f"- {i.member}: {i.told}. {i.note}\n  {href}" for i, href in told["items"]]
+    items += [f"- y {told['more']} más: {told['here']}"] if told["more"] else []
     parts = [
-        told["alert"].title, *told["lines"], f"De dónde sale: {told['source']}",
-        f"Para preguntar en el chat: «{told['question']}»", f"Marcar como vista o posponer: {told['here']}",
+        told["alert"].title, *told["lines"],
+        *(["\n".join(items)] if items else [f"De dónde sale: {told['source']}"]),
+        f"Para preguntar en el chat: «{told['question']}»",
+        f"Marcar como vista: {told['answer']}?hacer=vista", f"Posponer 1 día: {told['answer']}?hacer=posponer", *reply,
         f"{told['asked']}\nCambiar o quitar este aviso: {told['rule']}",
     ]  # fmt: skip
-    return "\n\n".join(parts) + "\n"
+    return PARAGRAPH.join(parts) + "\n"

@@ -76,6 +76,9 @@ def _add(
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO alert_deliveries (company_id, alert_id, user_id, channel, reason, due_at) "
-            "VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+            "VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (company_id, alert_id, user_id, channel, reason) "
+            # Put off to the same day twice: what the second time called off is due all the same.
+            "DO UPDATE SET state = 'waiting', due_at = excluded.due_at, settled_at = NULL "
+            "WHERE alert_deliveries.state = 'cancelled'",
             rows,
         )

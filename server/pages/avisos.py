@@ -1,26 +1,32 @@
 """Avisos: what is open, what the company asked to be told of, and what was told; a form a kind of rule."""
 
-from datetime import UTC, date, datetime, timedelta
-from typing import Annotated, Any
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Form
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+import features
 from assistant.citations import encode
 from core import auth, db
-from core.db import Connection
 from core.errors import AyniError, NotFound
+from core.language import join
+from core.periods import Period
 from core.tenancy import Permission, Scope
 from features import alerts
 from features.alerts import KIND, Alert, Kept
-from server.alerts import planning
+from server.alerts import tickets
 from server.alerts.form import AHEAD, Typed, choices, read, typed_of
+from server.alerts.responding import MOST_DAYS, Wish, days_ahead, may_answer, respond
 from server.channels import email
-from server.identity import CurrentVisitor, Visitor, permitted, require
+from server.channels.whatsapp.reply import cut
+from server.identity import CurrentVisitor, Visitor, permitted
 from server.pages.shared import page
+from server.templates import render
 
 router = APIRouter(prefix="/avisos")
+MOST_NAMED = 5
 Planner = Annotated[Visitor, permitted(Permission.plan)]
 Filled = Annotated[Typed, Form()]
 
@@ -33,11 +39,16 @@ def overview(visitor: CurrentVisitor, hecho: str = "") -> HTMLResponse:
         found = alerts.history(scope, connection, now)
         unseen = {a.id for a in alerts.open_alerts(scope, connection, now)}
         offered = alerts.kinds(scope, connection)
-    by_id = {k.id: k for k in rules}
+        known = features.coverage(scope, connection).period
+        by_id = {k.id: k for k in rules}
+        mine = {
+            a.id for a in found if a.id in unseen and may_answer(a, by_id.get(a.rule_id), scope, connection)
+        }  # fmt: skip
     return page(
-        "avisos.html", visitor, "avisos", open=[_told(a, by_id, scope) for a in found if a.id in unseen],
+        "avisos.html", visitor, "avisos",
+        open=[{**_told(a, by_id, scope), "may": a.id in mine} for a in found if a.id in unseen],
         past=[_told(a, by_id, scope) for a in found if a.id not in unseen],
-        rules=[_shown(k, scope, now) for k in rules], kinds=offered, may=scope.may(Permission.plan),
+        rules=[_shown(k, scope, now, known) for k in rules], kinds=offered, may=scope.may(Permission.plan),
         said=SAID.get(hecho, ""), ahead=AHEAD, able=email.able(),
     )  # fmt: skip
 
@@ -93,26 +104,41 @@ def remove(rule_id: UUID, visitor: Planner) -> Response:
 
 @router.post("/alerta/{alert_id}/vista")
 def seen(alert_id: UUID, visitor: CurrentVisitor) -> Response:
-    scope = visitor.scope
-    with db.tenant(scope) as connection:
-        _may_answer(alert_id, scope, connection)
-        alerts.acknowledge(alert_id, scope, connection, _now())
-        planning.cancel(alert_id, scope, connection)
+    with db.tenant(visitor.scope) as connection:
+        respond(alert_id, Wish(), visitor.scope, connection, _now())
     return RedirectResponse("/avisos?hecho=vista", 303)
 
 
 @router.post("/alerta/{alert_id}/posponer")
-def put_off(alert_id: UUID, visitor: CurrentVisitor, days: Annotated[int, Form(ge=1, le=180)]) -> Response:
+def put_off(alert_id: UUID, visitor: CurrentVisitor, days: Annotated[int, Form(ge=1, le=MOST_DAYS)]) -> Response:
     scope, now = visitor.scope, _now()
     with db.tenant(scope) as connection:
-        kept = _may_answer(alert_id, scope, connection)
-        until = _today(scope, now) + timedelta(days=days)
-        alerts.snooze(alert_id, until, scope, connection, now)
-        planning.cancel(alert_id, scope, connection)
-        if kept is not None:
-            at = alerts.morning_of(until, kept.rule.quiet, scope.company.tz)
-            planning.remind(alert_id, kept.rule, at, scope, connection)
+        respond(alert_id, days_ahead(days, scope, now), scope, connection, now)
     return RedirectResponse("/avisos?hecho=pospuesta", 303)
+
+
+@router.get("/correo/{ticket}")
+def from_mail(ticket: str, hacer: str = "vista") -> HTMLResponse:
+    """Asks first, and changes nothing: mail scanners open every link they find."""
+    return _answering(ticket, hacer)
+
+
+@router.post("/correo/{ticket}")
+def answered(
+    ticket: str,
+    hacer: Annotated[Literal["vista", "posponer"], Form()],
+    days: Annotated[int, Form(ge=1, le=MOST_DAYS)] = 1,
+) -> HTMLResponse:
+    """The reader's own yes, as the member that the link was written to."""
+    alert_id, scope = tickets.opened(ticket)
+    now = _now()
+    wish = Wish() if hacer == "vista" else days_ahead(days, scope, now)
+    try:
+        with db.tenant(scope) as connection:
+            said = respond(alert_id, wish, scope, connection, now)
+    except AyniError as problem:
+        return _answering(ticket, hacer, problem)
+    return _answering(ticket, hacer, said=said)
 
 
 SAID = {
@@ -124,18 +150,18 @@ SAID = {
 }
 
 
-def _may_answer(alert_id: UUID, scope: Scope, connection: Connection) -> Kept | None:
-    """The alert's rule, None where it ended; Forbidden for who neither plans nor is told of it."""
-    found = alerts.alert(alert_id, scope, connection)
-    kept = next((k for k in alerts.rules(scope, connection) if k.id == found.rule_id), None)
-    if not _is_told(kept, scope):
-        require(scope, Permission.plan)
-    return kept
-
-
-def _is_told(kept: Kept | None, scope: Scope) -> bool:
-    """Whether a rule names the visitor."""
-    return kept is not None and scope.user_id is not None and scope.user_id in (kept.rule.recipient, kept.rule.second)
+def _answering(ticket: str, hacer: str, problem: AyniError | None = None, said: str = "") -> HTMLResponse:
+    alert_id, scope = tickets.opened(ticket)
+    with db.tenant(scope) as connection:
+        alert = alerts.alert(alert_id, scope, connection)
+    return render(
+        "aviso_responder.html",
+        {
+            "company": scope.company, "alert": alert, "said": said, "problem": problem, "ahead": AHEAD,
+            "first": "posponer" if hacer == "posponer" else "vista", "action": f"{tickets.PATH}{ticket}",
+        },
+        problem.http_status if problem else 200,
+    )  # fmt: skip
 
 
 def _form(visitor: Visitor, typed: Typed, kept: Kept | None, problem: AyniError | None = None) -> HTMLResponse:
@@ -156,14 +182,15 @@ def _told(alert: Alert, rules: dict[UUID, Kept], scope: Scope) -> dict[str, Any]
         "alert": alert,
         "on": scope.company.day_of(alert.fired_at),
         "source": encode(alert.query),
+        "several": [(item, encode(item.query)) for item in alert.items],
         "rule": kept,
         "ask": alerts.question(kept.rule, alert.query.period) if kept else "",
-        "may": scope.may(Permission.plan) or _is_told(kept, scope),
     }
 
 
-def _shown(kept: Kept, scope: Scope, now: datetime) -> dict[str, Any]:
-    rule = kept.rule
+def _shown(kept: Kept, scope: Scope, now: datetime, known: Period | None) -> dict[str, Any]:
+    """A rule with how it is told, and why it is silent where it is."""
+    rule, low = kept.rule, sorted(kept.state.low)
     ways = {"email": "por correo", "whatsapp": "por WhatsApp"}
     paused = rule.paused_until if rule.paused_until and rule.paused_until > _today(scope, now) else None
     return {
@@ -171,6 +198,10 @@ def _shown(kept: Kept, scope: Scope, now: datetime) -> dict[str, Any]:
         "sentence": alerts.sentence(rule, scope.company),
         "how": ", ".join(["aquí", *(ways[c] for c in rule.channels if c in ways)]),
         "waiting": not kept.state.armed,
+        "low": cut(join(low[:MOST_NAMED] + ([f"{len(low) - MOST_NAMED} más"] if len(low) > MOST_NAMED else [])), 200)
+        if not rule.filters
+        else "",
+        "lacking": alerts.lacking(rule, known) if known else "",
         "paused": paused,
     }
 

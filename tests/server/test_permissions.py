@@ -34,7 +34,7 @@ OPEN = """
 GET / · GET /login · GET /entrar · POST /entrar · POST /entrar/codigo · POST /salir
 GET /recuperar · POST /recuperar · GET /recuperar/nueva · POST /recuperar/nueva
 GET /invitacion · POST /invitacion · GET /cuenta/correo/confirmar · POST /cuenta/correo/confirmar
-GET /resumen/baja/{token} · POST /resumen/baja/{token}
+GET /resumen/baja/{token} · POST /resumen/baja/{token} · GET /avisos/correo/{ticket} · POST /avisos/correo/{ticket}
 GET /healthz · GET /readyz · GET /metrics · GET /api/docs · GET /api/openapi.json
 POST /api/v1/mail/inbound · GET /whatsapp/webhook · POST /whatsapp/webhook
 """

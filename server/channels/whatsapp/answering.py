@@ -15,8 +15,8 @@ from server.channels.whatsapp.parse import Content, Document, Moved, Other, Sile
 from server.channels.whatsapp.reply import MOST_OPTIONS, MOST_TITLE, Button, Option, Reply, cut
 
 LATE = timedelta(hours=6)
-"""Older than this, a question is not answered: its figures would come as a surprise. What it changes (a file, 'baja')
-still holds."""
+"""Older than this, a question is not answered: its figures would come as a surprise. What it changes (a file, a
+button that does something, 'baja') still holds."""
 WINDOW = timedelta(hours=24)
 HINT_HOURS = 12.0
 COMPANY = "negocio:"
@@ -81,7 +81,7 @@ def _of_member(
     if order in LEAVE:
         gone = links.leave(sender, message.sent_at)
         return Composed(Reply(words.say(words.LEFT, mine[0][1])), mine[0][1]) if gone and not late else NOTHING
-    if late and not isinstance(said, Document):
+    if late and not isinstance(said, Document) and not (isinstance(said, Words) and pressed.of(said.chosen)):
         return _told_late(message, mine[0][1], now)
     current, asked = links.chosen(sender)
     scope = next((s for _, s in mine if s.company_id == current), mine[0][1] if len(mine) == 1 else None)
@@ -121,12 +121,12 @@ def _for(scope: Scope, message: Waiting, said: Content, order: str, several: boo
                 None if inbox.just_before(message) else Reply(words.say(words.OTHER.get(kind, words.ANYTHING), scope))
             )
         case Words() if said.text or said.chosen:
-            return _answered(scope, message.sender, said, order, several, now)
+            return _answered(scope, message, said, order, several, now)
     return None
 
 
-def _answered(scope: Scope, sender: str, said: Words, order: str, several: bool, now: datetime) -> Reply:
-    company = name(scope) if several else ""
+def _answered(scope: Scope, message: Waiting, said: Words, order: str, several: bool, now: datetime) -> Reply:
+    company, sender = name(scope) if several else "", message.sender
     if order in NOTICES:
         links.opt(scope, sender, NOTICES[order], "phone")
         return Reply(words.say(words.NOTICES_ON if NOTICES[order] else words.NOTICES_OFF, scope))
@@ -134,6 +134,8 @@ def _answered(scope: Scope, sender: str, said: Words, order: str, several: bool,
         return files.progress(sender, scope)
     if press := pressed.of(said.chosen):
         return press(said.chosen, scope, now)
+    if done := pressed.said(said.text, parse.answers_to(message.raw), scope, now):
+        return done
     thread = asking.conversation(sender)
     if order in DETAIL:
         last = asking.latest(thread, scope)

@@ -52,12 +52,12 @@ class Phone:
     def says(self, text: str, **how: Any) -> str:
         return self.sends({"type": "text", "text": {"body": text}}, **how)
 
-    def presses(self, button: tuple[str, str], under: str = "") -> str:
+    def presses(self, button: tuple[str, str], under: str = "", **how: Any) -> str:
         """A reply button of the message with the wamid `under`."""
         title, id = button
         reply = {"type": "button_reply", "button_reply": {"id": id, "title": title}}
         context = {"context": {"from": "56911112222", "id": under}} if under else {}
-        return self.sends({"type": "interactive", "interactive": reply, **context})
+        return self.sends({"type": "interactive", "interactive": reply, **context}, **how)
 
     def sends(self, content: dict[str, Any], ago: timedelta = timedelta(0), **envelope: Any) -> str:
         """One message; its wamid."""
