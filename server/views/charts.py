@@ -11,7 +11,8 @@ from typing import Any
 import features
 from core.locale import LOCALE
 from core.tenancy import Company
-from server.views.drawing import DRAW, MOST_BARS, MOST_SERIES, Canvas, points_of
+from server.views.canvas import Canvas, points_of
+from server.views.drawing import DRAW, MOST_BARS, MOST_SERIES
 from server.views.view import Chart, Table, View
 from server.views.words import is_grain
 
