@@ -25,6 +25,7 @@ from features.expenses import (
     cuts_months,
     expense_coverage,
     expense_rows,
+    months_noted,
     spending,
 )
 from features.format import short, shown
@@ -78,6 +79,7 @@ __all__ = [
     "metric",
     "metric_of",
     "metrics",
+    "months_noted",
     "need",
     "orders",
     "refresh",

@@ -3,7 +3,7 @@
 The triangle that analysts of subscriptions and shops share (a "classic" or N-month retention, not a rolling one): a
 customer counts in month k where they bought at all in it, whatever they did between. The first purchase is the first
 one ever, anywhere in the business; months before the data begins are unknown, so those who came in its first month are
-left out: most of them were customers already.
+left out: most of them were customers already. So are those who objected to being profiled (`features.profiled`).
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,6 +17,7 @@ from core.db import Connection
 from core.periods import Grain, Period, add_months
 from core.tenancy import Scope
 from features.materialize import by_day, state
+from features.profiled import profiled
 from features.query import Coverage
 from features.statement import mine, table_of
 
@@ -85,7 +86,7 @@ def _counts(born: date, until: Period, scope: Scope, connection: Connection) -> 
         " WHERE company_id = %s AND born BETWEEN %s AND %s AND month <= %s",
         [scope.company_id, born, until.start, until.start],
     )
-    return {(row[0], row[1]): row[2] for row in rows}
+    return {(row[0], row[1]): row[2] for row in rows} or _computed(until, scope, connection)
 
 
 def _computed(until: Period, scope: Scope, connection: Connection) -> dict[tuple[date, date], int]:
@@ -95,11 +96,12 @@ def _computed(until: Period, scope: Scope, connection: Connection) -> dict[tuple
         SQL(
             """WITH came AS (
                 SELECT f.customer_id, date_trunc('month', f.sold_on::timestamp)::date AS month
-                FROM {table} WHERE {mine} AND f.kind = 'sale' AND f.customer_id IS NOT NULL AND f.sold_on <= %(end)s
+                FROM {table}
+                WHERE {mine} AND f.kind = 'sale' AND f.customer_id IS NOT NULL AND f.sold_on <= %(end)s{who}
                 GROUP BY 1, 2
             ), known AS (SELECT month, min(month) OVER (PARTITION BY customer_id) AS born FROM came)
             SELECT born, month, count(*) FROM known GROUP BY 1, 2"""
-        ).format(table=table_of(shape), mine=mine(shape)),
+        ).format(table=table_of(shape), mine=mine(shape), who=profiled(scope, connection)),
         {"company": scope.company_id, "end": until.end},
     )
     return {(row[0], row[1]): row[2] for row in rows}

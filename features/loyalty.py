@@ -19,3 +19,11 @@ def keep(scope: Scope, connection: Connection) -> None:
     cohorts.keep(last, scope, connection)
     ends = [Period.of(Grain.month, add_months(last.start, -back)).end for back in range(RFM_MONTHS)]
     rfm.keep(ends, scope, connection)
+
+
+def forget(scope: Scope, connection: Connection) -> None:
+    """Somebody objected to being profiled, or no longer does: until the next refresh both are computed when asked, and
+    boards kept from before are gathered anew."""
+    for table in ("cohort_counts", "rfm_counts"):
+        connection.execute(f"DELETE FROM {table} WHERE company_id = %s", [scope.company_id])  # noqa: S608
+    connection.execute("UPDATE feature_state SET lines = lines WHERE company_id = %s", [scope.company_id])

@@ -5,7 +5,8 @@ window are ranked by recency (the day of the last purchase), frequency (days wit
 sales), and each ranking is cut into fifths, 5 the best. Equal customers share a score: of recency the higher one, so
 that the last day's buyers are always 5, of the others the lower one, so that who bought once is 1. Frequency and value
 are averaged, half up, and with recency name the segment by a grid as commonly used, joined where an owner would do the
-same. The window is the twelve months up to a day: a customer's habit, not one season's.
+same. The window is the twelve months up to a day: a customer's habit, not one season's. Who objected to being profiled
+is in no segment (`features.profiled`).
 """
 
 from collections import Counter, defaultdict
@@ -20,6 +21,7 @@ from core.db import Connection
 from core.periods import Period, add_months
 from core.tenancy import Scope
 from features.materialize import by_day, state
+from features.profiled import profiled
 from features.statement import mine, table_of
 
 MONTHS = 12
@@ -135,7 +137,7 @@ def groups(window: Period, scope: Scope, connection: Connection) -> tuple[Group,
             """WITH who AS (
                 SELECT f.customer_id, max(f.sold_on) FILTER (WHERE f.kind = 'sale') AS latest,
                        count(DISTINCT f.sold_on) FILTER (WHERE f.kind = 'sale') AS days, sum(f.total) AS total
-                FROM {table} WHERE {mine} AND f.customer_id IS NOT NULL AND f.sold_on BETWEEN %(start)s AND %(end)s
+                FROM {table} WHERE {mine} AND f.customer_id IS NOT NULL AND f.sold_on BETWEEN %(start)s AND %(end)s{who}
                 GROUP BY f.customer_id HAVING bool_or(f.kind = 'sale')
             ), scored AS (
                 SELECT total, (5 * count(*) OVER (ORDER BY latest) + n - 1) / n AS r,
@@ -143,7 +145,7 @@ def groups(window: Period, scope: Scope, connection: Connection) -> tuple[Group,
                        5 * (rank() OVER (ORDER BY total) - 1) / n + 1 AS m
                 FROM (SELECT who.*, count(*) OVER () AS n FROM who) counted
             ) SELECT r, f, m, count(*), sum(total) FROM scored GROUP BY r, f, m ORDER BY r, f, m"""
-        ).format(table=table_of(shape), mine=mine(shape)),
+        ).format(table=table_of(shape), mine=mine(shape), who=profiled(scope, connection)),
         {"company": scope.company_id, "start": window.start, "end": window.end},
     )
     return tuple(Group(*row) for row in rows)

@@ -156,7 +156,8 @@ def _in_place(
             parameters,
         )
     connection.execute(
-        "UPDATE dim_customers SET tax_id = NULL, name = %(label)s, corrected_name = NULL, reserved = true "
+        "UPDATE dim_customers SET tax_id = NULL, name = %(label)s, corrected_name = NULL, "
+        "corrected_tax_id = NULL, corrected_city = NULL, corrected_country = NULL, reserved = true "
         "WHERE company_id = %(company)s AND key = %(key)s",
         parameters,
     )

@@ -220,6 +220,7 @@ def _ingest(
             progress(Progress("cleaning", saving.staged + len(rejected), saving.staged, len(rejected)))
         progress(Progress("saving", saving.staged + len(rejected), saving.staged, len(rejected)))
         new = saving.finish()
+    persons.hold_corrections(scope, connection, upload.id)
     files = [(uploads.upload(scope, u, connection).filename, count) for u, count in saving.known.items()]
     told = telling.told(reading, totals, cancelled, repeated, telling.known(files, parts))
     if currency != before:

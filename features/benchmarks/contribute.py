@@ -11,10 +11,12 @@ from core.periods import Grain, Period, add_months
 from core.tenancy import Scope
 from features import macro
 from features.benchmarks.measures import MEASURES, SIZE
+from features.catalog.registry import dimension, metric
 from features.coverage import coverage
 from features.engine import run
 from features.materialize import by_day
-from features.query import Query
+from features.profiled import reserved
+from features.query import Filter, Query
 from features.statement import mine, table_of
 
 OPEN_HOURS = """
@@ -53,11 +55,11 @@ def contribute(scope: Scope, connection: Connection, months: Iterable[date] | No
 def _measured(
     period: Period, wanted: set[date], scope: Scope, connection: Connection
 ) -> dict[tuple[date, str], Decimal]:
-    metrics = tuple(m.metric for m in MEASURES if m.metric)
     out: dict[tuple[date, str], Decimal] = {}
-    for row in run(Query(metrics, period, grain=Grain.month), scope, connection).rows:
-        if row.value is not None and row.lines:
-            out[row.period.start, row.metric] = row.value
+    for query in _queries(period, scope, connection):
+        for row in run(query, scope, connection).rows:
+            if row.value is not None and row.lines:
+                out[row.period.start, row.metric] = row.value
     sales = _sales(Period(add_months(period.start, -24), period.end), scope, connection)
     out |= {(month, "real_growth"): v for month, v in _real_growth(sales, scope, connection).items()}
     out |= {(month, SIZE): v for month, v in _size(sales, scope, connection).items()}
@@ -70,6 +72,17 @@ def _measured(
     for month, hours, total in opened:
         out[month, "sales_per_hour"] = total / hours
     return {key: value for key, value in out.items() if key[0] in wanted}
+
+
+def _queries(period: Period, scope: Scope, connection: Connection) -> Iterable[Query]:
+    """What the business did as a whole; and what its customers did, without those who objected to being profiled: what
+    is told beside other businesses is no longer the business's own book."""
+    metrics = [m.metric for m in MEASURES if m.metric]
+    of_people = [m for m in metrics if "customer_id" in metric(m).needs] if reserved(scope, connection) else []
+    yield Query(tuple(m for m in metrics if m not in of_people), period, grain=Grain.month)
+    if of_people:
+        named = Filter("customer", (dimension("customer").unknown,), exclude=True)
+        yield Query(tuple(of_people), period, grain=Grain.month, filters=(named,))
 
 
 def _sales(period: Period, scope: Scope, connection: Connection) -> dict[date, Decimal]:

@@ -71,6 +71,20 @@ def person(names: Iterable[str], tax_ids: Iterable[str], emails: Iterable[str], 
     return Person(said, ids, mails)
 
 
+def joined(who: Person, told: Iterable[str], country: str) -> Person:
+    """The person with what else they are known by: addresses, ids, and names of two words or more. Pure."""
+    names, ids, mails = list(who.names), list(who.tax_ids), list(who.emails)
+    for text in (" ".join(t.split()) for t in told):
+        if re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", text):
+            mails.append(text.lower())
+        elif re.fullmatch(r"[\d.\s-]+[\dkK]", text) and sum(c.isdigit() for c in text) >= _FEWEST_DIGITS:
+            if plain_id(text) not in map(plain_id, ids):
+                ids.append(_spelled(text, country))
+        elif len(fold(text).split()) > 1 and fold(text) not in map(fold, names):
+            names.append(text)
+    return Person(tuple(names), tuple(ids), tuple(dict.fromkeys(mails)))
+
+
 def of_json(kept: dict[str, list[str]]) -> Person:
     return Person(*(tuple(kept.get(part, ())) for part in ("names", "tax_ids", "emails")))
 

@@ -101,7 +101,8 @@ DATASETS: tuple[DataSet, ...] = (
     DataSet(
         "ventas", "Ventas, línea por línea", "Cada línea de tus archivos, ya limpia: con su archivo y su fila.",
         "SELECT f.sold_on, f.sold_hour, f.order_ref, CASE f.kind WHEN 'return' THEN 'devolución' ELSE 'venta' END, "
-        "p.name, p.sku, p.category, coalesce(c.corrected_name, c.name), c.tax_id, s.name, h.name, f.seller, "
+        "p.name, p.sku, p.category, coalesce(c.corrected_name, c.name), coalesce(c.corrected_tax_id, c.tax_id), "
+        "s.name, h.name, f.seller, "
         "f.payment_method, f.city, f.country, f.quantity, f.unit_price, f.discount, f.total, f.cost, f.tax, "
         "f.currency::text, u.filename, f.source_line FROM fact_sales f "
         "LEFT JOIN dim_products p ON p.company_id = f.company_id AND p.id = f.product_id "
@@ -237,7 +238,8 @@ DATASETS: tuple[DataSet, ...] = (
     ),
     DataSet(
         "clientes", "Clientes", "Los clientes que aparecen en tus ventas.",
-        "SELECT coalesce(corrected_name, name), tax_id, reserved FROM dim_customers WHERE company_id = {mine}",
+        "SELECT coalesce(corrected_name, name), coalesce(corrected_tax_id, tax_id), reserved FROM dim_customers "
+        "WHERE company_id = {mine}",
         (
             C("cliente", "text", "Nombre"), C("rut", "text", "RUT o identificador"),
             C("reservado", "flag", "Si pidió no aparecer en análisis"),

@@ -1,6 +1,7 @@
 """Datos personales: a person in the company's data found, told, corrected, kept out of analyses or erased, each as a
 request in the register with its deadline. What identifies somebody travels in bodies, never in addresses."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
@@ -9,10 +10,13 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Form
 from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 
+import features
 import retrieval
 from core import auth, db, tax_id
 from core.db import Connection
 from core.errors import AyniError, BadInput, Conflict
+from core.language import join
+from core.periods import Period
 from core.tenancy import Permission, Scope
 from ingest import persons
 from server import jobs, uploads
@@ -45,7 +49,17 @@ def typed(
     return Typed(tax, name, email)
 
 
+def corrected(
+    right_name: Annotated[str, Form(max_length=200)] = "",
+    right_tax: Annotated[str, Form(max_length=40)] = "",
+    right_city: Annotated[str, Form(max_length=100)] = "",
+    right_country: Annotated[str, Form(max_length=100)] = "",
+) -> persons.Correction:
+    return persons.Correction(right_name, right_tax, right_city, right_country)
+
+
 Said = Annotated[Typed, Depends(typed)]
+Right = Annotated[persons.Correction, Depends(corrected)]
 
 
 @router.get("")
@@ -85,8 +99,8 @@ def request(
     visitor: Keeper,
     said: Said,
     kind: Annotated[str, Form(max_length=20)],
+    right: Right,
     received: Annotated[date | None, Form()] = None,
-    right_name: Annotated[str, Form(max_length=200)] = "",
     lift: Annotated[bool, Form()] = False,
     sure: Annotated[bool, Form()] = False,
 ) -> Response:
@@ -97,15 +111,18 @@ def request(
         if kind == "deletion" and not sure:
             raise BadInput("sure", "Marca que entiendes que no se puede deshacer.")
         with db.tenant(scope) as connection:
+            if persons.ambiguous(persons.customers(who, scope, connection), who):
+                raise BadInput("who", "Ese nombre es de más de una persona.", f"Escribe también su {_tax_name(scope)}.")
+            who = persons.widened(who, scope, connection)
             made = register.add(kind, who, received or _today(scope), scope, connection)
             match kind:
                 case "deletion":
                     register.settle(made.id, "working", {}, "", scope, connection)
                     job = jobs.enqueue(scope, "forget", {"request": str(made.id)}, connection)
                 case "rectification":
-                    _rectify(made, who, right_name, scope, connection)
+                    job = _again(_rectify(made, who, right, scope, connection), scope, connection)
                 case "opposition":
-                    _oppose(made, who, not lift, scope, connection)
+                    job = _again(_oppose(made, who, not lift, scope, connection), scope, connection)
     except AyniError as problem:
         return _page(visitor, said, problem=problem, found=_found(said, scope, problem), status=problem.http_status)
     if job is not None:
@@ -153,26 +170,43 @@ def again(request_id: UUID, visitor: Keeper) -> Response:
     return RedirectResponse(f"/privacidad/{request_id}", 303)
 
 
-def _rectify(made: register.Request, who: persons.Person, right: str, scope: Scope, connection: Connection) -> None:
+def _rectify(
+    made: register.Request, who: persons.Person, right: persons.Correction, scope: Scope, connection: Connection
+) -> tuple[Period, ...]:
     ids = [c.id for c in persons.customers(who, scope, connection)]
-    count = persons.rectify(ids, right, scope, connection)
-    told = f"Desde ahora se llama «{' '.join(right.split())}» en todas las cifras."
-    register.settle(made.id, "done", {"customers": count}, told, scope, connection)
+    touched = persons.correct(ids, right, scope, connection)
+    _drop_told(who, scope, connection)
+    tax = f"su {_tax_name(scope)}"
+    names = {"su nombre": right.name, tax: right.tax_id, "su ciudad": right.city, "su país": right.country}
+    put_right = [f"{what} es «{' '.join(text.split())}»" for what, text in names.items() if text.strip()]
+    told = f"Desde ahora, en todas las cifras {join(put_right)}. Tus archivos quedan como los subiste."
+    register.settle(made.id, "done", {"customers": len(ids)}, told, scope, connection)
+    return touched
 
 
-def _oppose(made: register.Request, who: persons.Person, objects: bool, scope: Scope, connection: Connection) -> None:
+def _oppose(
+    made: register.Request, who: persons.Person, objects: bool, scope: Scope, connection: Connection
+) -> tuple[Period, ...]:
     ids = [c.id for c in persons.customers(who, scope, connection)]
     if not ids:
         raise BadInput("customer", "No la encuentro entre tus clientes, así que no hay análisis del que sacarla.")
     count = persons.object_to(ids, objects, scope, connection)
+    features.forget_profiles(scope, connection)
     _drop_told(who, scope, connection)
     told = (
-        "Ya no aparece por su nombre en rankings, segmentos, hallazgos ni respuestas. "
-        "Sus compras siguen en los totales."
+        "Ya no está en segmentos, cohortes, rankings, hallazgos ni en la comparación, y ninguna respuesta la nombra. "
+        "Sus compras siguen en los totales del negocio."
         if objects
         else "Se levantó su oposición: vuelve a aparecer en los análisis."
     )
     register.settle(made.id, "done", {"customers": count, "objects": objects}, told, scope, connection)
+    return persons.months(ids, scope, connection)
+
+
+def _again(touched: Sequence[Period], scope: Scope, connection: Connection) -> jobs.Job:
+    """What was computed with the person as they were told before is computed anew."""
+    spans = [[p.start.isoformat(), p.end.isoformat()] for p in touched]
+    return jobs.enqueue(scope, "refresh", {"touched": spans}, connection)
 
 
 def _drop_told(who: persons.Person, scope: Scope, connection: Connection) -> None:
@@ -194,13 +228,15 @@ def _found(said: Typed, scope: Scope, problem: AyniError | None = None) -> dict[
     with db.tenant(scope) as connection:
         label = persons.label_of(who, scope, connection)
         customers = persons.customers(who, scope, connection)
-        told = everywhere.mentions(who, scope, connection, quick=True)
+        whole = persons.widened(who, scope, connection)
+        told = everywhere.mentions(whole, scope, connection, quick=True)
         auth.note(scope, "privacy_search", "", connection)
     places: dict[str, int] = {}
     for mention in told:
         places[dossier.where(mention.table)] = places.get(dossier.where(mention.table), 0) + mention.rows
     return {
         "label": label, "customers": customers, "places": places, "vague": bool(who.vague) and not who.tax_ids,
+        "several": persons.ambiguous(customers, who),
         "reserved": any(c.reserved for c in customers), "nothing": not customers and not places,
     }  # fmt: skip
 
@@ -218,9 +254,13 @@ def _page(
     return page(
         "privacidad.html", visitor, "privacidad", status, said=said or Typed("", "", ""), found=found, problem=problem,
         requests=requests, kinds=register.KINDS, states=register.STATES, today=_today(scope), days=register.DAYS,
-        tax_name=tax_id.NAMES.get(scope.company.country, "Identificador tributario"),
+        tax_name=_tax_name(scope),
     )  # fmt: skip
 
 
 def _today(scope: Scope) -> date:
     return scope.company.day_of(datetime.now(UTC))
+
+
+def _tax_name(scope: Scope) -> str:
+    return tax_id.NAMES.get(scope.company.country, "Identificador tributario")

@@ -24,7 +24,7 @@ def page(name: str, visitor: Visitor, here: str, status: int = 200, **context: A
         "here": here,
         "menu": menu.seen(menu.MAIN, scope),
         "more": menu.more(visitor),
-        "found": menu.FOUND if visitor.may_found else None,
+        "new_company": menu.FOUND if visitor.may_found else None,
         "open_alerts": open_alerts(visitor),
     }
     return render(name, {**frame, **context}, status)

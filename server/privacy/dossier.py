@@ -72,7 +72,10 @@ def write(who: persons.Person, subject: str, day: date, scope: Scope, connection
         "persona": who.as_json(),
         "empresa": scope.company.name,
         "fecha": day,
-        "clientes": [{"nombre": c.name, "rut": c.tax_id, "reservado": c.reserved} for c in customers],
+        "clientes": [
+            {"nombre": c.name, "rut": c.tax_id, "lugares": list(c.cities), "fuera_de_analisis": c.reserved}
+            for c in customers
+        ],
         "compras": rows,
         "archivos": [
             {"archivo": f.upload.filename if f.upload else "", "filas": f.found.rows, "ilegible": f.found.removed}

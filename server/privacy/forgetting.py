@@ -40,7 +40,7 @@ def forget(request_id: UUID, scope: Scope, connection: Connection) -> tuple[Peri
     result = {
         "label": erased.label, "customers": erased.customers, "lines": erased.lines, "files": erased.files,
         "file_rows": erased.rows, "chunks": chunks, "texts": texts, "mails": mails, "removed": erased.removed,
-        "kept": erased.kept,
+        "kept": erased.kept, "vague": not persons.pattern(who),
     }  # fmt: skip
     register.settle(request_id, "done", result, told(result), scope, connection)
     auth.note(scope, "privacy_erased", erased.label, connection)
@@ -56,6 +56,8 @@ def told(result: dict[str, Any]) -> str:
         f"Reescribí {plural(result['files'], 'archivo', 'archivos')} sin sus datos.",
         f"Limpié {plural(texts, 'texto', 'textos')} de chats, resúmenes y registros.",
     ]
+    if result.get("vague"):
+        parts.append("Solo sé un nombre de una palabra: tomé las celdas de cliente que lo dicen, no los textos.")
     if result["removed"]:
         parts.append(f"Borré {', '.join(result['removed'])}: no se puede leer y podía nombrarla.")
     if result["kept"]:

@@ -9,10 +9,13 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from psycopg.types.json import Jsonb
 
 import features
 from core import db
+from core.periods import Period
 from core.tenancy import Role
+from ingest import storing
 from server import jobs, uploads
 from tests.server.conftest import Person, finish_jobs
 
@@ -75,6 +78,81 @@ def test_she_is_corrected_and_kept_out_and_let_in_again(keeper: Person):
     ask(keeper, kind="opposition", lift="true")
     with db.tenant(keeper.scope) as connection:
         assert len(features.members("customer", keeper.scope, connection)) == 2
+
+
+def test_all_that_is_held_of_her_is_corrected_for_later_files_too(keeper: Person):
+    scope = keeper.scope
+    with_places = "Fecha;Boleta;Cliente;RUT Cliente;Ciudad;Producto;Total\n"
+    row = "0{day}/11/2026;{day};Juana Pérez Soto;12.345.678-5;Talca;Pan;1000\n"
+    uploads.receive(scope, "noviembre.csv", io.BytesIO((with_places + row.format(day=1)).encode()))
+    finish_jobs(scope)
+    for wrong in ({}, {"right_tax": "12.345.678-9"}, {"right_name": "J"}):
+        answer = keeper.browser.post("/privacidad/solicitudes", data=JUANA | {"kind": "rectification"} | wrong)
+        assert answer.status_code == 400
+    right = {"right_name": "Juana Paz Soto", "right_tax": "11.222.333-9", "right_city": "Curicó"}
+    where = ask(keeper, kind="rectification", **right)
+    told = keeper.browser.get(where).text
+    assert "su nombre es «Juana Paz Soto», su RUT es «11.222.333-9» y su ciudad es «Curicó»" in told
+    uploads.receive(scope, "despues.csv", io.BytesIO((with_places + row.format(day=2)).encode()))
+    finish_jobs(scope)
+    with db.tenant(scope) as connection:
+        query = features.Query(("sales",), Period.month(2026, 11), dimension="city")
+        assert [(r.member, r.value) for r in features.run(query, scope, connection).rows] == [("Curicó", 2000)]
+        assert "Juana Paz Soto" in features.members("customer", scope, connection)
+    found = keeper.browser.post("/privacidad/buscar", data={"tax": "11.222.333-9"}).text
+    assert "<span>Juana Paz Soto" in found
+    assert "Curicó" in found
+    assert "11222333-9" in found
+    # Erased by what is right, she leaves the files that have her otherwise.
+    keeper.browser.post("/privacidad/solicitudes", data={"tax": "11222333-9", "kind": "deletion", "sure": "true"})
+    finish_jobs(scope)
+    with db.tenant(scope) as connection:
+        rows = connection.execute("SELECT d::text FROM dim_customers d WHERE name <> 'Pedro Rojas Díaz'").fetchall()
+    assert all("Juana" not in text and "222" not in text and "Curi" not in text for (text,) in rows)
+    assert "Juana" not in keeper.browser.get("/privacidad").text
+    files = [p.read_text("utf-8-sig") for p in storing.folder_of(scope).iterdir()]
+    assert all("Juana" not in text and "12.345.678-5" not in text for text in files)
+
+
+def test_by_her_id_alone_what_says_her_name_is_found_and_erased(keeper: Person):
+    scope = keeper.scope
+    with db.tenant(scope) as connection:
+        connection.execute(
+            "INSERT INTO insights (company_id, key, rule, period_start, period_end, score, body) "
+            "VALUES (%s, 'k', 'r', '2026-10-01', '2026-10-31', 1, %s)",
+            [scope.company_id, Jsonb({"title": "Juana Pérez Soto no vuelve"})],
+        )
+        connection.execute(
+            "INSERT INTO exchanges (company_id, user_id, channel, question, answer, planner) "
+            "VALUES (%s, %s, 'web', '¿y JUANA PEREZ SOTO?', '{}', 'rules')",
+            [scope.company_id, scope.user_id],
+        )
+    by_id = {"tax": "12.345.678-5"}
+    assert "hallazgos (1)" in keeper.browser.post("/privacidad/buscar", data=by_id).text
+    keeper.browser.post("/privacidad/solicitudes", data=by_id | {"kind": "deletion", "sure": "true"})
+    finish_jobs(scope)
+    with db.tenant(scope) as connection:
+        assert connection.execute("SELECT question FROM exchanges").fetchall() == [("¿y (cliente eliminado 1)?",)]
+        assert connection.execute("SELECT count(*) FROM insights WHERE body::text ~* 'juana'").fetchone() == (0,)
+
+
+def test_a_name_that_several_have_touches_nobody_until_it_is_said_which(keeper: Person):
+    twin = "Fecha;Boleta;Cliente;RUT Cliente;Producto;Total\n05/10/2026;8;Juana Pérez Soto;7.654.321-6;Pan;700\n"
+    uploads.receive(keeper.scope, "otra.csv", io.BytesIO(twin.encode()))
+    finish_jobs(keeper.scope)
+    name = {"name": "Juana Pérez Soto"}
+    assert "personas distintas" in keeper.browser.post("/privacidad/buscar", data=name).text
+    for kind in ("access", "rectification", "opposition", "deletion"):
+        sent = name | {"kind": kind, "sure": "true", "right_name": "Otra Persona"}
+        answer = keeper.browser.post("/privacidad/solicitudes", data=sent)
+        assert (answer.status_code, "más de una persona" in answer.text) == (400, True)
+    ask(keeper, kind="opposition")
+    with db.tenant(keeper.scope) as connection:
+        rows = connection.execute(
+            "SELECT tax_id, reserved FROM dim_customers WHERE name ~ 'Juana' ORDER BY 2"
+        ).fetchall()
+    assert [reserved for _, reserved in rows] == [False, True]
+    assert "7" in rows[0][0][:1]
 
 
 def test_erasing_asks_twice_and_is_told_in_the_register(keeper: Person):
