@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from assistant import conversation as thread
+from assistant import following
 from assistant.decide import Have, ambiguous, bare, decide
 from assistant.doubt import doubt
 from assistant.names import Choice, Named, options
@@ -48,12 +49,12 @@ def _understand(text: str, context: Context, made: list[Choice]) -> Plan | Stop:
     last = from_json(context.state["plan"]) if context.state.get("plan") else None
     if isinstance(own, Stop) and own.intent not in ("unknown_name", "missing_column"):
         return own
-    if last and thread.elliptical(reading, own):
-        plan = own if isinstance(own, Stop) else thread.resume(reading, own, last, context.have)
+    if last and following.elliptical(reading, own):
+        plan = own if isinstance(own, Stop) else following.resume(reading, own, last, context.have)
     elif last and isinstance(own, Plan):
-        plan = thread.same_period(own, last)
+        plan = following.same_period(own, last)
     if last and isinstance(plan, Plan):
-        plan = thread.about_the_leading(plan, reading, last, context.state.get("leading") or {})
+        plan = following.about_the_leading(plan, reading, last, context.state.get("leading") or {})
     plan = plan or bare(reading)
     if plan is None:
         return _lost(reading)
