@@ -44,7 +44,7 @@ def browser(application: object) -> TestClient:
     return TestClient(application, base_url="http://ayni.test", follow_redirects=False)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def person(application: object) -> Callable[..., Person]:
     """Makes a person, in a new company unless one is given."""
 

@@ -18,12 +18,14 @@ from PIL import Image
 import features
 from core import db
 from core.periods import Period
+from core.tenancy import Scope
 from features import own
 from features.catalog.types import Good, Unit
 from features.query import Filter
 from server.views import address, steps
 from server.views.tables import table
 from server.views.view import Chart, Compare, View
+from tests.copying import copy_data
 from tests.features.gold import MEMBER, gold
 from tests.features.sample import Line, draw, load
 from tests.server.conftest import Person
@@ -41,15 +43,27 @@ NASTY = (
 PAGE = {"accept": "text/html"}
 
 
+@pytest.fixture(scope="module")
+def stock(new_scope: Callable[[], Scope]) -> Scope:
+    return filled(new_scope(), LINES)
+
+
 @pytest.fixture
-def shop(person: Callable[..., Person]) -> Person:
-    return stocked(person(), LINES)
+def shop(person: Callable[..., Person], stock: Scope) -> Person:
+    someone = person()
+    copy_data(stock, someone.scope)
+    return someone
+
+
+def filled(scope: Scope, lines: list[Line]) -> Scope:
+    with db.tenant(scope) as connection:
+        load(lines, scope, connection)
+        features.refresh(scope, connection)
+    return scope
 
 
 def stocked(someone: Person, lines: list[Line]) -> Person:
-    with db.tenant(someone.scope) as connection:
-        load(lines, someone.scope, connection)
-        features.refresh(someone.scope, connection)
+    filled(someone.scope, lines)
     return someone
 
 
@@ -225,12 +239,14 @@ def test_a_shared_address_shows_each_their_own(person: Callable[..., Person], sh
         )
 
 
-def test_another_s_own_metric_is_not_there(person: Callable[..., Person], shop: Person):
+def test_another_s_own_metric_is_not_there(person: Callable[..., Person], shop: Person, stock: Scope):
     with db.tenant(shop.scope) as connection:
         secret = own.define("Secreto de Rosa", "ventas / unidades", Unit.money, Good.up, shop.scope, connection)
     view = View((secret.id, "sales"), OCTOBER, "branch")
     assert "Secreto de Rosa" in get(shop.browser, href(view))
-    for other in (person(), stocked(person(), LINES)):
+    empty, alike = person(), person()
+    copy_data(stock, alike.scope)
+    for other in (empty, alike):
         answer = other.browser.get(href(view), headers=PAGE)
         assert answer.status_code in (200, 400)
         assert "Secreto" not in answer.text

@@ -22,6 +22,7 @@ from server.panel import around, keep
 from server.panel.boards import Board, own
 from server.panel.types import Block
 from server.panel.types import Board as Shown
+from tests.copying import copy_data
 from tests.features.sample import Line, draw, load
 from tests.server.conftest import Person
 
@@ -29,12 +30,18 @@ FIRST = date(2024, 12, 1)
 MONTH = "2026-01"
 
 
-@pytest.fixture
-def shop(scope: Scope) -> Scope:
+@pytest.fixture(scope="module")
+def stock(new_scope: Callable[[], Scope]) -> Scope:
+    scope = new_scope()
     with db.tenant(scope) as connection:
         load(draw(3, 900, FIRST, 427), scope, connection)
         features.refresh(scope, connection)
     return scope
+
+
+@pytest.fixture
+def shop(stock: Scope, scope: Scope) -> Scope:
+    return copy_data(stock, scope)
 
 
 def look(scope: Scope, board: Board, month: str = MONTH) -> Shown:

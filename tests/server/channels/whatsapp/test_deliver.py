@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from core import db
+from core.tenancy import Scope
 from server.channels.whatsapp import deliver, inbox, notices
+from tests.copying import copy_data
 from tests.server.channels.whatsapp.conftest import Phone, delivery, give_sales, post
 from tests.server.conftest import Person
 from tests.server.graph import Failure, Graph, buttons_of
@@ -28,10 +30,17 @@ def at_once(phone: Phone) -> None:
     deliver.work(phone.number)
 
 
+@pytest.fixture(scope="module")
+def sales(new_scope: Callable[[], Scope]) -> Scope:
+    scope = new_scope()
+    give_sales(scope)
+    return scope
+
+
 @pytest.fixture
-def mine(phone: Callable[[], Phone], owner: Person, graph: Graph) -> Phone:
+def mine(phone: Callable[[], Phone], owner: Person, graph: Graph, sales: Scope) -> Phone:
     """A linked phone of a company with sales; the greeting is gone from the server's memory."""
-    give_sales(owner.scope)
+    copy_data(sales, owner.scope)
     made = phone().linked_to(owner.scope)
     graph.sent.clear()
     graph.ids.clear()
