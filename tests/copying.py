@@ -14,7 +14,7 @@ def copy_data(source: Scope, target: Scope) -> Scope:
     with psycopg.connect(admin_address()) as connection:
         connection.execute(
             "SET session_replication_role = replica"
-        )  # the rows are whole: no trigger has to act on them
+        )  # rows are whole: no trigger has to act on them
         tables = connection.execute(
             "SELECT c.relname, array_agg(a.attname::text ORDER BY a.attnum) FROM pg_class c "
             "JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' "
