@@ -69,13 +69,12 @@ def change(id: UUID, pairs: Sent, request: Request, visitor: Builder) -> Respons
     with db.tenant(visitor.scope) as connection:
         report = store.changeable(id, visitor.scope, connection)
     block = action.partition(":")[2].partition(":")[0]
-    problem, about = None, asked.get("active", "")
+    problem, about, touched = None, asked.get("active", ""), ""
     try:
         draft, touched = apply(draft, action, asked.get(f"{block}.new", ""))
-        about = touched or about
     except AyniError as refused:
         problem = refused
-    return _page(report, draft, visitor, about, problem, fragment)
+    return _page(report, draft, visitor, touched or about, touched, problem, fragment)
 
 
 @router.post("/{id}/vista")
@@ -93,6 +92,7 @@ def _page(
     draft: Draft,
     visitor: Visitor,
     about: str = "",
+    touched: str = "",
     problem: AyniError | None = None,
     fragment: bool = False,
 ) -> HTMLResponse:
@@ -111,7 +111,7 @@ def _page(
         filled={f.block.id: f for f in shown},
         active=about if about in ids else ids[0] if ids else "",
         dirty=draft != report.draft,
-        moved=about,
+        moved=touched,
         problem=problem,
         **context,
     )

@@ -1,4 +1,5 @@
-"""What the builder's buttons do to a draft, before it is saved: 'add:bar', 'up:b2', 'filter:b1'. Pure."""
+"""What the builder's buttons and drops do to a draft, before it is saved: 'add:bar', 'up:b2', 'move:b2:0', 'filter:b1'.
+Pure."""
 
 from core.errors import BadInput
 from server.reports.form import new_id
@@ -7,15 +8,17 @@ from server.views.view import Chart
 
 
 def apply(draft: Draft, action: str, dimension: str = "") -> tuple[Draft, str]:
-    """The draft after the action, and the id of the block that it is about. What is no action, or is about a block that
-    has gone, changes nothing. BadInput where there is no room. `dimension` is a new filter's."""
+    """The draft after the action, and the id of the block that it is about. What is no action ('show'), or is about a
+    block that has gone, changes nothing. BadInput where there is no room. `dimension` is a new filter's."""
     what, _, about = action.partition(":")
-    blocks = list(draft.spec.blocks)
-    if what == "add" and about in Chart.__members__:
-        _room(draft)
-        made = Block(id=new_id(draft), chart=Chart(about))
-        return _with(draft, [*blocks, made]), made.id
     name, _, number = about.partition(":")
+    place = int(number) if number.isdecimal() and len(number) < 4 else None
+    blocks = list(draft.spec.blocks)
+    if what == "add" and name in Chart.__members__:
+        _room(draft)
+        made = Block(id=new_id(draft), chart=Chart(name))
+        blocks.insert(len(blocks) if place is None else place, made)
+        return _with(draft, blocks), made.id
     at = next((i for i, b in enumerate(blocks) if b.id == name), None)
     if at is None:
         return draft, ""
@@ -23,6 +26,8 @@ def apply(draft: Draft, action: str, dimension: str = "") -> tuple[Draft, str]:
         case "up" | "down":
             to = min(len(blocks) - 1, max(0, at + (1 if what == "down" else -1)))
             blocks.insert(to, blocks.pop(at))
+        case "move" if place is not None:
+            blocks.insert(place, blocks.pop(at))
         case "copy":
             _room(draft)
             blocks.insert(at + 1, blocks[at].model_copy(update={"id": new_id(draft)}))
@@ -32,8 +37,8 @@ def apply(draft: Draft, action: str, dimension: str = "") -> tuple[Draft, str]:
             name = blocks[min(at, len(blocks) - 1)].id if blocks else ""
         case "filter" if dimension:
             blocks[at] = _filtered(blocks[at], dimension)
-        case "unfilter" if number.isdecimal():
-            kept = tuple(f for n, f in enumerate(blocks[at].filters) if n != int(number))
+        case "unfilter" if place is not None:
+            kept = tuple(f for n, f in enumerate(blocks[at].filters) if n != place)
             blocks[at] = blocks[at].model_copy(update={"filters": kept})
     return _with(draft, blocks), name
 

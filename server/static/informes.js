@@ -1,11 +1,10 @@
-// The builder of a report: fields are dragged, or put by their menu, into a block's zones. The form is what the report
-// is; this only sets its lists and has the block drawn again.
+// The builder of a report: fields are put by their menu, or dragged (informes_arrastre.js), into a block's zones. The form
+// is what the report is; this only sets its lists and has the block drawn again. informes_historia.js undoes.
 (() => {
   const NAMES = { metric: "medidas", rows: "filas", columns: "columnas", filter: "filtros" };
-  const ACCEPTS = { metric: ["metric"], dimension: ["rows", "columns", "filter"], grain: ["rows", "columns"] };
+  const ACCEPTS = { metric: ["metric"], dimension: ["rows", "columns", "filter"], grain: ["rows", "columns"], chart: [] };
   const DONE = { add: "Bloque agregado.", up: "Bloque subido.", down: "Bloque bajado.", copy: "Bloque duplicado.",
-    remove: "Bloque quitado.", filter: "Filtro agregado. Marca los nombres.", unfilter: "Filtro quitado." };
-  const FAR = 6, EDGE = 60;
+    move: "Bloque movido.", remove: "Bloque quitado.", filter: "Filtro agregado. Marca los nombres.", unfilter: "Filtro quitado." };
 
   const editor = () => document.getElementById("editor");
   const say = (text) => { document.getElementById("aviso").textContent = text; };
@@ -26,13 +25,20 @@
       if (view?.isConnected) window.htmx.trigger(view, "refrescar");
     }, after));
   };
-  const changed = (block) => { editor().dataset.dirty = ""; tidy(block); redraw(block); };
+  const changed = (block) => {
+    editor().dataset.dirty = "";
+    tidy(block);
+    redraw(block);
+    editor().dispatchEvent(new CustomEvent("informe:cambio", { bubbles: true }));
+  };
 
-  // Measures close up, one empty list waits for the next, and what holds nothing has no handle.
+  // Lists of several close up, one empty one waits for the next, and what holds nothing has no handle.
   const tidy = (block) => {
-    const measures = lists(block, "metric"), held = measures.map((each) => each.value).filter(Boolean);
-    measures.forEach((each, i) => { each.value = held[i] || ""; each.parentElement.hidden = i > held.length; });
-    for (const each of [...measures, ...lists(block, "rows"), ...lists(block, "columns")]) {
+    for (const name of ["metric", "rows"]) {
+      const all = lists(block, name), held = all.map((each) => each.value).filter(Boolean);
+      all.forEach((each, i) => { each.value = held[i] || ""; each.parentElement.hidden = i > held.length; });
+    }
+    for (const each of [...lists(block, "metric"), ...lists(block, "rows"), ...lists(block, "columns")]) {
       const handle = each.parentElement.querySelector("[data-handle]");
       if (handle) handle.hidden = !each.value;
     }
@@ -56,16 +62,20 @@
       document.getElementById(add.dataset.add).click();
       return true;
     }
-    const target = lists(block, name);
-    if (name === "metric") {
-      const held = target.map((each) => each.value).filter((value) => value && value !== id);
-      const known = target.some((each) => each.value === id);
-      if (!known && held.length === target.length) { say(`Caben ${target.length} medidas. Quita una.`); return false; }
-      held.splice(before === null ? (known ? target.findIndex((each) => each.value === id) : held.length) : before, 0, id);
+    const target = lists(block, name), several = target.length > 1;
+    const held = target.map((each) => each.value).filter((value) => value && value !== id);
+    if (several && held.length === target.length) {
+      say(`Caben ${target.length} ${name === "rows" ? "campos en filas" : "medidas"}. Quita ${name === "rows" ? "uno" : "una"}.`);
+      return false;
+    }
+    if (several) {
+      const at = target.findIndex((each) => each.value === id);
+      held.splice(before === null ? (at >= 0 ? at : held.length) : before, 0, id);
       target.forEach((each, i) => { each.value = held[i] || ""; });
+      if (name === "rows") for (const each of lists(block, "columns")) if (each.value === id) each.value = "";
     } else {
-      const other = lists(block, name === "rows" ? "columns" : "rows")[0], was = target[0].value;
-      if (other.value === id) other.value = from === other ? was : "";
+      const was = target[0].value, leaves = lists(block, "rows").find((each) => each.value === id);
+      if (leaves) leaves.value = leaves === from ? was : "";
       target[0].value = id;
     }
     if (from && !target.includes(from) && from.value === id) from.value = "";
@@ -80,19 +90,37 @@
     changed(block);
     say(`Quité «${title}».`);
   };
-  const shift = (select, way) => {
+  // A measure moves among its own; rows and columns also change places.
+  const shift = (select, way, across = false) => {
     const block = select.closest("[data-block]"), name = select.closest("[data-zone]").dataset.zone, title = label(select);
-    if (name !== "metric") {
-      put(block, name === "rows" ? "columns" : "rows", select.value, title, select);
-      return lists(block, name === "rows" ? "columns" : "rows")[0];
+    const all = lists(block, name), held = all.filter((each) => each.value), at = held.indexOf(select), to = at + way;
+    if (name !== "metric" && (across || held.length < 2)) {
+      const other = name === "rows" ? "columns" : "rows", id = select.value;
+      put(block, other, id, title, select);
+      return lists(block, other).find((each) => each.value === id) || select;
     }
-    const all = lists(block, "metric"), held = all.filter((each) => each.value), at = held.indexOf(select), to = at + way;
     if (to < 0 || to >= held.length) { say(`«${title}» ya está ${way < 0 ? "al comienzo" : "al final"}.`); return select; }
     [held[at].value, held[to].value] = [held[to].value, held[at].value];
     changed(block);
-    say(`«${title}» es la medida ${to + 1} de ${held.length}.`);
+    say(`«${title}» es ${name === "metric" ? "la medida" : "el campo"} ${to + 1} de ${held.length}.`);
     return held[to];
   };
+  // ---- kinds of blocks, and their order: the form's own buttons do it
+  const submit = (action) => {
+    const button = editor().querySelector("button[hidden][name=do]") || editor().appendChild(document.createElement("button"));
+    button.name = "do"; button.value = action; button.hidden = true;
+    button.click();
+  };
+  const draw = (block, kind, title) => {
+    const radio = block.querySelector(`.tipo input[value="${kind}"]`);
+    mark(block);
+    radio.checked = true;
+    changed(block);
+    say(`El ${called(block)} ahora es: ${title.toLowerCase()}.`);
+  };
+  const add = (kind, at = blocks().length) => submit(`add:${kind}:${at}`);
+  const move = (block, at) => submit(`move:${block.dataset.block}:${at}`);
+
   const focusHandle = (select) => { select?.parentElement.querySelector("[data-handle]")?.focus(); };
 
   // ---- the menu of a field or of a handle
@@ -126,20 +154,26 @@
   };
   const ofField = (field) => {
     const { field: id, kind, name } = field.dataset, block = active();
+    if (kind === "chart") {
+      const here = block ? [[`Usar en el ${called(block)}`, () => draw(block, id, name)]] : [];
+      open(field, [...here, ["Agregar un bloque así", () => add(id)]]);
+      return;
+    }
     if (!block) { say("Agrega primero un bloque."); return; }
     open(field, ACCEPTS[kind].map((where) => [`Poner en ${NAMES[where]} del ${called(block)}`, () => put(block, where, id, name)]));
   };
   const ofHandle = (handle) => {
     const select = handle.parentElement.querySelector("select"), block = handle.closest("[data-block]");
     const here = handle.closest("[data-zone]").dataset.zone, id = select.value, title = label(select);
-    const items = here === "metric"
-      ? [["Mover antes", () => focusHandle(shift(select, -1))], ["Mover después", () => focusHandle(shift(select, 1))]]
-      : (ACCEPTS[kindOf(id)] || []).filter((where) => where !== here).map((where) => [`Poner en ${NAMES[where]}`, () => put(block, where, id, title, select)]);
-    open(handle, [...items, ["Quitar", () => take(select)]]);
+    const several = lists(block, here).filter((each) => each.value).length > 1;
+    const order = here === "metric" || several
+      ? [["Mover antes", () => focusHandle(shift(select, -1))], ["Mover después", () => focusHandle(shift(select, 1))]] : [];
+    const away = (ACCEPTS[kindOf(id)] || []).filter((where) => where !== here)
+      .map((where) => [`Poner en ${NAMES[where]}`, () => put(block, where, id, title, select)]);
+    open(handle, [...order, ...away, ["Quitar", () => take(select)]]);
   };
 
   document.addEventListener("click", (event) => {
-    if (dropped && event.isTrusted) { dropped = false; event.preventDefault(); event.stopPropagation(); return; }
     const opener = event.target.closest(".campo, [data-handle]");
     if (!opener) { if (menu && !menu.box.contains(event.target)) shut(false); return; }
     if (menu?.opener === opener) shut(); else if (opener.matches(".campo")) ofField(opener); else ofHandle(opener);
@@ -153,73 +187,16 @@
       else if (event.key === "Tab") shut(false);
       return;
     }
-    if (event.key === "Escape" && drag) { stop(); say("No moví nada."); return; }
     const handle = event.target.closest?.("[data-handle]");
     if (!handle) return;
     const select = handle.parentElement.querySelector("select");
     const way = { ArrowUp: -1, ArrowLeft: -1, ArrowDown: 1, ArrowRight: 1 }[event.key];
-    if (way) { event.preventDefault(); focusHandle(shift(select, way)); }
+    if (way) { event.preventDefault(); focusHandle(shift(select, way, event.key === "ArrowLeft" || event.key === "ArrowRight")); }
     if (event.key === "Delete" || event.key === "Backspace") { event.preventDefault(); take(select); select.focus(); }
   });
 
-  // ---- dragging, with a mouse or a pen; a finger scrolls the page and has the menus
-  let drag = null, dropped = false;
-  const stop = () => {
-    if (!drag) return;
-    drag.ghost?.remove();
-    document.body.classList.remove("arrastra");
-    for (const each of document.querySelectorAll(".cabe, .sobre")) each.classList.remove("cabe", "sobre");
-    drag = null;
-  };
-  const under = (x, y) => {
-    const found = document.elementFromPoint(x, y), block = found?.closest("[data-block]");
-    if (!block) return null;
-    const accepts = ACCEPTS[drag.kind] || [], name = found.closest("[data-zone]")?.dataset.zone || accepts[0];
-    const place = found.closest(".hueco"), all = name === "metric" ? lists(block, "metric") : [];
-    const before = place && name === "metric" ? all.findIndex((each) => each.parentElement === place) : null;
-    return { block, name, fits: accepts.includes(name), before: before === null || before < 0 || !all[before].value ? null : before };
-  };
-  document.addEventListener("pointerdown", (event) => {
-    dropped = false;
-    const block = event.target.closest("[data-block]");
-    if (block) mark(block);
-    const source = event.target.closest(".campo, [data-handle]");
-    if (!source || event.button !== 0 || event.pointerType === "touch") return;
-    const from = source.matches("[data-handle]") ? source.parentElement.querySelector("select") : null;
-    const id = from ? from.value : source.dataset.field;
-    drag = { id, from, kind: kindOf(id), title: from ? label(from) : source.dataset.name, x: event.clientX, y: event.clientY, ghost: null };
-  });
-  document.addEventListener("pointermove", (event) => {
-    if (!drag) return;
-    if (!drag.ghost) {
-      if (Math.hypot(event.clientX - drag.x, event.clientY - drag.y) < FAR) return;
-      shut(false);
-      drag.ghost = document.createElement("div");
-      drag.ghost.className = "fantasma"; drag.ghost.textContent = drag.title;
-      document.body.append(drag.ghost);
-      document.body.classList.add("arrastra");
-      for (const name of ACCEPTS[drag.kind] || []) for (const each of document.querySelectorAll(`[data-zone="${name}"]`)) each.classList.add("cabe");
-      say(`Llevas «${drag.title}».`);
-    }
-    event.preventDefault();
-    drag.ghost.style.transform = `translate(${event.clientX + 12}px, ${event.clientY + 8}px)`;
-    if (event.clientY < EDGE) window.scrollBy(0, -14); else if (event.clientY > window.innerHeight - EDGE) window.scrollBy(0, 14);
-    const at = under(event.clientX, event.clientY);
-    for (const each of document.querySelectorAll(".sobre")) each.classList.remove("sobre");
-    if (at?.fits) zone(at.block, at.name).classList.add("sobre");
-  });
-  document.addEventListener("pointerup", (event) => {
-    if (!drag) return;
-    const { ghost, id, title, from } = drag, at = ghost ? under(event.clientX, event.clientY) : null;
-    stop();
-    if (!ghost) return;
-    dropped = true;
-    setTimeout(() => { dropped = false; }, 0);
-    if (at) put(at.block, at.name, id, title, from, at.before); else if (from) take(from); else say("No moví nada.");
-  });
-  document.addEventListener("pointercancel", stop);
-
   // ---- the form
+  document.addEventListener("pointerdown", (event) => mark(event.target.closest?.("[data-block]")));
   document.addEventListener("focusin", (event) => mark(event.target.closest?.("[data-block]")));
   document.addEventListener("change", (event) => {
     if (!event.target.closest("#editor")) return;
@@ -227,7 +204,7 @@
     if (event.target.matches("[data-add]")) {
       if (event.target.value) document.getElementById(event.target.dataset.add).click();
     } else if (block) changed(block);
-    else { editor().dataset.dirty = ""; if (event.target.matches("#span, #start, #end")) for (const each of blocks()) redraw(each); }
+    else { editor().dataset.dirty = ""; editor().dispatchEvent(new CustomEvent("informe:cambio", { bubbles: true })); if (event.target.matches("#span, #start, #end")) for (const each of blocks()) redraw(each); }
   });
   document.addEventListener("input", (event) => {
     const block = event.target.closest("#editor [data-block]");
@@ -252,8 +229,9 @@
     const aside = document.querySelector(".campos");
     aside.hidden = false;
     if (window.innerWidth < 900) aside.querySelector("details").open = false;
-    editor().classList.add("con-script");
+    document.documentElement.classList.add("con-script");
     for (const block of blocks()) tidy(block);
   };
   document.addEventListener("DOMContentLoaded", ready);
+  window.informe = { ACCEPTS, editor, say, blocks, lists, zone, label, kindOf, called, put, take, draw, add, move, shut };
 })();

@@ -9,7 +9,7 @@ from email.parser import BytesParser
 from io import BytesIO
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import CDPSession, Locator, Page, expect
 from python_calamine import CalamineWorkbook
 
 import features
@@ -49,6 +49,7 @@ def blank(page: Page) -> None:
 
 def drag(page: Page, source: Locator, target: Locator) -> None:
     """With the mouse's own events, in steps, as a hand does."""
+    target.evaluate("e => e.scrollIntoView({block: 'center'})")
     source.scroll_into_view_if_needed()
     start, end = source.bounding_box(), target.bounding_box()
     assert start is not None
@@ -92,7 +93,7 @@ def test_dragged_together_saved_scheduled_and_found_in_the_mailbox(visit: Visit,
     expect(page.get_by_role("status")).to_have_text("«unidades» no va en filas.")
     expect(page.get_by_label("Filas del bloque 1")).to_have_value("branch")
     # From the rows to the columns and back.
-    drag(page, zone(page, "rows").locator("[data-handle]"), zone(page, "columns"))
+    drag(page, zone(page, "rows").locator("[data-handle]").first, zone(page, "columns"))
     expect(page.get_by_label("Columnas del bloque 1")).to_have_value("branch")
     expect(page.get_by_label("Filas del bloque 1")).to_have_value("")
     drag(page, zone(page, "columns").locator("[data-handle]"), zone(page, "rows"))
@@ -104,7 +105,7 @@ def test_dragged_together_saved_scheduled_and_found_in_the_mailbox(visit: Visit,
     expect(view(page).get_by_role("row", name=re.compile(re.escape(gone)))).to_have_count(0)
     expect(view(page)).to_contain_text(by_branch[kept])
     # A chart of its own block.
-    page.get_by_role("button", name="Línea", exact=True).click()
+    page.get_by_role("group", name="Agregar un bloque").get_by_role("button", name="Línea", exact=True).click()
     expect(page.get_by_role("heading", name="Bloque 2")).to_be_visible()
     drag(page, field(page, "ventas"), view(page, 1))
     drag(page, field(page, "semana"), zone(page, "rows", 1))
@@ -156,13 +157,13 @@ def sent_once(person: Person) -> None:
 
 
 def tab_to(page: Page, name: str, role: str = "button", most: int = 400) -> None:
-    """Tab until the control of that name has the focus."""
+    """Tab until the control of that name, the last one of it, has the focus."""
     wanted = (
         page.locator("summary", has_text=name) if role == "summary" else page.get_by_role(role, name=name, exact=True)
     )  # type: ignore[arg-type]
     for _ in range(most):
         page.keyboard.press("Tab")
-        if wanted.first.evaluate("e => e === document.activeElement"):
+        if wanted.last.evaluate("e => e === document.activeElement"):
             return
     raise AssertionError(f"no way to {name} with the Tab key")
 
@@ -235,6 +236,116 @@ def test_put_together_by_keyboard_alone(visit: Visit, bakery: Person) -> None:
     tab_to(page, "Enviármelo ahora")
     page.reload()
     expect(page.get_by_text(re.compile("Enviado"))).to_be_visible()
+
+
+def press(page: Page, x: float, y: float) -> CDPSession:
+    """A finger on the screen, as Chromium gets it from one."""
+    finger = page.context.new_cdp_session(page)
+    finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    return finger
+
+
+def slide(finger: CDPSession, start: tuple[float, float], end: tuple[float, float], steps: int = 10) -> None:
+    for n in range(1, steps + 1):
+        x, y = (a + (b - a) * n / steps for a, b in zip(start, end, strict=True))
+        finger.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": x, "y": y}]})
+
+
+def lift(finger: CDPSession) -> None:
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    finger.detach()
+
+
+def middle(one: Locator) -> tuple[float, float]:
+    box = one.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def carry(page: Page, source: Locator, target: Locator) -> None:
+    """With a finger: held until the thing comes along, then slid there."""
+    target.evaluate("e => e.scrollIntoView({block: 'center'})")
+    source.scroll_into_view_if_needed()
+    start = middle(source)
+    finger = press(page, *start)
+    expect(page.locator(".fantasma")).to_be_visible()
+    slide(finger, start, middle(target))
+    lift(finger)
+
+
+def order(page: Page) -> list[str]:
+    return page.locator("[data-block]").evaluate_all("all => all.map(e => e.dataset.block)")
+
+
+def test_kinds_and_blocks_are_dragged_too_and_everything_is_undone(visit: Visit, bakery: Person) -> None:
+    page = visit(bakery, "/informes", size=(1280, 900))
+    blank(page)
+    status = page.get_by_role("status")
+    drag(page, field(page, "ventas"), zone(page, "metric"))
+    drag(page, field(page, "sucursal"), zone(page, "rows"))
+    drag(page, field(page, "producto"), zone(page, "rows"))
+    expect(page.get_by_label("Segunda fila del bloque 1")).to_have_value("product")
+    drag(page, field(page, "canal"), zone(page, "rows"))
+    expect(status).to_have_text("Caben 2 campos en filas. Quita uno.")
+    drag(page, field(page, "Tabla"), page.locator("[data-block]").first)
+    expect(status).to_have_text("El bloque 1 ahora es: tabla.")
+    expect(view(page).locator("tr.grupo")).to_have_count(len(expected(bakery, "branch")))
+    for name, value in expected(bakery, "branch").items():
+        expect(view(page).locator("tr.grupo", has_text=name)).to_contain_text(value)
+    # A kind that falls between blocks becomes one of its own, there; then the blocks change places.
+    drag(page, field(page, "Texto"), page.get_by_role("group", name="Agregar un bloque"))
+    expect(page.get_by_role("heading", name="Bloque 2")).to_be_visible()
+    assert order(page) == ["b1", "b2"]
+    grip = page.locator("[data-grip]").nth(1)
+    grip.scroll_into_view_if_needed()
+    x, y = middle(grip)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y - 10, steps=3)
+    expect(page.locator(".arrastra-bloque")).to_be_attached()
+    head = page.locator("[data-block]").first.bounding_box()
+    assert head is not None
+    page.mouse.move(x, head["y"] + 4, steps=6)
+    page.mouse.up()
+    expect(status).to_have_text("Bloque movido.")
+    assert order(page) == ["b2", "b1"]
+    # Backwards, by button and by keys, and forwards again.
+    page.get_by_role("button", name="Deshacer").click()
+    expect(status).to_have_text("Deshice el último cambio.")
+    assert order(page) == ["b1", "b2"]
+    page.keyboard.press("Control+z")
+    expect(page.get_by_role("heading", name="Bloque 2")).to_have_count(0)
+    page.keyboard.press("Control+z")
+    expect(page.get_by_role("radio", name="Barras")).to_be_checked()
+    page.keyboard.press("Control+Shift+z")
+    expect(page.get_by_role("radio", name="Tabla")).to_be_checked()
+    expect(page.get_by_label("Segunda fila del bloque 1")).to_have_value("product")
+    page.get_by_role("button", name="Guardar").click()
+    expect(page.get_by_text("Guardado.")).to_be_visible()
+    expect(page.locator("tr.grupo").first).to_be_visible()
+
+
+def test_on_a_phone_a_finger_drags_and_still_scrolls(visit: Visit, bakery: Person) -> None:
+    page = visit(bakery, "/informes", size=PHONE)
+    blank(page)
+    page.get_by_text("Campos", exact=True).click()
+    # A stroke over the fields scrolls them and takes none along.
+    start = middle(field(page, "producto"))
+    finger = press(page, *start)
+    slide(finger, start, (start[0], start[1] - 160))
+    lift(finger)
+    page.wait_for_function("document.querySelector('.campos details').scrollTop + window.scrollY > 40")
+    expect(page.locator(".fantasma")).to_have_count(0)
+    expect(page.get_by_label("Filas del bloque 1")).to_have_value("")
+    carry(page, field(page, "ventas"), zone(page, "metric"))
+    expect(page.get_by_label("Medida 1 del bloque 1")).to_have_value("sales")
+    carry(page, field(page, "sucursal"), zone(page, "rows"))
+    expect(page.get_by_label("Filas del bloque 1")).to_have_value("branch")
+    carry(page, field(page, "Tabla"), page.locator(".tipos").first)
+    expect(page.get_by_role("radio", name="Tabla")).to_be_checked()
+    for value in expected(bakery, "branch").values():
+        expect(view(page)).to_contain_text(value)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 def test_on_a_phone_without_dragging(visit: Visit, bakery: Person) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from core import db
 from server.reports import form, store
+from server.reports.actions import apply
 from server.reports.spec import Draft
 from tests.server.conftest import Person
 
@@ -91,3 +92,26 @@ def test_nothing_a_person_wrote_runs_in_a_file(shop: SHOP, keep: Keep, kind: str
     assert made.status_code == 200
     assert made.content[:2] == (b"%P" if kind == "pdf" else b"PK")
     assert '"' not in made.headers["content-disposition"].split('"')[1]
+
+
+def test_a_block_is_put_where_it_was_dropped(shop: SHOP, keep: Keep) -> None:
+    owner = shop()
+    id = keep(owner.scope)
+    draft = kept(owner, id)
+
+    def order(action: str) -> list[str]:
+        return [b.id for b in apply(draft, action)[0].spec.blocks]
+
+    assert order("move:b1:2") == ["b2", "b3", "b1", "b4"]
+    assert order("move:b4:0") == ["b4", "b1", "b2", "b3"]
+    assert order("move:b2:999") == ["b1", "b3", "b4", "b2"]
+    assert order("add:pie:1") == ["b1", "b5", "b2", "b3", "b4"]
+    for nothing in ("move:b1", "move:b1:-1", "move:x:0", "add:hologram:0", "show", ""):
+        assert order(nothing) == ["b1", "b2", "b3", "b4"], nothing
+    # What undo sends is shown as it is, and nothing is kept.
+    page = owner.browser.post(
+        f"/informes/{id}/editar", data=sent(owner, id, do="show") | {"title": ["Antes"]}, headers=HTMX
+    )
+    assert 'value="Antes"' in page.text
+    assert "autofocus" not in page.text
+    assert kept(owner, id) == draft

@@ -35,12 +35,17 @@ BLOCKS = st.builds(
     limit=st.one_of(st.none(), st.integers(1, 1000)),
     text=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r"), max_size=60),
 )
+NESTED = st.tuples(BLOCKS, NAMES).map(
+    lambda t: t[0].model_copy(update={"within": t[1]}) if t[0].rows not in ("", t[1]) else t[0]
+)
 SPECS = st.builds(
     Spec,
     span=st.sampled_from(Kind),
     start=st.one_of(st.none(), st.dates(date(1990, 1, 1), date(2100, 1, 1))),
     end=st.one_of(st.none(), st.dates(date(1990, 1, 1), date(2100, 1, 1))),
-    blocks=st.lists(BLOCKS, max_size=4, unique_by=lambda b: b.id).map(tuple),
+    blocks=st.lists(
+        st.one_of(BLOCKS, NESTED.filter(lambda b: b.rows != b.within)), max_size=4, unique_by=lambda b: b.id
+    ).map(tuple),
 )
 DRAFTS = st.builds(Draft, title=LINES.map(lambda t: t or UNTITLED), spec=SPECS)
 
