@@ -72,7 +72,7 @@ def now(id: UUID, visitor: Builder) -> Response:
     """One for whoever asks, on its way at once."""
     scope = visitor.scope
     with db.tenant(scope) as connection:
-        store.changeable(id, scope, connection)
+        store.run(id, scope, connection)
         at = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
         job = jobs.enqueue(scope, "report", {"report": str(id), "user": str(scope.user_id), "at": at}, connection)
     jobs.send(job)
@@ -104,7 +104,7 @@ def _page(
 ) -> HTMLResponse:
     scope = visitor.scope
     with db.tenant(scope) as connection:
-        report = store.changeable(id, scope, connection)
+        report = store.run(id, scope, connection)
         planned = sending.of(id, scope, connection)
         mails = sending.history(id, scope, connection)
         people = members(scope, connection)

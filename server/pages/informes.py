@@ -13,10 +13,12 @@ from core import auth, db
 from core.tenancy import Permission
 from server.identity import CurrentVisitor, Visitor, permitted
 from server.pages.shared import page
-from server.reports import sending, store
+from server.reports import sending, sharing, store
 from server.reports.blocks import fill, period_words, today
 from server.reports.files import file
+from server.reports.sharing import LEVELS, may_build
 from server.reports.templates import BLANK, BY_ID, TEMPLATES
+from server.roles import ROLES
 
 router = APIRouter(prefix="/informes")
 Builder = Annotated[Visitor, permitted(Permission.report)]
@@ -68,6 +70,7 @@ def read(id: UUID, visitor: CurrentVisitor, guardado: bool = False) -> HTMLRespo
         period=period_words(report.spec, today(scope)),
         planned=planned,
         may_change=report.changed_by(scope),
+        may_run=report.run_by(scope),
         may_build=scope.may(Permission.report),
         saved=guardado,
     )
@@ -101,10 +104,34 @@ def rename(id: UUID, visitor: Builder, title: Annotated[str, Form(max_length=400
     return RedirectResponse(f"/informes/{id}?guardado=1", 303)
 
 
+@router.get("/{id}/compartir")
+def sharing_page(id: UUID, visitor: Builder) -> HTMLResponse:
+    scope = visitor.scope
+    with db.tenant(scope) as connection:
+        report = store.run(id, scope, connection)
+        people = [m for m in auth.members(scope, connection) if m.user_id != report.owner_id]
+    return page(
+        "informe_compartir.html",
+        visitor,
+        "informes",
+        report=report,
+        people=people,
+        roles=[(role, named.name) for role, named in ROLES.items()],
+        given={s.who: "edit" if s.may_edit else "look" for s in report.shares},
+        levels=LEVELS,
+        may_build=may_build,
+    )
+
+
 @router.post("/{id}/compartir")
-def share(id: UUID, visitor: Builder, con: Annotated[Literal["empresa", "nadie"], Form()]) -> Response:
+def share(
+    id: UUID,
+    visitor: Builder,
+    con: Annotated[Literal["empresa", "nadie"], Form()],
+    acceso: Annotated[list[str] | None, Form(max_length=500)] = None,
+) -> Response:
     with db.tenant(visitor.scope) as connection:
-        store.share(id, con == "empresa", visitor.scope, connection)
+        store.share(id, con == "empresa", visitor.scope, connection, sharing.read(acceso or ()))
     return RedirectResponse(f"/informes/{id}?guardado=1", 303)
 
 

@@ -53,7 +53,7 @@ def plan(
 ) -> None:
     """Send the report on its days from `now` on. BadInput without a recipient who belongs to the company, or without
     a file."""
-    store.changeable(report_id, scope, connection)
+    store.run(report_id, scope, connection)
     known = {m.user_id for m in members(scope, connection)}
     chosen = [r for r in dict.fromkeys(recipients) if r in known]
     kinds = [f for f in FORMATS if f in formats]
@@ -81,7 +81,7 @@ def plan(
 
 def stop(report_id: UUID, scope: Scope, connection: Connection) -> None:
     """Send it no more."""
-    store.changeable(report_id, scope, connection)
+    store.run(report_id, scope, connection)
     connection.execute(
         "DELETE FROM report_schedules WHERE company_id = %s AND report_id = %s", [scope.company_id, report_id]
     )

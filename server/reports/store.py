@@ -1,8 +1,10 @@
 """Reports in the database. One that the visitor may not see is not found, be it another's or another company's."""
 
 import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from pydantic import ValidationError
@@ -10,6 +12,8 @@ from pydantic import ValidationError
 from core.db import Connection
 from core.errors import BadInput, Conflict, NotFound
 from core.tenancy import Permission, Scope
+from server.reports import sharing
+from server.reports.sharing import Share
 from server.reports.spec import LONGEST_TITLE, Draft, Spec
 
 MOST_REPORTS = 500
@@ -17,7 +21,8 @@ KEPT_DAYS = 30
 """How long a deleted report can be brought back."""
 _SELECT = """
 SELECT r.id, r.title, r.spec, r.owner_id, coalesce(u.name, ''), r.shared, r.updated_at, r.deleted_at,
-       EXISTS (SELECT FROM report_schedules s WHERE s.company_id = r.company_id AND s.report_id = r.id)
+       EXISTS (SELECT FROM report_schedules s WHERE s.company_id = r.company_id AND s.report_id = r.id),
+       ARRAY(SELECT p.user_id FROM report_recipients p WHERE p.company_id = r.company_id AND p.report_id = r.id)
 FROM reports r LEFT JOIN users u ON u.id = r.owner_id
 WHERE r.company_id = %s
 """
@@ -25,7 +30,7 @@ WHERE r.company_id = %s
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`owner_id` is None once its owner has left the company."""
+    """`owner_id` is None once its owner has left the company; `shared` is with everybody in it, `shares` with some."""
 
     id: UUID
     title: str
@@ -36,6 +41,8 @@ class Report:
     updated_at: datetime
     deleted_at: datetime | None
     scheduled: bool
+    recipients: tuple[UUID, ...]
+    shares: tuple[Share, ...] = ()
 
     @property
     def draft(self) -> Draft:
@@ -45,14 +52,27 @@ class Report:
         return self.owner_id is not None and self.owner_id == scope.user_id
 
     def seen_by(self, scope: Scope) -> bool:
-        """Its owner's, everybody's once shared; one that nobody owns is seen by who manages the company."""
-        return self.shared or self.mine(scope) or (self.owner_id is None and scope.may(Permission.manage))
+        """By its owner, by everybody once shared with the company, by whom it was shared with, by who gets it by mail;
+        one that nobody owns by who manages the company."""
+        return (
+            self.shared
+            or self.mine(scope)
+            or any(s.holds_for(scope) for s in self.shares)
+            or scope.user_id in self.recipients
+            or (self.owner_id is None and scope.may(Permission.manage))
+        )
 
-    def changed_by(self, scope: Scope) -> bool:
-        """Its owner, and for a shared one who manages the company; the role must let one build reports."""
+    def run_by(self, scope: Scope) -> bool:
+        """Who shares, sends and deletes it: its owner, and who manages the company where they see it; the role must let
+        one build reports."""
         return scope.may(Permission.report) and (
             self.mine(scope) or (scope.may(Permission.manage) and self.seen_by(scope))
         )
+
+    def changed_by(self, scope: Scope) -> bool:
+        """Who changes what is in it: also whom it was given to for that."""
+        given = any(s.may_edit and s.holds_for(scope) for s in self.shares)
+        return self.run_by(scope) or (given and scope.may(Permission.report))
 
 
 def create(draft: Draft, scope: Scope, connection: Connection) -> UUID:
@@ -73,7 +93,7 @@ def create(draft: Draft, scope: Scope, connection: Connection) -> UUID:
 def listed(scope: Scope, connection: Connection) -> list[Report]:
     """Those the visitor may see, the latest changed first."""
     rows = connection.execute(_SELECT + "AND r.deleted_at IS NULL ORDER BY r.updated_at DESC, r.id", [scope.company_id])
-    return [r for r in map(_report, rows) if r.seen_by(scope)]
+    return [r for r in _reports(rows, scope, connection) if r.seen_by(scope)]
 
 
 def deleted(scope: Scope, connection: Connection) -> list[Report]:
@@ -82,7 +102,7 @@ def deleted(scope: Scope, connection: Connection) -> list[Report]:
         _SELECT + "AND r.deleted_at > now() - make_interval(days => %s) ORDER BY r.deleted_at DESC, r.id",
         [scope.company_id, KEPT_DAYS],
     )
-    return [r for r in map(_report, rows) if r.changed_by(scope)]
+    return [r for r in _reports(rows, scope, connection) if r.run_by(scope)]
 
 
 def one(id: UUID, scope: Scope, connection: Connection) -> Report:
@@ -98,6 +118,14 @@ def changeable(id: UUID, scope: Scope, connection: Connection) -> Report:
     found = one(id, scope, connection)
     if not found.changed_by(scope):
         raise NotFound("report", "Ese informe lo cambia quien lo hizo.", "Duplícalo y cambia tu copia.")
+    return found
+
+
+def run(id: UUID, scope: Scope, connection: Connection) -> Report:
+    """The same, where they may share, send and delete it."""
+    found = one(id, scope, connection)
+    if not found.run_by(scope):
+        raise NotFound("report", "Eso lo decide quien hizo el informe.", "Pídeselo, o duplícalo.")
     return found
 
 
@@ -127,12 +155,13 @@ def rename(id: UUID, title: str, scope: Scope, connection: Connection) -> None:
     )
 
 
-def share(id: UUID, shared: bool, scope: Scope, connection: Connection) -> None:
-    """With everybody in the company, or with nobody."""
-    changeable(id, scope, connection)
+def share(id: UUID, shared: bool, scope: Scope, connection: Connection, shares: Sequence[Share] = ()) -> None:
+    """With everybody in the company or not, and with those in `shares` besides. NotFound for one who is no member."""
+    run(id, scope, connection)
     connection.execute(
         "UPDATE reports SET shared = %s WHERE company_id = %s AND id = %s", [shared, scope.company_id, id]
     )
+    sharing.keep(id, shares, scope, connection)
 
 
 def duplicate(id: UUID, scope: Scope, connection: Connection) -> UUID:
@@ -145,7 +174,7 @@ def duplicate(id: UUID, scope: Scope, connection: Connection) -> UUID:
 
 def delete(id: UUID, scope: Scope, connection: Connection) -> None:
     """It can be brought back for `KEPT_DAYS`; what was deleted before then goes for good. Its sending stops."""
-    changeable(id, scope, connection)
+    run(id, scope, connection)
     connection.execute(
         "UPDATE reports SET deleted_at = now() WHERE company_id = %s AND id = %s", [scope.company_id, id]
     )
@@ -158,7 +187,7 @@ def delete(id: UUID, scope: Scope, connection: Connection) -> None:
 def restore(id: UUID, scope: Scope, connection: Connection) -> None:
     """Bring a deleted one back, with its sending from now on."""
     found = _found(id, scope, connection)
-    if found is None or not found.changed_by(scope):
+    if found is None or not found.run_by(scope):
         raise _nothing()
     connection.execute("UPDATE reports SET deleted_at = NULL WHERE company_id = %s AND id = %s", [scope.company_id, id])
     connection.execute(
@@ -167,13 +196,16 @@ def restore(id: UUID, scope: Scope, connection: Connection) -> None:
 
 
 def _found(id: UUID, scope: Scope, connection: Connection) -> Report | None:
-    row = connection.execute(_SELECT + "AND r.id = %s", [scope.company_id, id]).fetchone()
-    return _report(row) if row else None
+    rows = connection.execute(_SELECT + "AND r.id = %s", [scope.company_id, id])
+    return next(iter(_reports(rows, scope, connection)), None)
 
 
-def _report(row: tuple[object, ...]) -> Report:
-    id, title, spec, *rest = row
-    return Report(id, title, _spec(spec), *rest)  # type: ignore[arg-type]
+def _reports(rows: Iterable[tuple[Any, ...]], scope: Scope, connection: Connection) -> list[Report]:
+    shares = sharing.of_company(scope, connection)
+    return [
+        Report(id, title, _spec(spec), owner_id, owner, shared, at, gone, planned, tuple(to), shares.get(id, ()))
+        for id, title, spec, owner_id, owner, shared, at, gone, planned, to in rows
+    ]
 
 
 def _spec(kept: object) -> Spec:
