@@ -73,6 +73,7 @@ GET /avisos/nuevo · POST /avisos/nuevo · POST /avisos/{rule_id} · POST /aviso
 """,
     report: """
 POST /informes · POST /informes/{id}/duplicar · POST /informes/{id}/nombre · POST /informes/{id}/compartir
+GET /informes/{id}/compartir
 POST /informes/{id}/borrar · POST /informes/{id}/recuperar · GET /informes/{id}/editar · POST /informes/{id}/editar
 POST /informes/{id}/vista · GET /informes/{id}/envio · POST /informes/{id}/envio · POST /informes/{id}/envio/parar
 POST /informes/{id}/envio/ahora
@@ -375,6 +376,7 @@ IN_BODIES = [
     ("POST", "/metricas", {"id": "metric", "=name": "Otra", "=formula": "ventas / 2"}),
     ("POST", "/avisos/nuevo", {"recipient": "member", **{f"={k}": v for k, v in RULE.items()}}),
     ("POST", "/avisos/nuevo", {"recipient": "me", "second": "member", **{f"={k}": v for k, v in RULE.items()}}),
+    ("POST", "/informes/{id}/compartir", {"acceso": "share", "=con": "nadie"}),
     ("POST", "/informes/{id}/envio", {"recipients": "member", "=cadence": "daily", "=hour": "8", "=formats": "pdf"}),
 ]
 """Ids that come in a form or a query; what begins with = is said as it stands."""
@@ -388,6 +390,7 @@ def test_an_id_in_a_form_or_a_query_reaches_no_other_company_either(
     before = _state(house.theirs)
     me = house.members[Role.owner]
     known = {**house.objects, "slug": house.theirs.company.slug, "me": str(me.id)}
+    known["share"] = f"look:{known['member']}"
     sent = {k.removeprefix("="): v if k.startswith("=") else known[v] for k, v in said.items()}
     own = house.browser(Role.owner).post("/informes").headers["location"].split("/")[2].partition("?")[0]
     browser = house.browser(Role.owner)
