@@ -6,7 +6,20 @@ from dataclasses import dataclass
 from assistant.answers.report import Report
 from assistant.desk import Desk
 from assistant.plan import Plan, Stop
-from assistant.tools import around, books, customers, holidays, orders, rankings, series, stories, talk, values, watch
+from assistant.tools import (
+    around,
+    books,
+    customers,
+    holidays,
+    orders,
+    rankings,
+    series,
+    stories,
+    talk,
+    targets,
+    values,
+    watch,
+)
 
 Run = Callable[[Plan, Desk, Report], Stop | None]
 
@@ -61,7 +74,7 @@ TOOLS: tuple[Tool, ...] = (
          ("whens", "filters", "order", "limit")),
     Tool("spending", books.spending, "En qué se gastó, por tipo de gasto o proveedor.", ("whens", "into")),
     Tool("stock", books.stock, "Lo que queda de cada producto y para cuántos días alcanza.", ("filters",)),
-    Tool("target", talk.target, "Cuánto falta para la meta.", ("metrics", "whens", "filters", "amount")),
+    Tool("target", targets.target, "Cuánto falta para la meta.", ("metrics", "whens", "filters", "amount")),
     Tool("definition", talk.definition, "Qué es una métrica y cómo se calcula.", ("metrics",)),
     Tool("help", talk.help, "Qué se puede preguntar.", ()),
     Tool("watch", watch.watch, "Avisar cuando una cifra cruza un límite.", ("metrics", "filters")),
