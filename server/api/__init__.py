@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from server.api import ask, health, mail, metrics, panel, reference, uploads
+from server.api import ask, downloads, health, mail, metrics, panel, reference, uploads
 
 router = APIRouter()
-for part in (ask, uploads, panel, metrics, mail, health, reference):
+for part in (ask, uploads, downloads, panel, metrics, mail, health, reference):
     router.include_router(part.router)

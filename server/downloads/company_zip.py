@@ -1,6 +1,8 @@
 """All that a company has here, in one zip: the data sets, its tables as they stand, and the files it sent.
 
-A job makes it, its progress over transactions of its own; the link needs a login, and ends with the file after a week.
+What belongs to each member (chats, questions, choices) goes along where it is the asker's own, and for that the zip is
+theirs alone to download. A job makes it, its progress over transactions of its own; the link needs a login, and ends with
+the file after a week.
 """
 
 import zipfile
@@ -24,18 +26,23 @@ from ingest.storing import path_of
 from ingest.uploads import digest_of
 from server.downloads.datasets import DATASETS, MINE
 from server.downloads.writing import copy_to, write
+from server.privacy.everywhere import seen_by
 
 DAYS = 7
 """How long the file stays."""
-LEFT_OUT = frozenset({"api_tokens", "suppressions", "jobs", "fact_changes", "sales_mart", "exports"})
+LEFT_OUT = frozenset({"api_tokens", "suppressions", "jobs", "fact_changes", "sales_mart", "exports", "whatsapp_codes"})
 """Keys, hashes and our own works: nothing of the company's."""
+OF_THE_COMPANY = frozenset({"audit_log", "memberships"})
+"""Tables whose `user_id` says who did or is something in the company; in all others, whose a row is."""
 SECRETS = ("hash", "secret", "token", "password", "sha256", "embedding", "dense", "words")
-COLUMNS: LiteralString = "id, state, stage, parts_done, parts, size_bytes, created_at, finished_at, expires_at"
+COLUMNS: LiteralString = (
+    "id, state, stage, parts_done, parts, size_bytes, created_at, finished_at, expires_at, created_by"
+)
 README = """Todo lo que {company} tiene en Ayni, al {day}.
 
 conjuntos/   los mismos conjuntos del Centro de descargas, en CSV (para Excel) y Parquet (para programas)
 tablas/      cada tabla tal como está guardada, en CSV con coma y punto decimal; un texto que Excel tomaría por fórmula
-             lleva un apóstrofo delante
+             lleva un apóstrofo delante; de chats, preguntas y preferencias, solo los de quien pidió esta copia
 originales/  los archivos que subiste; si alguien pidió ser eliminado, van sin sus datos
 """
 
@@ -53,6 +60,7 @@ class Export:
     created_at: datetime
     finished_at: datetime | None
     expires_at: datetime | None
+    asked_by: UUID | None
 
     @property
     def under_way(self) -> bool:
@@ -88,7 +96,8 @@ def make(export_id: UUID, scope: Scope, connection: Connection) -> None:
     parts = 2 * len(DATASETS) + len(tables) + len(uploads)
     draft, done = path.with_suffix(".part"), 0
     draft.touch(mode=0o600)
-    with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as book:
+    asker = _asker(export_id, scope, connection)
+    with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as book, seen_by(asker, connection):
         day = scope.company.day_of(datetime.now(UTC))
         book.writestr("LEEME.txt", README.format(company=scope.company.name, day=day.isoformat()))
         for dataset in DATASETS:
@@ -99,13 +108,8 @@ def make(export_id: UUID, scope: Scope, connection: Connection) -> None:
                 done += 1
         for table, columns in tables:
             _tell(export_id, "tablas", done, parts, scope)
-            query = SQL("SELECT {columns} FROM {table} WHERE company_id = {mine}").format(
-                columns=SQL(", ").join(_cell(c, is_text) for c, is_text in columns),
-                table=Identifier(table),
-                mine=SQL(MINE),
-            )
             with book.open(f"tablas/{table}.csv", "w", force_zip64=True) as out:
-                copy_to(query, ",", out, connection)
+                copy_to(_rows(table, columns, asker), ",", out, connection)
             done += 1
         for number, upload in enumerate(uploads, 1):
             _tell(export_id, "originales", done, parts, scope)
@@ -131,10 +135,10 @@ def fail(export_id: UUID, scope: Scope, connection: Connection) -> None:
 
 
 def open_file(export_id: UUID, scope: Scope, connection: Connection) -> IO[bytes]:
-    """The zip, for who may have it and while it is there; NotFound else."""
+    """The zip, for who asked for it and while it is there; NotFound else."""
     found = next((e for e in exports(scope, connection) if e.id == export_id), None)
     path = _path(export_id, scope)
-    if found is None or found.state != "ready" or not path.exists():
+    if found is None or found.asked_by != scope.user_id or found.state != "ready" or not path.exists():
         raise NotFound("export", "Esa copia ya no está.", "Pide una nueva.")
     if found.expires_at is None or found.expires_at < datetime.now(UTC):
         raise NotFound("export", "El enlace de esa copia venció.", "Pide una nueva.")
@@ -172,7 +176,7 @@ def _path(export_id: UUID, scope: Scope) -> Path:
 
 
 def _tables(connection: Connection) -> Iterator[tuple[str, list[tuple[str, bool]]]]:
-    """The company's tables that are no secret and no one person's, with their columns and whether each holds text."""
+    """The company's tables that are no secret, with their columns and whether each holds text."""
     rows = connection.execute(
         "SELECT c.relname, array_agg(a.attname ORDER BY a.attnum), "
         "array_agg(a.atttypid IN ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype) ORDER BY a.attnum) "
@@ -180,14 +184,38 @@ def _tables(connection: Connection) -> Iterator[tuple[str, list[tuple[str, bool]
         "JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped "
         "WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') "
         "AND EXISTS (SELECT FROM pg_attribute k WHERE k.attrelid = c.oid AND k.attname = 'company_id') "
-        "AND has_column_privilege(c.oid, a.attnum, 'SELECT') AND NOT EXISTS (SELECT FROM pg_policies p "
-        "WHERE p.tablename = c.relname AND p.qual LIKE '%app.user_id%' AND p.qual NOT LIKE '% OR %') "
-        "GROUP BY c.relname ORDER BY c.relname"
+        "AND has_column_privilege(c.oid, a.attnum, 'SELECT') GROUP BY c.relname ORDER BY c.relname"
     ).fetchall()
     for table, columns, texts in rows:
         kept = [(c, t) for c, t in zip(columns, texts, strict=True) if not any(s in c for s in SECRETS)]
         if table not in LEFT_OUT and kept:
             yield table, kept
+
+
+def _rows(table: str, columns: list[tuple[str, bool]], asker: UUID | None) -> Composable:
+    """The company's rows of a table; where each is somebody's, those of `asker` and of nobody."""
+    names = {name for name, _ in columns}
+    theirs: Composable = SQL("")
+    if table == "reports":
+        theirs = SQL(" AND (shared OR owner_id = {asker})").format(asker=asker)
+    elif "user_id" in names and table not in OF_THE_COMPANY:
+        theirs = SQL(" AND (user_id IS NULL OR user_id = {asker})").format(asker=asker)
+    return SQL("SELECT {columns} FROM {table} WHERE company_id = {mine}{theirs}").format(
+        columns=SQL(", ").join(_cell(c, is_text) for c, is_text in columns),
+        table=Identifier(table),
+        mine=SQL(MINE),
+        theirs=theirs,
+    )
+
+
+def _asker(export_id: UUID, scope: Scope, connection: Connection) -> UUID | None:
+    """Who asked for it, while they belong to the company."""
+    row = connection.execute(
+        "SELECT m.user_id FROM exports e JOIN memberships m ON m.company_id = e.company_id AND m.user_id = e.created_by "
+        "WHERE e.company_id = %s AND e.id = %s",
+        [scope.company_id, export_id],
+    ).fetchone()
+    return row[0] if row else None
 
 
 def _cell(column: str, is_text: bool) -> Composable:

@@ -12,8 +12,8 @@ from core.errors import AyniError
 from core.tenancy import Permission, Scope
 from server import jobs, leaving
 from server.downloads import company_zip
+from server.downloads.sending import sent, weight
 from server.identity import Visitor, permitted
-from server.pages.descargas import sent, weight
 from server.pages.shared import page
 from server.templates import render
 
@@ -99,5 +99,5 @@ def _copies(scope: Scope) -> dict[str, object]:
         found = company_zip.exports(scope, connection)
     return {
         "copies": found, "busy": any(e.under_way for e in found), "states": STATES, "weight": weight,
-        "days": company_zip.DAYS,
+        "days": company_zip.DAYS, "me": scope.user_id,
     }  # fmt: skip

@@ -1,11 +1,10 @@
 """Centro de descargas: each data set with what it is and how much there is, as CSV or Parquet; and the originals."""
 
-from typing import IO, Annotated, Literal
-from urllib.parse import quote
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter
-from starlette.responses import HTMLResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, Response
 
 import ingest
 from core import auth, db
@@ -14,7 +13,8 @@ from core.tenancy import Permission
 from ingest.storing import path_of
 from ingest.uploads import digest_of
 from server.downloads.datasets import BY_ID, DATASETS
-from server.downloads.writing import MEDIA, chosen, extent, made, pieces, size
+from server.downloads.sending import sent, weight
+from server.downloads.writing import MEDIA, chosen, extent, made
 from server.identity import Visitor, permitted
 from server.pages.shared import page
 
@@ -57,20 +57,3 @@ def download(dataset: str, form: Literal["csv", "parquet"], visitor: Downloader,
     with db.tenant(scope) as connection:
         auth.note(scope, "download", f"{dataset}.{form}", connection)
     return sent(file, f"{scope.company.slug}-{dataset}.{form}", MEDIA[form])
-
-
-def sent(file: IO[bytes], filename: str, media: str) -> StreamingResponse:
-    """A file on its way, named for people, never opened by the browser itself."""
-    plain = "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "_" for c in filename)[:150] or "archivo"
-    disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"
-    headers = {"Content-Disposition": disposition, "Content-Length": str(size(file))}
-    return StreamingResponse(pieces(file), media_type=media, headers=headers)
-
-
-def weight(count: int) -> str:
-    """'850 B', '12 KB', '3,4 MB'. Pure."""
-    for unit, one in (("GB", 1_000_000_000), ("MB", 1_000_000), ("KB", 1_000)):
-        if count >= one:
-            value = count / one
-            return f"{value:.1f} {unit}".replace(".", ",") if value < 10 else f"{value:.0f} {unit}"
-    return f"{count} B"

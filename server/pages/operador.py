@@ -10,8 +10,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from core import auth
 from core.auth.session import open_session
 from server import operation
+from server.downloads.sending import weight
 from server.operation import Operator
-from server.pages.descargas import weight
 from server.templates import render
 
 router = APIRouter(prefix="/operador")

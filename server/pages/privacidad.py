@@ -20,8 +20,8 @@ from core.periods import Period
 from core.tenancy import Permission, Scope
 from ingest import persons
 from server import jobs, uploads
+from server.downloads.sending import sent
 from server.identity import Visitor, permitted
-from server.pages.descargas import sent
 from server.pages.shared import page
 from server.privacy import dossier, everywhere, register
 

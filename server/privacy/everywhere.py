@@ -118,7 +118,7 @@ def _asked(who: persons.Person, scope: Scope, connection: Connection) -> Iterato
         if not place.personal:
             yield place, strict if place.table in ("fact_sales", "sales_mart") else loose
     for user_id in people(scope, connection):
-        with _as(user_id, connection):
+        with seen_by(user_id, connection):
             for place in found:
                 if place.personal:
                     yield place, loose
@@ -133,9 +133,10 @@ def people(scope: Scope, connection: Connection) -> list[UUID]:
 
 
 @contextmanager
-def _as(user_id: UUID, connection: Connection) -> Iterator[None]:
+def seen_by(user_id: UUID | None, connection: Connection) -> Iterator[None]:
+    """The connection sees what each person has for themselves as `user_id` does; then again as before."""
     before = connection.execute("SELECT coalesce(current_setting('app.user_id', true), '')").fetchone()
-    connection.execute("SELECT set_config('app.user_id', %s, true)", [str(user_id)])
+    connection.execute("SELECT set_config('app.user_id', %s, true)", [str(user_id or "")])
     yield
     connection.execute("SELECT set_config('app.user_id', %s, true)", [before[0] if before else ""])
 

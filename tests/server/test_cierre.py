@@ -10,7 +10,7 @@ from email.parser import BytesParser
 from email.utils import getaddresses
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import polars as pl
 import psycopg
@@ -65,13 +65,42 @@ def test_the_copy_has_everything_and_its_link_ends(keeper: Person, person: Calla
         assert book.read("originales/0001-ventas.csv") == SALES.encode()
         assert b"token_sha256" not in b"".join(book.read(n).split(b"\n")[0] for n in names if n.startswith("tablas/"))
     assert {"LEEME.txt", "conjuntos/ventas.csv", "tablas/fact_sales.csv", "tablas/audit_log.csv"} <= set(names)
-    assert not any("api_tokens" in n or "chat_" in n for n in names)
+    assert not any("api_tokens" in n for n in names)
     assert person().browser.get(where).status_code == 404
     later = datetime.now(UTC) + timedelta(days=company_zip.DAYS, minutes=1)
     with db.tenant(keeper.scope) as connection:
         assert company_zip.drop_expired(keeper.scope, connection, later) == 1
     assert keeper.browser.get(where).status_code == 404
     assert list(company_zip.folder(keeper.scope).iterdir()) == []
+
+
+def test_the_copy_has_the_askers_own_chats_and_is_theirs_alone(keeper: Person, person: Callable[..., Person]):
+    scope, mate = keeper.scope, person(Role.owner, keeper.scope)
+    for one, word in ((keeper, "mío"), (mate, "ajeno")):
+        with db.tenant(one.scope) as connection:
+            company, user = scope.company_id, one.scope.user_id
+            connection.execute(
+                "INSERT INTO chat_threads (company_id, user_id, id, name) VALUES (%s, %s, %s, %s)",
+                [company, user, word, f"chat {word}"],
+            )
+            connection.execute(
+                "INSERT INTO exchanges (company_id, user_id, channel, question, answer, planner) "
+                "VALUES (%s, %s, 'web', %s, '{}', 'rules')",
+                [company, user, f"pregunta {word}"],
+            )
+            connection.execute(
+                "INSERT INTO reports (company_id, id, owner_id, title, spec, shared) "
+                "VALUES (%s, %s, %s, %s, '{}', false)",
+                [company, uuid4(), user, f"informe {word}"],
+            )
+    where = copy_of(keeper)
+    with zipfile.ZipFile(io.BytesIO(keeper.browser.get(where).content)) as book:
+        tables = "".join(book.read(n).decode() for n in book.namelist() if n.startswith("tablas/"))
+    for what in ("chat", "pregunta", "informe"):
+        assert f"{what} mío" in tables
+        assert f"{what} ajeno" not in tables
+    assert mate.browser.get(where).status_code == 404
+    assert "La descarga quien la pidió" in mate.browser.get("/cierre").text
 
 
 def told(words: str) -> set[str]:

@@ -64,6 +64,7 @@ POST /api/v1/uploads · PUT /api/v1/uploads/{upload_id}/mapping · DELETE /api/v
 POST /datos · POST /datos/{upload_id}/tipo · POST /datos/{upload_id}/columnas · POST /datos/{upload_id}/deshacer
 """,
     download: """
+GET /api/v1/downloads · GET /api/v1/downloads/{dataset}
 GET /fuentes.csv · GET /descargas · GET /descargas/originales/{upload_id} · GET /descargas/{dataset}.{form}
 """,
     plan: """

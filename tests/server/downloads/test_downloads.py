@@ -7,8 +7,9 @@ from decimal import Decimal
 
 import polars as pl
 import pytest
+from fastapi.testclient import TestClient
 
-from core import db
+from core import auth, db
 from core.tenancy import Role, Scope
 from server import jobs, uploads
 from server.downloads.datasets import DATASETS
@@ -50,6 +51,29 @@ def test_sales_are_exact_and_cells_plain(seller: Person):
     assert frame["total"].sum() == Decimal("2400.5") + 9990 + 6000 - 900
     assert frame.schema["fecha"] == pl.Date
     assert frame["fecha"].min() == date(2026, 10, 1)
+
+
+def test_a_program_gets_the_same_with_a_key_that_may(seller: Person, browser: TestClient):
+    with db.tenant(seller.scope) as connection:
+        key = auth.create_key("Planilla", ["download"], None, seller.scope, connection)
+    bearer = {"authorization": f"Bearer {key}"}
+    listed = {d["id"]: d for d in browser.get("/api/v1/downloads", headers=bearer).json()}
+    assert list(listed) == [d.id for d in DATASETS]
+    assert (listed["ventas"]["rows"], listed["ventas"]["start"]) == (4, "2026-10-01")
+    assert [c["name"] for c in listed["textos"]["columns"] if c["optional"]] == ["modelo", "vector"]
+    got = browser.get("/api/v1/downloads/ventas", headers=bearer)
+    assert got.content == seller.browser.get("/descargas/ventas.csv").content
+    assert got.headers["content-type"] == "text/csv; charset=utf-8"
+    for optional in (False, True):
+        asked = {"format": "parquet", "optional": str(optional).lower()}
+        got = browser.get("/api/v1/downloads/textos", params=asked, headers=bearer)
+        frame = pl.read_parquet(io.BytesIO(got.content))
+        assert ("vector" in frame.columns) is optional
+    assert browser.get("/api/v1/downloads/nada", headers=bearer).status_code == 404
+    assert browser.get("/api/v1/downloads/ventas?format=exe", headers=bearer).status_code == 400
+    with db.tenant(seller.scope) as connection:
+        noted = connection.execute("SELECT subject FROM audit_log WHERE action = 'download' ORDER BY id").fetchall()
+    assert noted == [("ventas.csv",), ("ventas.csv",), ("textos.parquet",), ("textos.parquet",)]
 
 
 def test_vectors_come_when_asked_for(seller: Person):
