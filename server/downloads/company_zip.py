@@ -1,8 +1,8 @@
 """All that a company has here, in one zip: the data sets, its tables as they stand, and the files it sent.
 
 What belongs to each member (chats, questions, choices) goes along where it is the asker's own, and for that the zip is
-theirs alone to download. A job makes it, its progress over transactions of its own; the link needs a login, and ends with
-the file after a week.
+theirs alone to download. A job makes it, its progress over transactions of its own; the link needs a login, and ends
+with the file after a week.
 """
 
 import zipfile
@@ -211,7 +211,8 @@ def _rows(table: str, columns: list[tuple[str, bool]], asker: UUID | None) -> Co
 def _asker(export_id: UUID, scope: Scope, connection: Connection) -> UUID | None:
     """Who asked for it, while they belong to the company."""
     row = connection.execute(
-        "SELECT m.user_id FROM exports e JOIN memberships m ON m.company_id = e.company_id AND m.user_id = e.created_by "
+        "SELECT m.user_id FROM exports e "
+        "JOIN memberships m ON m.company_id = e.company_id AND m.user_id = e.created_by "
         "WHERE e.company_id = %s AND e.id = %s",
         [scope.company_id, export_id],
     ).fetchone()
