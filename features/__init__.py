@@ -31,7 +31,7 @@ from features.expenses import (
 from features.format import short, shown
 from features.lapsed import Lapsed, lapsed
 from features.loyalty import forget as forget_profiles
-from features.needs import need
+from features.needs import need, unsplit
 from features.orders import Order, orders
 from features.own import metric_of, metrics
 from features.query import Coverage, Filter, Query, Result, Row
@@ -98,5 +98,6 @@ __all__ = [
     "stock_value",
     "target",
     "targets",
+    "unsplit",
     "words",
 ]

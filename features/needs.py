@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from core.language import join
-from features.catalog.books import BY_MONTH_ONLY, EXPENSE, NOT_OF_SALES, STOCK
+from features.catalog.books import BOOK_DIMENSIONS, BY_MONTH_ONLY, EXPENSE, NOT_OF_SALES, STOCK, splits
 from features.catalog.dimensions import DIMENSIONS
+from features.catalog.registry import dimension
 from features.catalog.types import Dimension, Metric
 
 COLUMN_NAMES = {
@@ -58,6 +59,21 @@ def need(asked: Metric | Dimension, missing: Sequence[str]) -> str:
     return (
         f"{aim} necesito {columns}, y tus archivos no {'lo' if one else 'los'} traen. "
         f"Si subes una planilla de ventas que tenga {columns}, te respondo al tiro."
+    )
+
+
+def unsplit(metric: Metric, names: Sequence[str]) -> str:
+    """Why `metric` can't be split or filtered by all of these dimensions, '' where it can."""
+    odd = [dimension(name) for name in names if name not in splits(metric)]
+    if not odd:
+        return ""
+    the = _the(metric)
+    verb = "no se separan" if metric.plural else "no se separa"
+    if any(d in BOOK_DIMENSIONS for d in odd):
+        return f"{the[:1].upper()}{the[1:]} {verb} por {join([d.name for d in odd])}: eso lo traen solo los gastos."
+    return (
+        f"{the[:1].upper()}{the[1:]} {verb} por {join([d.name for d in odd])}: tus planillas de gastos traen solo "
+        "sucursal, tipo de gasto y proveedor."
     )
 
 

@@ -53,14 +53,14 @@ def explore(
         if known is None:
             return page("explorar.html", visitor, "explorar", found=None, metrics=[], problem=None)
         view, problem = read(pairs, known, today)
-        view = exploring.ready(view)
+        asked, view = view, steps.fitted(view)
         if aplicar or (desde and hasta):
             changed = exploring.applied(view, pairs) if aplicar else view
             if desde and hasta:
                 changed = steps.brushed(changed, desde, hasta)
             return RedirectResponse(f"{PATH}?{address.encode(changed)}", 303)
         try:
-            found = exploring.gather(view, coverage, today, scope, connection)
+            found = exploring.gather(asked, coverage, today, scope, connection)
         except (BadInput, NotFound) as refused:  # told above what does work, and what was typed stays
             problem, view = refused, exploring.mended(view, known, today)
             found = exploring.gather(view, coverage, today, scope, connection)

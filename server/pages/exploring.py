@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -10,16 +10,16 @@ from urllib.parse import urlencode
 import features
 from assistant.citations import encode as source
 from core.db import Connection
-from core.language import fold
-from core.periods import Grain, Period, label
+from core.language import fold, join
+from core.periods import Grain, Period, day_label, label
 from core.tenancy import Scope
 from features.catalog.types import Over
 from features.query import Coverage, Filter, Query
 from server import slices
-from server.views import address, charts, paper, steps
+from server.views import address, calendar, charts, paper, steps
 from server.views.tables import table
 from server.views.view import Cell, Chart, Column, Compare, Table, View
-from server.views.words import GRAINS, is_grain
+from server.views.words import GRAINS, is_grain, split_name
 
 PATH = "/explorar"
 CHARTS = {
@@ -33,7 +33,7 @@ COMPARES = {
 }
 MOST_LISTED = 40
 MOST_BESIDE = 5
-BESIDE = ("branch", "category", "channel", "product", "seller", "payment_method")
+BESIDE = ("branch", "category", "channel", "product", "seller", "payment_method", "expense_kind", "supplier")
 """What a view is cut by beside it, the first three that the data has."""
 
 
@@ -86,15 +86,6 @@ def href(view: View) -> str:
     return f"{PATH}?{address.encode(view)}"
 
 
-def ready(view: View) -> View:
-    """The view with what its parts can't do together put right, as a form may send anything."""
-    if view.columns == view.rows or (is_grain(view.rows) and is_grain(view.columns)):
-        view = replace(view, columns="")
-    if not view.rows and view.columns:
-        view = replace(view, rows=view.columns, columns="")
-    return view
-
-
 def mended(view: View, known: Period, today: date) -> View:
     """The nearest view that can be shown where this one was refused."""
     first = steps.first_view(known, today)
@@ -102,12 +93,13 @@ def mended(view: View, known: Period, today: date) -> View:
     return replace(first, metrics=catalog, filters=view.filters)
 
 
-def gather(view: View, coverage: Coverage, today: date, scope: Scope, connection: Connection) -> dict[str, Any]:
-    """All that the page shows of `view`."""
+def gather(asked: View, coverage: Coverage, today: date, scope: Scope, connection: Connection) -> dict[str, Any]:
+    """All that the page shows of the view asked for, or of the nearest one that its parts allow."""
     known = coverage.period
     assert known is not None  # the page says what to do where there is nothing
-    there = steps.available(coverage.columns)
+    view = steps.fitted(asked)
     found = table(view, scope, connection)
+    there = steps.available(coverage.columns, view.metrics)
     nexts = [steps.into(view, _at(row[0]), there) for row in found.rows]
     links = [href(n) if n else None for n in nexts]
     spec = charts.spec(found, view, scope.company, links)
@@ -115,9 +107,10 @@ def gather(view: View, coverage: Coverage, today: date, scope: Scope, connection
         "view": view,
         "title": found.title,
         "notes": found.notes,
+        "remedies": _remedies(asked, view, there, known),
         "spec": spec,
         "chart_note": charts.note(found, view) if spec else "",
-        "over_time": is_grain(view.rows) or charts.fitting(view) is Chart.line,
+        "over_time": (is_grain(view.rows) or charts.fitting(view) is Chart.line) and not calendar.crossing(view),
         "columns": found.columns,
         "lines": [_line(row, link, found, view, scope) for row, link in zip(found.rows, links, strict=True)],
         "total": _line(found.total, None, found, view, scope) if found.total else None,
@@ -141,6 +134,39 @@ def gather(view: View, coverage: Coverage, today: date, scope: Scope, connection
     }  # fmt: skip
 
 
+def _remedies(asked: View, view: View, there: Sequence[str], known: Period) -> list[tuple[str, list[Chip]]]:
+    """What could not be shown as asked, or says more otherwise, and the views that a click gives instead."""
+    found: list[tuple[str, list[Chip]]] = []
+    if why := calendar.clash(asked):
+        found.append((why, [Chip(f"Ver {_by(v)}", href(v)) for v in calendar.instead(asked)]))
+    crossed = calendar.crossing(view)
+    if crossed and crossed.coarse is Grain.year:
+        years = Period(Grain.year.first_day(max(view.period.start, known.start)), view.period.end)
+        last = Period(Grain.year.first_day(years.start - timedelta(days=1)), years.end)
+        wider = last if len(list(years.spans(Grain.year))) < 2 else years
+        if wider.start < view.period.start and wider.overlap(known) != view.period.overlap(known):
+            told = "Así un año no trae todos sus meses."
+            found.append((told, [Chip(f"Ver desde el {day_label(wider.start)}", href(replace(view, period=wider)))]))
+    odd = [s for s in (view.rows, view.columns) if s and not is_grain(s) and s not in there]
+    odd += [f.dimension for f in view.filters if f.dimension not in there]
+    if odd:
+        kept = tuple(f for f in view.filters if f.dimension in there)
+        plain = replace(view, filters=kept, columns=view.columns if view.columns not in odd else "", order="")
+        if view.rows in odd:
+            ways = [d for d in ("expense_kind", "branch", "category") if d in there and d != plain.columns][:1]
+            options = [replace(plain, rows=r) for r in (*ways, steps.grain_for(view.period).value)]
+        else:
+            options = [plain]
+        found.append(("", [Chip(f"Ver {_by(steps.fitted(v))}", href(steps.fitted(v))) for v in options]))
+    return found
+
+
+def _by(view: View) -> str:
+    """'por mes y año', 'todo junto'."""
+    by = [split_name(s) for s in (view.rows, view.columns) if s]
+    return f"por {join(by)}" if by else "todo junto"
+
+
 def _at(cell: Cell) -> str | Period:
     assert isinstance(cell, str | Period)  # the first column names the row
     return cell
@@ -151,7 +177,7 @@ def _over(view: View, period: Period) -> View:
     rows = view.rows
     if is_grain(rows) and (len(list(period.spans(Grain(rows)))) < 2 or (period.days > 400 and rows == "day")):
         rows = steps.grain_for(period).value
-    return replace(view, period=period, rows=rows)
+    return steps.fitted(replace(view, period=period, rows=rows))
 
 
 def _line(row: Sequence[Cell], link: str | None, found: Table, view: View, scope: Scope) -> Line:
@@ -175,6 +201,15 @@ def _source(at: Cell, column: Column, view: View) -> str:
     if column.kind != "value" or column.before:
         return ""
     period, filters = view.period, view.filters
+    if crossed := calendar.crossing(view):
+        place, whole = (at, column.member) if crossed.down else (column.member, at)
+        spans = [s for s in (whole, period) if isinstance(s, Period)]
+        if isinstance(whole, Period) and place not in ("", "Total"):
+            spans.append(crossed.span(str(place), whole) or whole)
+        elif not isinstance(whole, Period) and place not in ("", "Total"):
+            return ""  # Marches of all years are no span
+        start, end = max(s.start for s in spans), min(s.end for s in spans)
+        return source(Query((column.metric,), Period(start, end), filters=filters)) if start <= end else ""
     for split, member in ((view.rows, at), (view.columns, column.member)):
         if isinstance(member, Period):
             period = member
@@ -246,13 +281,14 @@ def picker(
     connection: Connection,
 ) -> Picker | None:
     """The members of `dimension` that `search` finds, the chosen ones first; None where it is not there."""
-    if coverage.period is None or dimension not in steps.available(coverage.columns):
+    if coverage.period is None or dimension not in steps.available(coverage.columns, ()):
         return None
     given = list(pairs)
     kept = next((f for f in view.filters if f.dimension == dimension), None)
     typed = [v.replace("\0", "") for k, v in given if k == "m" and v]
     chosen = list(dict.fromkeys(typed or (kept.members if kept else ())))[: address.MOST_MEMBERS]
-    rows = features.run(Query(("sales",), coverage.period, dimension=dimension), scope, connection).rows
+    metric = "sales" if dimension in features.splits(features.metric("sales")) else "expenses"
+    rows = features.run(Query((metric,), coverage.period, dimension=dimension), scope, connection).rows
     names = [r.member for r in rows]
     wanted = fold(search)
     matching = [n for n in names if wanted in fold(n) and n not in chosen]

@@ -11,6 +11,7 @@ from typing import Any
 import features
 from core.locale import LOCALE
 from core.tenancy import Company
+from server.views.calendar import crossing
 from server.views.canvas import Canvas, points_of
 from server.views.drawing import DRAW, MOST_BARS, MOST_SERIES
 from server.views.view import Chart, Table, View
@@ -31,6 +32,8 @@ def spec(table: Table, view: View, company: Company, links: Sequence[str | None]
     view = replace(view, metrics=told)  # some may lack their columns
     drawn = fitting(view)
     points = points_of(table, links)
+    if (crossed := crossing(view)) and not crossed.down:  # the bigger spans are compared, whichever way the table lies
+        points = [replace(p, at=p.of, of=p.at) for p in points]
     if drawn in (Chart.table, Chart.text) or not any(p.value is not None for p in points):
         return None
     return DRAW[drawn](Canvas(view, company, points, table))

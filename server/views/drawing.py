@@ -7,6 +7,7 @@ from typing import Any
 import features
 from assistant.answers.charts import label_expression, time_axis
 from core.periods import Period
+from server.views.calendar import crossing
 from server.views.canvas import Canvas, Point, decimal, short
 from server.views.view import Chart, Compare
 from server.views.words import is_grain
@@ -49,6 +50,8 @@ def _colour(names: list[str], colours: list[str]) -> dict[str, Any]:
 
 
 def _line(canvas: Canvas) -> dict[str, Any]:
+    if crossing(canvas.view):
+        return _by_place(canvas)
     if not is_grain(canvas.view.rows) and canvas.view.rows:  # time lies across: each row is a series
         canvas.points = [
             Point(p.of, p.at, p.column, p.value, p.href) for p in canvas.points if isinstance(p.of, Period)
@@ -71,6 +74,21 @@ def _line(canvas: Canvas) -> dict[str, Any]:
     }
 
 
+def _by_place(canvas: Canvas) -> dict[str, Any]:
+    """A line for each bigger span, over the places that return in each."""
+    rows, colour = _series(canvas)
+    return {
+        **canvas.frame(rows),
+        "mark": {"type": "line", "point": {"size": 45}},
+        "encoding": {
+            "x": {"field": "name", "type": "ordinal", "sort": None, "title": None},
+            "y": {"field": "value", "type": "quantitative", "title": canvas.title, "axis": canvas.axis()},
+            "tooltip": canvas.tooltip(*_told(colour)),
+            **({"color": colour} if colour else {}),
+        },
+    }
+
+
 def _told(colour: dict[str, Any] | None) -> list[dict[str, Any]]:
     return [{"field": "series", "type": "nominal", "title": "Serie"}] if colour else []
 
@@ -83,7 +101,9 @@ def _bars(canvas: Canvas) -> dict[str, Any]:
         canvas.same = [p for p in canvas.same if p.at in seen]
     rows, colour = _series(canvas)
     split = any(p.of != "" for p in canvas.points)
-    stacked = split and canvas.metric.additive and all((r["value"] or 0) >= 0 for r in rows)
+    stacked = (
+        split and not crossing(canvas.view) and canvas.metric.additive and all((r["value"] or 0) >= 0 for r in rows)
+    )
     place = {"field": "name", "type": "ordinal" if over_time else "nominal", "sort": None, "title": None}
     value: dict[str, Any] = {
         "field": "value", "type": "quantitative", "title": canvas.title, "axis": canvas.axis(),

@@ -10,6 +10,7 @@ from core.periods import Grain, Period
 from core.tenancy import Scope
 from features.catalog.types import Dimension, Metric
 from features.query import Query
+from server.views.calendar import crossing
 from server.views.view import View
 from server.views.words import is_grain
 
@@ -47,6 +48,8 @@ class Asked:
         """A span as it is called: '2026', though the data ends within it."""
         if not isinstance(member, Period) or self.grain is None:
             return member
+        if crossed := crossing(self.view):
+            return crossed.whole(member)
         return Period(member.start, min(Period.of(self.grain, member.start).end, self.view.period.end))
 
     def query(self, period: Period, dimension: str = "", grain: Grain | None = None) -> Query:

@@ -7,14 +7,16 @@ from datetime import date
 import features
 from core.periods import Grain, Period, add_months, label
 from features.query import Filter
-from server.views.view import Chart, View
+from server.views import calendar
+from server.views.view import Chart, Compare, View
 from server.views.words import is_grain
 
 FINER = {Grain.year: Grain.month, Grain.quarter: Grain.month, Grain.month: Grain.day, Grain.week: Grain.day}
 INTO = {
-    "category": ("product",), "branch": ("category", "product"), "channel": ("category", "product"),
+    "category": ("product",), "branch": ("category", "product", "expense_kind"), "channel": ("category", "product"),
     "seller": ("category", "product"), "city": ("branch", "product"), "country": ("city", "product"),
     "payment_method": ("branch", "product"), "weekday": ("hour",), "hour": ("weekday",),
+    "expense_kind": ("supplier",), "supplier": ("expense_kind",),
 }  # fmt: skip
 """What a member is opened into, the first one there is data of; over time where there is none."""
 FEW_DAYS, MANY_DAYS = 62, 1200
@@ -31,9 +33,18 @@ class Step:
     view: View | None
 
 
-def available(columns: Collection[str]) -> list[str]:
-    """The dimensions that the data can be split by."""
-    return [d.id for d in features.DIMENSIONS if all(c in columns for c in d.needs)]
+def available(columns: Collection[str], metrics: Sequence[str]) -> list[str]:
+    """The dimensions that the figures can be split by in data with these columns."""
+    return [d.id for d in features.dimensions_of([features.metric(m) for m in metrics], columns)]
+
+
+def fitted(view: View) -> View:
+    """The view with what its parts can't do together put right: what lies across gives way."""
+    if view.columns == view.rows or calendar.clash(view):
+        view = replace(view, columns="")
+    if not view.rows and view.columns:
+        view = replace(view, rows=view.columns, columns="")
+    return replace(view, compare=Compare.none) if calendar.crossing(view) else view
 
 
 def grain_for(period: Period) -> Grain:
@@ -71,7 +82,7 @@ def into(view: View, at: str | Period, there: Sequence[str]) -> View | None:
     if isinstance(at, Period):
         return _into_span(view, at, there)
     if not view.rows or is_grain(view.rows):
-        return None
+        return _into_place(view, at)
     taken = {f.dimension for f in view.filters if not f.exclude and len(f.members) == 1} | {view.rows}
     kept = keep(view, view.rows, at)
     finer = [d for d in INTO.get(view.rows, ()) if d in there and d not in taken]
@@ -83,14 +94,27 @@ def into(view: View, at: str | Period, there: Sequence[str]) -> View | None:
                    limit=None if is_grain(rows) else TOP)  # fmt: skip
 
 
+def _into_place(view: View, at: str) -> View | None:
+    """March of each year opens into the latest one."""
+    crossed = calendar.crossing(view)
+    if crossed is None:
+        return None
+    wholes = reversed([crossed.whole(s) for s in view.period.spans(crossed.coarse)])
+    spans = (span for whole in wholes if (span := crossed.span(at, whole)) and span.overlap(view.period))
+    latest = next(spans, None)
+    return _into_span(replace(view, columns="", rows=crossed.fine.value), latest, ()) if latest else None
+
+
 def _into_span(view: View, at: Period, there: Sequence[str]) -> View | None:
+    if calendar.crossing(view):
+        view = replace(view, columns="")
     grain = Grain(view.rows) if is_grain(view.rows) else at.grain
     finer = FINER.get(grain) if grain else None
     if finer is not None:
         return replace(view, period=at, rows=finer.value, order="", limit=None)
     if "hour" in there and view.columns != "hour":
         return replace(view, period=at, rows="hour", chart=_chart(view, "hour"), order="", limit=None)
-    rows = next((d for d in ("product", "category") if d in there and d != view.columns), "")
+    rows = next((d for d in ("product", "category", "expense_kind") if d in there and d != view.columns), "")
     return replace(view, period=at, rows=rows, chart=_chart(view, rows), order="", limit=TOP) if rows else None
 
 
@@ -161,7 +185,8 @@ def _time(view: View, known: Period) -> list[Step]:
     for finer, name, period in wider:
         rows = finer.value if over_time else view.rows
         chart = _chart(view, rows)
-        steps.append(Step(name, replace(view, period=period, rows=rows, chart=chart, order="", limit=view.limit)))
+        wide = replace(view, period=period, rows=rows, chart=chart, order="", limit=view.limit)
+        steps.append(Step(name, fitted(wide)))
     return [*steps, Step(label(view.period), None)]
 
 

@@ -15,12 +15,13 @@ from assistant.plan import Stop
 from assistant.time import When
 from core.db import Connection
 from core.errors import BadInput
-from core.periods import Grain, Period, add_months, label
+from core.periods import Grain, Period, add_months, day_label, label
 from core.tenancy import Scope
 from features.catalog.types import Metric, Unit
 from features.query import Coverage, Filter, Query
 from server import slices
-from server.views.places import Asked, Cells, Member, Places, find
+from server.views.calendar import Crossing, clash, crossing
+from server.views.places import MOST_SPANS_ACROSS, Asked, Cells, Member, Places, find
 from server.views.view import Cell, Column, Compare, Table, View
 from server.views.words import is_grain, split_name, title
 
@@ -42,7 +43,7 @@ def table(view: View, scope: Scope, connection: Connection, across: Sequence[Mem
     if not answerable:
         return Table(name, (), (), None, lacking)
     name = title(answerable, view.rows, view.columns, span.label, view.filters)
-    before, unlike = compared_with(view, span, have)
+    before, unlike = compared_with(view, span, have) if not crossing(view) else (None, "")
     asked = Asked(view, answerable, span.period, before, have, scope, connection, across)
     filled, notes = _fill(asked)
     told = tuple(n for n in (span.note, unlike, *lacking, *notes) if n)
@@ -82,8 +83,8 @@ def _check(view: View) -> None:
             features.dimension(split)
     if view.columns and view.rows == view.columns:
         raise BadInput("columns", "Filas y columnas no pueden ser lo mismo.", "Cambia una de las dos.")
-    if is_grain(view.rows) and is_grain(view.columns):
-        raise BadInput("columns", "Filas y columnas no pueden ser las dos de tiempo.", "Cambia una de las dos.")
+    if why := clash(view):
+        raise BadInput("columns", why, "Cambia una de las dos.")
     grains = [Grain(s) for s in (view.rows, view.columns) if is_grain(s)]
     slices.period_of(view.period.start, view.period.end, grains[0] if grains else None)
 
@@ -91,7 +92,7 @@ def _check(view: View) -> None:
 def _answerable(
     view: View, metrics: Sequence[Metric], coverage: Coverage
 ) -> tuple[tuple[Metric, ...], tuple[str, ...]]:
-    """The metrics that there are columns for, and what is missing for the rest, in the owner's words. Pure."""
+    """The metrics that can be told so, and why the others can't, in the owner's words. Pure."""
     names = [s for s in (view.rows, view.columns) if s and not is_grain(s)] + [f.dimension for f in view.filters]
     for name in names:
         dimension = features.dimension(name)
@@ -99,22 +100,55 @@ def _answerable(
         if lacks:
             return (), (features.need(dimension, lacks),)
     absent = {m: [c for c in m.needs if c not in coverage.columns] for m in metrics}
-    return tuple(m for m in metrics if not absent[m]), tuple(features.need(m, c) for m, c in absent.items() if c)
+    why = {m: features.need(m, c) if c else features.unsplit(m, names) for m, c in absent.items()}
+    return tuple(m for m in metrics if not why[m]), tuple(dict.fromkeys(said for said in why.values() if said))
 
 
 def _fill(asked: Asked) -> tuple[Table, list[str]]:
+    if crossed := crossing(asked.view):
+        return _crossed(asked, crossed)
     places = find(asked)
     rows, across = places.rows, places.across
     now = _cells(asked, asked.period, places, places.told)
     was: Cells = {}
     if asked.before:
         was = _moved(_cells(asked, asked.before, places, {}), asked)
-    columns = _columns(asked, across)
+    columns = _columns(asked, across, with_total=bool(across) and bool(asked.view.rows))
     both = _Both(now, was, frozenset(m for key in was for m in key[:2] if isinstance(m, Period)))
     lines = tuple((asked.whole(row) or "Total", *(_cell(c, row, both, asked) for c in columns[1:])) for row in rows)
     total = ("Total", *(_cell(c, "", both, asked) for c in columns[1:])) if asked.view.rows else None
     columns = tuple(replace(c, member=asked.whole(c.member)) for c in columns)
     return Table("", columns, lines, total), places.notes
+
+
+def _crossed(asked: Asked, crossed: Crossing) -> tuple[Table, list[str]]:
+    """Time by time: each cell a span, beside the whole of each bigger span."""
+    spans = [s for s in asked.period.spans(crossed.coarse) if s.overlap(asked.coverage)][-MOST_SPANS_ACROSS:]
+    fine = asked.run(asked.query(asked.period, grain=crossed.fine)).rows
+    found = {(crossed.place(r.period), crossed.whole(r.period), r.metric): r.value for r in fine}
+    wholes = asked.run(asked.query(asked.period, grain=crossed.coarse)).rows
+    found |= {("", crossed.whole(r.period), r.metric): r.value for r in wholes}
+    bigger = [crossed.whole(s) for s in spans]
+    there = {place for place, *_ in found}
+    smaller: list[Member] = [place for place in crossed.places if place in there]
+
+    def value(row: Member, column: Column) -> Cell:
+        place, whole = (row, column.member) if crossed.down else (column.member, row)
+        return found.get((str(place), whole, column.metric)) if isinstance(whole, Period) else None
+
+    if crossed.down:
+        columns = _columns(asked, [*bigger], with_total=False)
+        columns = (replace(columns[0], kind="text"), *columns[1:])
+        lines = tuple((row, *(value(row, c) for c in columns[1:])) for row in smaller)
+        total = ("Total", *(value("", c) for c in columns[1:]))
+    else:
+        columns = _columns(asked, smaller, with_total=True)
+        lines = tuple((row, *(value(row, c) for c in columns[1:])) for row in bigger)
+        whole = asked.run(asked.query(asked.period))
+        total = ("Total", *(whole.value(c.metric) if c.member == "" else None for c in columns[1:]))
+    cut = next((s for s in spans[-1:] if s.end < crossed.whole(s).end), None)
+    note = f"{label(crossed.whole(cut))} llega hasta el {day_label(cut.end)}." if cut else ""
+    return Table("", columns, lines, total), [note] if note else []
 
 
 def _cells(asked: Asked, period: Period, places: Places, told: Cells) -> Cells:
@@ -187,11 +221,10 @@ def _moved(cells: Cells, asked: Asked) -> Cells:
     return moved
 
 
-def _columns(asked: Asked, across: Sequence[Member]) -> tuple[Column, ...]:
+def _columns(asked: Asked, across: Sequence[Member], with_total: bool) -> tuple[Column, ...]:
     view = asked.view
     first = Column("row", split_name(view.rows) if view.rows else "", "period" if is_grain(view.rows) else "text")
     columns = [replace(first, name=first.name[:1].upper() + first.name[1:])]
-    with_total = bool(across) and bool(view.rows)
     for i, member in enumerate([*across, *([""] if with_total or not across else [])]):
         for metric in asked.metrics:
             columns += _of_metric(asked, metric, member, f"{i}.", split=bool(across))
@@ -239,5 +272,11 @@ def _cell(column: Column, row: Member, both: _Both, asked: Asked) -> Cell:
 
 
 def _value(cells: Cells, row: Member, member: Member, metric: Metric) -> Decimal | None:
-    """A cell without any line is 0 for what adds up, and else not told."""
-    return cells.get((row, member, metric.id), Decimal(0) if metric.empty_is_zero else None)
+    """A cell without any line is 0 for what adds up, where the whole that it is a part of is told; else it is not told:
+    what the books don't cover is not nothing."""
+    found = cells.get((row, member, metric.id))
+    if found is not None or not metric.empty_is_zero or (row, member, metric.id) in cells:
+        return found
+    wholes = [(row, "")] * isinstance(row, Period) + [("", member)] * isinstance(member, Period)
+    told = all(cells.get((*whole, metric.id)) is not None for whole in wholes or [("", "")])
+    return Decimal(0) if told else None

@@ -10,7 +10,7 @@ import pytest
 import features
 from core import auth, db
 from core.errors import AyniError, BadInput
-from core.periods import Grain, Period
+from core.periods import Grain, Period, label
 from core.tenancy import Scope
 from features.query import Filter
 from server.views.tables import table
@@ -111,6 +111,33 @@ def test_rows_of_time(shown: Callable[[View], Table], grain: Grain):
     found = shown(view)
     assert [r[0] for r in found.rows] == list(TEN.spans(grain))
     check(found, view, TEN)
+
+
+@pytest.mark.parametrize(
+    ("fine", "coarse"), [("month", "year"), ("quarter", "year"), ("day", "month")], ids=lambda g: str(g)
+)
+@pytest.mark.parametrize("down", [True, False], ids=["down", "across"])
+def test_time_crossed_with_time(shown: Callable[[View], Table], fine: str, coarse: str, down: bool):
+    """Each place of each bigger span is that span's own figure, ratios too; a place that the days lack has none."""
+    talca = (Filter("branch", ("Talca",)),)
+    rows, columns = (fine, coarse) if down else (coarse, fine)
+    found = shown(View(("sales", "average_ticket"), DATA, rows, columns, talca, Compare.year))
+    kept = [x for x in LINES if MEMBER["branch"](x) == "Talca"]
+    told = 0
+    for row in (*found.rows, *([found.total] if down and found.total else [])):
+        for cell, column in zip(row[1:], found.columns[1:], strict=True):
+            whole, place = (column.member, row[0]) if down else (row[0], column.member)
+            assert isinstance(whole, Period)
+            spans = [whole] if place in ("", "Total") else [
+                s for s in whole.spans(Grain(fine))
+                if place in (label(s).split()[0], f"{s.start.day}", " ".join(label(s).split()[:2]))
+            ]  # fmt: skip
+            inside = [s.overlap(DATA) for s in spans if s.overlap(DATA)]
+            expected = gold(column.metric, inside[0], kept, LINES) if inside and inside[0] else None
+            assert close(cell, expected), (row[0], column.name, cell, expected)
+            told += cell is not None
+    assert told >= 14
+    assert not any(c.before for c in found.columns)
 
 
 SPLITS = ("branch", "category", "product", "weekday", "hour", "customer", "month", "week")
@@ -248,7 +275,7 @@ def test_what_the_data_lacks_is_said_and_the_rest_is_shown(new_scope: Callable[.
 
 def test_what_does_not_go_together_is_refused(shown: Callable[[View], Table]):
     for view in (
-        View((), OCTOBER), View(("sales",), OCTOBER, "branch", "branch"), View(("sales",), OCTOBER, "day", "month"),
+        View((), OCTOBER), View(("sales",), OCTOBER, "branch", "branch"), View(("sales",), OCTOBER, "day", "year"),
         View(("no_such",), OCTOBER), View(("sales",), OCTOBER, "no_such"),
         View(("own_" + "0" * 32,), OCTOBER), View(("sales",), Period(date(1900, 1, 1), date(2200, 1, 1)), "day"),
     ):  # fmt: skip
