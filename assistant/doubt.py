@@ -7,6 +7,7 @@ import re
 from assistant import grammar as g
 from assistant.plan import Plan, Stop
 from assistant.read import VERB, Reading, inflected
+from assistant.residue import residue
 from assistant.words.canonical import Speller
 from features import dimension, metric
 
@@ -68,7 +69,7 @@ def doubt(reading: Reading, plan: Plan, speller: Speller) -> Stop | None:
     number = _loose_number(reading, plan)
     if number:
         return _ask(number)
-    word = next((w for w in reading.text.split() if _strange(w, speller)), None)
+    word = next((w for w in reading.text.split() if _strange(w, speller)), "") or residue(reading, plan)
     return _ask(word) if word else None
 
 

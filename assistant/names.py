@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.words.canonical import stem, words
-from assistant.words.common import FILLERS, NUMBERS
+from assistant.words.common import EVERYDAY, NUMBERS
 
 ORDER = ("branch", "category", "channel", "payment_method", "product", "seller", "customer", "city", "country")
 """Which dimension a name is taken for where several know it equally well."""
@@ -129,7 +129,7 @@ class Names:
         return Named(start, end, choices, bool(exact))
 
 
-_COMMON = frozenset(stem(w) for w in (*FILLERS, *NUMBERS))
+_COMMON = frozenset(stem(w) for w in (*EVERYDAY, *NUMBERS))
 
 
 def options(named: Named, most: int = 6) -> tuple[Choice, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from assistant.words.common import ABBREVIATIONS, FILLERS, NUMBERS
+from assistant.words.common import ABBREVIATIONS, EVERYDAY, NUMBERS
 from core.language import fold
 
 _TOKEN = re.compile(
@@ -58,9 +58,9 @@ class Speller:
     ) -> None:
         self._vocabulary, self._stems = frozenset(grammar), stems
         self._known = (
-            self._vocabulary | FILLERS | frozenset(NUMBERS) | frozenset(ABBREVIATIONS.values()) | frozenset(known)
+            self._vocabulary | EVERYDAY | frozenset(NUMBERS) | frozenset(ABBREVIATIONS.values()) | frozenset(known)
         )
-        self._grammar = tuple(sorted(w for w in set(grammar) | FILLERS if len(w) >= 5 and w.isalpha()))
+        self._grammar = tuple(sorted(w for w in set(grammar) | EVERYDAY if len(w) >= 5 and w.isalpha()))
         self._names = tuple(sorted({w for w in names if len(w) >= 4 and w.isalpha()}))
         self._name_set = frozenset(names)
         self._sounds = {_sound(w): w for w in self._names}

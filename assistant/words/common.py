@@ -22,7 +22,7 @@ ABBREVIATIONS = {
     "customers": "clientes", "customer": "cliente", "products": "productos", "product": "producto", "by": "por",
     "how": "cuanto", "orders": "pedidos", "margin": "margen", "average": "promedio", "branches": "sucursales",
     "branch": "sucursal", "without": "sin", "and": "y", "were": "fueron", "was": "fue", "my": "mis", "did": "hice",
-    "nro": "numero", "num": "numero", "cuales": "cuales", "stk": "stock",
+    "gross": "bruto", "nro": "numero", "num": "numero", "cuales": "cuales", "stk": "stock",
 }  # fmt: skip
 
 NUMBERS = {
@@ -103,4 +103,29 @@ verlo pidio pidieron piden juntos juntas conjunto sumados sumadas fijate mira mi
 for in by what how much show me i we our you
 """
 
-FILLERS = frozenset(_FILLERS.split())
+_TELLING = """
+hombre mujer nuevo nueva viejo vieja antiguo antigua reciente recientes recien vigente especifico especifica seguido
+frecuencia frecuente frecuentes popular populares exitoso exitosa rentable chile argentina pais moneda puro pura puros
+puras simple simples corta corto fuerte fuertes flojo flojos floja flojas debil debiles malo mala malos malas grande
+grandes alta alto altas altos baja bajas bajos minimo minima maximo maxima mayor mayores menor menores mejor mejores
+peor peores primero primera primeros primeras ultimo ultima ultimos ultimas top ranking rankea principal principales
+semanal semanales semanalmente mensual mensuales mensualmente diario diaria diarios diarias diariamente anual anuales
+trimestral trimestrales manana mananas tarde tardes noche noches madrugada mediodia hora horas horario horarios mitad
+principio inicio inicios final finales comienzo comienzos media medio medias medios mediana promedio promedios cada
+porcentaje porciento proporcion participacion tasa peso pesa pesan aporta aportan aporte representa representan
+contribuye concentra concentran distribuyen distribuye distribucion reparten reparte desglose desglosa desglosado
+desglosadas separado separadas dividido crecimiento crecio crecieron crece crecen creci crecimos creciendo subio
+subieron sube suben subiendo subi aumento aumentaron aumenta bajaron bajan bajando cayo cayeron cae caen caida alza
+mejoro mejoraron mejora empeoro empeoraron cambio cambiaron vario variacion comparado comparada comparados comparar
+comparativo comparativa comparacion vs respecto diferencia distinto diferente igual iguales evolucion evoluciono
+evolucionan evolucionaron evoluciona tendencia tendencias historia historico historica historial serie curva acumulado
+acumulada pico punta demanda demandas real reales oficial consumido consumida solicitado solicitada elegido elegida
+usado usada usados usadas utilizado utilizada utilizados utilizadas anterior anteriores previo previa nadie ningun
+ninguna nunca jamas otro otra otros otras corriente normal tipico tipica
+"""
+
+TELLING = frozenset(_TELLING.split())
+"""Everyday words that narrow, compare or order: known, but a plan must account for them."""
+FILLERS = frozenset(_FILLERS.split()) - TELLING
+"""Words that tell nothing of what is asked."""
+EVERYDAY = FILLERS | TELLING
