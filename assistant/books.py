@@ -4,72 +4,67 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from assistant import shelves
 from assistant.plan import Plan, Stop
-from assistant.read import Reading
+from assistant.read import Reading, merge_filters
 from core.language import fold, join
+from core.periods import Grain
 from features.catalog.books import EXPENSE, EXPENSES, STOCK
 from features.query import Filter
 
 SAID = (
     r"gastos?(?= (?:total|totales|del negocio|de la empresa|en|por|este|esta|el|la|de|del|,|@))(?! (?:promedio|medio|por cliente))",
+    r"gasto(?= (?:mas|al (?:mes|ano|dia)|por (?:mes|semana|dia)|mensual|semanal|anual|fijo)(?!\w))",
+    r"gasto(?= (?:promedio|medio) (?:mensual|semanal|anual|diario|al mes|por (?:mes|semana|dia)))",
     r"gastos|egresos|(?:se )?gaste|gastamos|se gasto|(?:he|hemos|llevo|llevamos|llevas) gastado|lo gastado",
-    r"(?:cuanto )?(?:pago|pague|pagamos|se paga|me cuesta|nos cuesta)(?= (?:de|en|por|al?) )",
+    r"(?:cuanto )?(?:(?:le |les )?(?:pago|pague|pagamos)|se paga|(?:me|nos) (?:cuesta|costo))(?= (?:de|en|por|al?|@) )",
 )  # fmt: skip
 """How people say that they spend, besides the metric's own names; known only where there are expenses."""
 
-ALL_BRANCHES = "all_branches"
-"""The note of a stock plan whose question named a branch: stock is told by product, for the whole business."""
+RESULT_SAID = (
+    r"(?:gan[eo]|ganamos|(?:me |nos )?(?:qued[oa]|quedan?|sobr[oa])|utilidad|ganancia|resultado)(?: (?:limpi[oa]|net[oa]|final))?"
+    r" (?:despues de|descontad[oa]s?|descontando|restando|sacando|menos|pagando|luego de|una vez)(?: (?:pagar|pagad[oa]s|descontar|restar))?"
+    r"(?: (?:todos|los|mis|el|nuestros))* gastos?(?: (?:y|e) \w+)?",
+    r"(?:gan[eo]|ganamos|(?:me |nos )(?:qued[oa]|sobr[oa]))(?: \w+)? (?:limpi[oa]|libres?)(?: despues de (?:todos |los |mis )*gastos)?",
+)  # fmt: skip
+"""How people ask for what is left after expenses, besides its own names."""
 
 _BY_SUPPLIER = re.compile(r"\b(?:proveedor(?:es)?|a quien(?:es)?)\b")
-_COSTS = re.compile(r"\b(?:cuesta|cuestan|cobra|cobran|pago|pague|pagamos|caros?|mas)\b")
+_COSTS = re.compile(r"\b(?:cuesta|cuestan|cobra|cobran|pago|pague|pagamos|compro|compre|compramos|caros?|mas)\b")
 _BY_KIND = re.compile(
     r"en que(?: cosas?)? (?:mas )?@o|@o\d+ (?:mas (?:grandes?|altos?|fuertes?)|por (?:tipo|categoria|cuenta|rubro|item|concepto))"
     r"|(?:tipos?|categorias?|desglose|detalle) de (?:mis |los |tus )?@o|(?:mayor(?:es)?|principal(?:es)?) @o|que @o\d+ (?:tuve|hice|hay|son)"
-    r"|se (?:me |nos )?va la plata"
+    r"|se (?:me |nos )?va la plata|top \d+ (?:de )?(?:mis |los )?@o|@o\d+ @t\d+ por (?:tipo|categoria|cuenta|rubro|item|concepto)"
 )
 _OVER_TIME = re.compile(
-    r"\bpor (?:mes|dia|semana|ano|trimestre)\b|\b(?:mensual|semanal|evolucion|tendencia)\w*|mes a mes"
+    r"\b(?:por|cada|al) (?P<unit>mes|dia|semana|ano|trimestre)\b|\b(?P<adjective>mensual|semanal|diari|anual|trimestral)\w*"
+    r"|\b(?:evolucion\w*|tendencia|historia|historico)\b|mes a mes|a lo largo|en el tiempo|ha(?:n)? (?:ido|cambiado|subido|bajado)"
 )
+_GRAIN = {
+    "mes": Grain.month, "dia": Grain.day, "semana": Grain.week, "ano": Grain.year, "trimestre": Grain.quarter,
+    "mensual": Grain.month, "semanal": Grain.week, "diari": Grain.day, "anual": Grain.year,
+    "trimestral": Grain.quarter,
+}  # fmt: skip
+_TOP = re.compile(r"(?<!\w)(?:top|l[oa]s) (?P<count>[1-9]\d?)(?!\w)")
 _ON = re.compile(
-    r"@o\d+ (?:mas )?(?:en|de|por|a) (?:el |la |los |las |mi |mis )?(?P<what>[a-z][a-z ]*?)(?= (?:en|de|del|este|esta|el|la|durante|@|,)|$| ,|,|@)"
+    r"@o\d+ (?:mas )?(?:en|de|por|a) (?:el |la |los |las |mi |mis )?(?P<what>[a-z][a-z ]*?)(?= (?:en|de|del|este|esta|el|la|durante|@|,|por|al|cada)|$| ,|,|@)"
 )
-_NO_KIND = frozenset(
-    [
-        "total",
-        "todo",
-        "todos",
-        "general",
-        "negocio",
-        "empresa",
-        "mes",
-        "meses",
-        "dia",
-        "dias",
-        "semana",
-        "semanas",
-        "ano",
-        "sucursal",
-        "sucursales",
-        "local",
-        "locales",
-        "tienda",
-        "cada",
-        "promedio",
-    ]
+_NO_KIND = re.compile(
+    r"(?:(?:total|todos?|general|negocio|empresa|mes(?:es)?|dias?|semanas?|ano|sucursal(?:es)?|local(?:es)?|tienda|cada|promedio"
+    r"|tiempo|lo)(?: |$))+"
 )
-_STOCK = re.compile(
-    r"\b(?:stocks?|inventarios?|existencias|repon\w+|reposicion|reabastec\w+|quiebres?|agot\w+|acab(?:a|an|ando|ar|aran?)|quedan?"
-    r"|tengo que (?:pedir|comprar)|debo (?:pedir|comprar)|hay que (?:pedir|comprar)|bodega|disponibles?)\b"
-)
-_WORTH = re.compile(r"\b(?:vale|valen|valor|valorizad[oa]s?)\b")
-_NOT_STOCK = re.compile(r"\b(?:rotacion|vencer|vencimientos?|cobrar|ganancia|utilidad|margen|plata|cada|resultado)\b")
+
+
+DIMENSION = {"category": "expense_kind", "supplier": "supplier"}
+"""What the books' columns are to be split and filtered by."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """A kind of expense or a supplier that the books name: `by` is 'category' or 'supplier'."""
+    """A name that only the books know: `by` is 'category' (a kind of expense), 'supplier', or of stock alone 'product'
+    or 'branch'."""
 
     by: str
     name: str
@@ -77,33 +72,38 @@ class Spent:
 
 def about_books(reading: Reading, columns: frozenset[str], spent: Sequence[Spent]) -> Plan | Stop | None:
     """The plan of a question about expenses split or cut, or about stock; None for all else."""
-    if STOCK in columns and _STOCK.search(reading.plain) and not _NOT_STOCK.search(reading.plain):
-        return _stock(reading)
+    if STOCK in columns and shelves.asked(reading.plain):
+        kept = [s for s in spent if s.by in ("product", "branch")]
+        return shelves.plan_of(reading, _named(reading.plain, [s for s in kept if s.by == "product"]),
+                               _named(reading.plain, [s for s in kept if s.by == "branch"]))  # fmt: skip
     if EXPENSE not in columns:
         return None
-    if not reading.metrics and _BY_SUPPLIER.search(reading.plain) and _COSTS.search(reading.plain):
-        return Plan("spending", (EXPENSES.id,), tuple(reading.whens), into="supplier")
+    by_supplier = bool(_BY_SUPPLIER.search(reading.plain))
+    if not reading.metrics and by_supplier and _COSTS.search(reading.plain):
+        return _plan(reading, "supplier")
     if EXPENSES.id not in reading.metrics:
         return None
-    named = _named(reading.plain, spent)
-    if named is not None and _OVER_TIME.search(reading.plain):
-        return Stop(
-            "clarify", "unclear", f"Por mes te puedo mostrar todos tus gastos, o los de {named.name} en un período. ¿Cuál?",
-            ("¿Cómo han evolucionado mis gastos por mes?", f"¿Cuánto gasté en {named.name} el mes pasado?"),
-        )  # fmt: skip
+    of = [s for s in spent if s.by in DIMENSION]
+    named = _named(reading.plain, of)
     if named is not None:
-        said = set(fold(named.name).split())
-        reading.unknown = [word for word in reading.unknown if fold(word) not in said]
-        reading.text = " ".join(word for word in reading.text.split() if word not in said)
-        return Plan("spending", (EXPENSES.id,), tuple(reading.whens), into=named.by, notes=(named.name,))
-    if _BY_SUPPLIER.search(reading.plain):
-        return Plan("spending", (EXPENSES.id,), tuple(reading.whens), into="supplier")
-    if _BY_KIND.search(reading.plain):
-        return Plan("spending", (EXPENSES.id,), tuple(reading.whens), into="category")
+        # From here on it is a filter as a branch is one: of a value, a series, a comparison.
+        shelves.forget(reading, named.name)
+        reading.filters.append(Filter(DIMENSION[named.by], (named.name,)))
+        return None
+    by = "supplier" if by_supplier else "category" if _BY_KIND.search(reading.plain) else ""
+    over = _OVER_TIME.search(reading.plain)
+    top = _TOP.search(reading.text)
+    if by and top:
+        reading.text = _TOP.sub(" ", reading.text)
+    if by and over:
+        unit = over["unit"] or over["adjective"]
+        return replace(_plan(reading, by), intent="spending_over", grain=_GRAIN[unit] if unit else Grain.month)
+    if by:
+        return replace(_plan(reading, by), limit=int(top["count"]) if top else None)
     on = _ON.search(reading.plain)
     what = on["what"].strip() if on else ""
-    if what and not set(what.split()) <= _NO_KIND:
-        known = [s.name for s in spent if s.by == "category"][:5]
+    if what and not _NO_KIND.fullmatch(what):
+        known = [s.name for s in of if s.by == "category"][:5]
         listed = f" Tengo, por ejemplo, {join(known)}." if known else ""
         return Stop(
             "clarify", "unknown_name", f"No encuentro «{what}» entre tus gastos.{listed}",
@@ -112,34 +112,33 @@ def about_books(reading: Reading, columns: frozenset[str], spent: Sequence[Spent
     return None
 
 
-def _stock(reading: Reading) -> Plan | Stop:
-    if _WORTH.search(reading.plain):
-        return Stop(
-            "clarify", "unclear", "Cuánto vale tu inventario no lo sé calcular todavía; sí cuánto queda de cada producto.",
-            ("¿Qué se me está acabando?",),
-        )  # fmt: skip
-    filters = tuple(
-        Filter("product", choice.members)
-        for named in reading.named
-        for choice in named.choices[:1]
-        if named.clear and choice.dimension == "product"
+def of_one(plan: Plan) -> Plan:
+    """The value of one kind of expense or supplier is told with its part of the whole."""
+    by = next((by for by, id in DIMENSION.items() if named_in(plan, by)), None)
+    if by is None or plan.intent != "value" or plan.metrics != (EXPENSES.id,) or plan.compare:
+        return plan
+    return replace(plan, intent="spending", into=by)
+
+
+def named_in(plan: Plan, by: str) -> str:
+    """The one kind of expense or supplier that a plan's filters name, else ''."""
+    found = [f.members[0] for f in plan.filters if f.dimension == DIMENSION[by] and not f.exclude]
+    return found[0] if found else ""
+
+
+def _plan(reading: Reading, by: str) -> Plan:
+    filters = merge_filters(
+        [
+            Filter("branch", one.choices[0].members, i in reading.excluded)
+            for i, one in enumerate(reading.named)
+            if one.clear and one.choices[0].dimension == "branch"
+        ]
     )
-    if reading.named and not filters:
-        name = reading.named[0].choices[0].label
-        return Stop("clarify", "unclear", f"El inventario lo veo por producto. ¿De qué producto, «{name}»?")
-    if not filters and reading.unknown:
-        return Stop(
-            "clarify", "unknown_name", f"No encuentro «{reading.unknown[0]}» entre tus productos. ¿Cómo se llama?",
-            ("¿Qué se me está acabando?",),
-        )  # fmt: skip
-    apart = "branch" in reading.dimensions or any(
-        c.dimension != "product" for n in reading.named for c in n.choices[:1]
-    )
-    return Plan("stock", (), filters=filters, notes=(ALL_BRANCHES,) if apart else ())
+    return Plan("spending", (EXPENSES.id,), tuple(reading.whens), into=by, filters=filters)
 
 
 def _named(text: str, spent: Sequence[Spent]) -> Spent | None:
-    """The kind or supplier that the text names, the longest name first."""
+    """The name that the text holds, the longest first."""
     for one in sorted(spent, key=lambda s: -len(s.name)):
         said = fold(one.name)
         if len(said) > 2 and re.search(rf"(?<!\w){re.escape(said)}(?:s|es)?(?!\w)", text):

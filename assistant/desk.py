@@ -2,22 +2,24 @@
 
 import re
 from collections import OrderedDict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from threading import Lock
 
 import features
-from assistant.books import SAID, Spent
+from assistant.books import RESULT_SAID, SAID, Spent
 from assistant.grammar_words import grammar
 from assistant.horizon import known
 from assistant.names import ORDER, Names
 from assistant.read import Lexicon, own_names
 from assistant.words.canonical import words
 from core.db import Connection
+from core.language import fold
 from core.periods import Period
 from core.tenancy import Scope
 from features import own
-from features.catalog.books import EXPENSES
+from features.catalog.books import EXPENSES, RESULT, STOCK
 from features.catalog.registry import words as ways
 from features.catalog.types import Metric
 from features.query import Coverage, Filter, Query, Result
@@ -130,20 +132,34 @@ def _learn(scope: Scope, connection: Connection) -> Knowledge:
     booked = own.held(coverage.columns)
     named = [(w, m.id) for m in booked for w in ways(m)] + [(one.name, one.id) for one in mine]
     said = names.words | {w.text for name, _ in named for w in words(name)}
-    spent = _spent(scope, connection) if booked else ()
+    spent = (*(_spent(scope, connection) if booked else ()), *_shelved(members, coverage, scope, connection))
     said |= {w.text for one in spent for w in words(one.name)}
-    spending = tuple((re.compile(rf"(?<![\w@])(?:{p})(?!\w)"), EXPENSES.id) for p in SAID) if booked else ()
+    left, spending = (
+        tuple((re.compile(rf"(?<![\w@])(?:{p})(?!\w)"), id) for p in some if booked)
+        for some, id in ((RESULT_SAID, RESULT.id), (SAID, EXPENSES.id))
+    )
     return Knowledge(
         coverage,
         Lexicon(
             names,
             grammar().with_names(said),
             scope.company.country,
-            (*own_names(named), *spending),
+            (*left, *own_names(named), *spending),
         ),
         (*booked, *mine),
         spent,
     )
+
+
+def _shelved(
+    members: Mapping[str, Sequence[str]], coverage: Coverage, scope: Scope, connection: Connection
+) -> tuple[Spent, ...]:
+    """Products and branches that the counts of stock name and no sale does."""
+    if STOCK not in coverage.columns:
+        return ()
+    counted = zip(("product", "branch"), features.stock_names(scope, connection), strict=True)
+    known = {by: {fold(name) for name in members.get(by, ())} for by in ("product", "branch")}
+    return tuple(Spent(by, name) for by, names in counted for name in names if fold(name) not in known[by])
 
 
 def _spent(scope: Scope, connection: Connection) -> tuple[Spent, ...]:

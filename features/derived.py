@@ -58,7 +58,9 @@ def _rows(
     for key in keys:
         parts = {p: found.get(p, {}).get(key) for p in formula.metrics}
         there = [row for row in parts.values() if row is not None]
-        values: dict[str, Decimal | None] = {p: row.value if row else None for p, row in parts.items()}
+        # Of a sum, a part that has nothing of a member is nothing: expenses without branch, where all sales have one.
+        absent = Decimal(0) if there and own[metric].additive and key[1] else None
+        values: dict[str, Decimal | None] = {p: row.value if row else absent for p, row in parts.items()}
         made.append(
             Row(
                 metric,

@@ -55,22 +55,42 @@ class ExpenseRow:
 
 def expense_coverage(scope: Scope, connection: Connection) -> Period | None:
     """The months that the books cover, whole: nothing is told of others."""
+    noted = _noted((), scope, connection)
+    return noted and Period(Grain.month.first_day(noted.start), Period.of(Grain.month, noted.end).end)
+
+
+def months_noted(scope: Scope, connection: Connection) -> Period | None:
+    """From the first to the last month of which some expense is known by month alone."""
     row = connection.execute(
-        "SELECT min(spent_on), max(spent_on) FROM fact_expenses WHERE company_id = %s", [scope.company_id]
+        "SELECT min(spent_on), max(spent_on) FROM fact_expenses WHERE company_id = %s AND by_month", [scope.company_id]
+    ).fetchone()
+    return Period(row[0], Period.of(Grain.month, row[1]).end) if row and row[0] else None
+
+
+def _noted(filters: Sequence[Filter], scope: Scope, connection: Connection) -> Period | None:
+    """From the first to the last day of which the books say something of what the filters let through: of what only
+    sheets of months tell, the last month that these tell."""
+    only, members = _only(filters)
+    row = connection.execute(
+        "SELECT min(x.spent_on), max(x.spent_on) FILTER (WHERE NOT x.by_month), "  # noqa: S608
+        "max((x.spent_on + interval '1 month - 1 day')::date) FILTER (WHERE x.by_month), "
+        f"bool_and(x.by_month) FILTER (WHERE true{only}) FROM fact_expenses x WHERE x.company_id = %(company)s",
+        {"company": scope.company_id, **members},
     ).fetchone()
     if row is None or row[0] is None:
         return None
-    return Period(Grain.month.first_day(row[0]), Period.of(Grain.month, row[1]).end)
+    first, by_day, by_month, monthly = row
+    return Period(first, by_month if monthly else max(day for day in (by_day, by_month) if day))
 
 
 def run_expenses(query: Query, scope: Scope, connection: Connection) -> Result:
     """`query` for the one metric of expenses: whole, or by what a line of a book says. A span that the books do not
-    cover has no value: nothing noted is not the same as nothing spent."""
+    cover, or that begins after their last line, has no value: nothing noted is not the same as nothing spent."""
     assert query.metrics == (EXPENSES.id,)
-    covered = expense_coverage(scope, connection)
+    covered, noted = expense_coverage(scope, connection), _noted(query.filters, scope, connection)
     by = [d for d in (query.dimension, query.across) if d]
     odd = next((d for d in (*by, *(f.dimension for f in query.filters)) if d not in splits(EXPENSES)), None)
-    if covered is None or odd:
+    if covered is None or noted is None or odd:
         return Result(query, (), {EXPENSES.id: ((f"expense_by_{odd}",) if covered else EXPENSES.needs)})
     spans = list(query.period.spans(query.grain)) if query.grain else [query.period]
     whole_only = _whole_months(query.period, query.filters, scope, connection)
@@ -87,7 +107,7 @@ def run_expenses(query: Query, scope: Scope, connection: Connection) -> Result:
             span,
             names,
             found.get((span.start, *names)),
-            not _cuts(span, whole_only) and covered.start <= span.start and span.end <= covered.end,
+            covered.start <= span.start <= noted.end and span.end <= covered.end and not _cuts(span, whole_only),
         )
         for span in spans
         for names in members

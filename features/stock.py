@@ -4,7 +4,7 @@ cost. Where the sheet counts each branch, a branch's stock is what was counted t
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 from uuid import UUID
@@ -26,7 +26,9 @@ class Stock:
     `sold` is what the sales say left since, after the day of the count; `left` what is there then, never below zero;
     `pace` units a day over the last `PACE_DAYS` with sales; `days` how many days `left` lasts, None where nothing
     sells. `low`: at or under the minimum that the owner noted. `counted_on`: the oldest, where branches were counted
-    on several days. `followed`: whether sales say what leaves; False for a store-room that no sale names.
+    on several days. `followed`: whether sales say what leaves; False for a store-room that no sale names. `short`:
+    more was sold than was counted, so that something came in that nobody counted; `beyond` is how much of that was
+    sold in a branch of its own, which leaves the others' shelves as they are.
     """
 
     product: str
@@ -37,12 +39,15 @@ class Stock:
     minimum: Decimal | None
     upload_id: UUID
     source_line: int
+    sent_at: datetime
     branch: str = ""
     followed: bool = True
+    short: bool = False
+    beyond: Decimal = Decimal(0)
 
     @property
     def left(self) -> Decimal:
-        return max(self.counted - self.sold, Decimal(0))
+        return max(self.counted - self.sold + self.beyond, Decimal(0))
 
     @property
     def days(self) -> Decimal | None:
@@ -115,19 +120,23 @@ def stock_names(scope: Scope, connection: Connection) -> tuple[tuple[str, ...], 
 def together(parts: Sequence[Stock]) -> Stock:
     """A product in the whole business from its counts: the one that told no branches apart where none is later, else
     those of the branches. Pure."""
-    newest = max(parts, key=lambda one: (one.counted_on, not one.branch))
+    newest = max(parts, key=lambda one: (one.counted_on, one.sent_at))
     if not newest.branch:
         return newest
     shelves = sorted((one for one in parts if one.branch), key=lambda one: (one.counted_on, one.source_line))
     # What leaves by branches that nobody counted leaves a store-room, once.
     rooms = [one for one in shelves if not one.followed][:1]
     leaving = [*(one for one in shelves if one.followed), *rooms]
+    beyond = Decimal(0)
+    if not rooms:
+        beyond = sum((one.sold - one.counted for one in shelves if one.short), Decimal(0))
     minima = [one.minimum for one in shelves if one.minimum is not None]
     first = shelves[0]
     return Stock(
         first.product, first.counted_on, sum((s.counted for s in shelves), Decimal(0)),
         sum((s.sold for s in leaving), Decimal(0)), sum((s.pace for s in leaving), Decimal(0)),
-        sum(minima, Decimal(0)) if minima else None, first.upload_id, first.source_line,
+        sum(minima, Decimal(0)) if minima else None, first.upload_id, first.source_line, first.sent_at,
+        short=any(one.short for one in shelves), beyond=beyond,
     )  # fmt: skip
 
 
@@ -171,7 +180,8 @@ def _counts(scope: Scope, connection: Connection, today: date, products: tuple[s
                ORDER BY product_key, branch_key, counted_on DESC, sent DESC, upload_id),
            counted AS (
                SELECT product_key, branch_key, min(product) AS product, min(branch) AS branch, counted_on,
-                   sum(quantity) AS counted, sum(minimum) AS minimum, upload_id, min(source_line) AS line
+                   min(sent) AS sent, sum(quantity) AS counted, sum(minimum) AS minimum, upload_id,
+                   min(source_line) AS line
                FROM mine JOIN file USING (product_key, branch_key, counted_on, upload_id)
                GROUP BY product_key, branch_key, counted_on, upload_id),
            named AS (SELECT DISTINCT ON (fold(name)) fold(name) AS product_key, id AS product_id FROM dim_products
@@ -190,21 +200,24 @@ def _counts(scope: Scope, connection: Connection, today: date, products: tuple[s
            SELECT p.product, p.counted_on, p.counted,
                coalesce(sum(d.quantity) FILTER (WHERE d.sold_on > p.counted_on), 0),
                coalesce(sum(d.quantity) FILTER (WHERE d.sold_on > l.day - %(days)s), 0),
-               p.minimum, p.upload_id, p.line, p.branch, p.branch_key = '' OR p.ids IS NOT NULL
+               p.minimum, p.upload_id, p.line, p.sent, p.branch, p.branch_key = '' OR p.ids IS NOT NULL
            FROM places p CROSS JOIN last_day l LEFT JOIN followed e USING (product_key)
            LEFT JOIN daily d ON d.product_id = p.product_id AND (p.branch_key = '' OR d.store_id = ANY(p.ids)
                OR (p.ids IS NULL AND (d.store_id = ANY(e.ids)) IS NOT TRUE))
            GROUP BY p.product_key, p.branch_key, p.product, p.branch, p.counted_on, p.counted, p.minimum, p.upload_id,
-               p.line, p.ids""",
+               p.line, p.sent, p.ids""",
         {
             "c": scope.company_id, "today": today, "days": PACE_DAYS, "all": not products, "a_shop": _A_SHOP,
             "keys": [fold(p) for p in products],
         },
     ).fetchall()  # fmt: skip
     return [
-        Stock(product, counted_on, counted, sold, Decimal(recent) / PACE_DAYS, minimum, upload, line, branch, followed)
-        for product, counted_on, counted, sold, recent, minimum, upload, line, branch, followed in rows
-    ]
+        Stock(
+            product, counted_on, counted, sold, Decimal(recent) / PACE_DAYS, minimum, upload, line, sent, branch,
+            followed, short=sold > counted,
+        )
+        for product, counted_on, counted, sold, recent, minimum, upload, line, sent, branch, followed in rows
+    ]  # fmt: skip
 
 
 def _costs(

@@ -94,7 +94,7 @@ def spoken(filters: tuple[Filter, ...], labels: Mapping[str, str] | None = None)
     return ", ".join(parts)
 
 
-_PLACES = frozenset({"branch", "channel", "city", "country"})
+_PLACES = frozenset({"branch", "channel", "city", "country", "expense_kind", "supplier"})
 
 
 def _weekdays(one: Filter) -> str:

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from assistant import grammar as g
-from assistant.books import about_books
+from assistant.books import about_books, of_one
 from assistant.decide.against import changes
 from assistant.decide.particular import around as told_around
 from assistant.decide.particular import particular
@@ -58,7 +58,7 @@ def decide(reading: Reading, have: Have) -> Plan | Stop | None:
     missing = None if around else unknown(reading)
     if missing:
         return missing
-    return _dress(plan, reading, ask)
+    return of_one(_dress(plan, reading, ask))
 
 
 def _courtesy(reading: Reading) -> Plan | Stop | None:

@@ -9,6 +9,7 @@ from assistant.desk import Desk
 from assistant.horizon import Default, Span, before, fit, year_before
 from assistant.parts import Figure, Understood
 from assistant.plan import Plan, Stop
+from assistant.tools.monthly import in_months, rests_on_books
 from core.language import join
 from core.periods import Period
 from features import metric as declared
@@ -85,7 +86,8 @@ def check(plan: Plan, desk: Desk) -> Stop | None:
 def span(plan: Plan, desk: Desk, default: Default = "all", index: int = 0) -> Span | Stop:
     """The plan's period, fitted to the data."""
     when = plan.whens[index] if len(plan.whens) > index else None
-    return fit(when, desk.coverage, default)
+    found = fit(when, desk.coverage, default)
+    return found if isinstance(found, Stop) or not rests_on_books(plan.metrics) else in_months(found, plan, desk)
 
 
 def understood(plan: Plan, found: Span, compare: Span | None = None) -> Understood:

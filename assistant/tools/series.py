@@ -10,10 +10,11 @@ from assistant.desk import Desk
 from assistant.horizon import Span
 from assistant.plan import Plan, Stop
 from assistant.tools.common import span, understood
+from assistant.tools.monthly import grain_of
 from assistant.tools.values import _in, _more
 from core.periods import WEEKDAYS, Grain, Period, label
 from features import metric as declared
-from features.catalog.types import Unit
+from features.catalog.types import Good, Unit
 from features.query import Filter, Query, Row
 
 _SAY = 12
@@ -42,7 +43,8 @@ def trend(plan: Plan, desk: Desk, report: Report) -> Stop | None:
         return found
     report.understood = understood(plan, found)
     inside, id = _inside(found, desk), plan.metrics[0]
-    grain = plan.grain or grain_for(inside)
+    taken = Query((id,), inside, grain=plan.grain or grain_for(inside), filters=plan.filters)
+    grain = grain_of(taken, desk)
     metric = declared(id)
     rows = _rows(desk, id, inside, grain, plan.filters)
     query = Query((id,), inside, filters=plan.filters)
@@ -88,10 +90,14 @@ def best_period(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     metric = declared(id)
     made = [report.figure(Query((id,), r.period, filters=plan.filters), r.value, label=_day(r.period)) for r in shown]
     best = "peor" if plan.order == "asc" else "mejor"
+    bare = f"{best} {_WORDS[grain]}"
+    if metric.good is Good.down:  # of what is better low, the highest is no best
+        bare = f"{_WORDS[grain]} más {'bajo' if plan.order == 'asc' else 'alto'}"
+        bare = f"{bare[:-1]}a" if grain is Grain.week else bare
     article = "La" if grain is Grain.week else "El"
     when = f"{'el ' if grain is Grain.day else ''}**{made[0].label}**"
     report.say(
-        f"{article} {best} {_WORDS[grain]} {_in(found)}{clause(plan.filters)} fue {when}: "
+        f"{article} {bare} {_in(found)}{clause(plan.filters)} fue {when}: "
         f"{headline(metric, report.told(made[0]))}."
     )
     if len(made) > 1:
