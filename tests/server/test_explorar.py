@@ -16,6 +16,7 @@ from fastapi.testclient import TestClient
 from PIL import Image
 
 import features
+import ingest
 from core import db
 from core.periods import Period
 from core.tenancy import Scope
@@ -323,6 +324,76 @@ def test_a_view_on_paper_and_as_a_picture(shop: Person):
     empty = View(("sales",), Period.month(2020, 1), "branch")
     assert shop.browser.get(href(empty, ".png")).status_code == 404
     assert shop.browser.get("/explorar.exe").status_code in (400, 404, 422)
+
+
+SPENT = [
+    ("01/10/2026", "Arriendo", "Inmobiliaria Sur", 450_000), ("03/10/2026", "Harina", "Molino Real", 380_000),
+    ("05/10/2026", "Luz", "CGE", 61_300), ("20/10/2026", "Harina", "Molino Real", 120_500),
+    ("21/10/2026", "Harina", "Granos Ñuble", 33_000), ("02/09/2026", "Harina", "Molino Real", 210_000),
+]  # fmt: skip
+
+
+def test_expenses_open_from_kind_to_supplier_to_days_as_the_chat_tells_them(shop: Person):
+    sheet = "\n".join(["Fecha;Tipo de gasto;Proveedor;Monto", *(";".join(map(str, s)) for s in SPENT)]).encode()
+    with db.tenant(shop.scope) as connection:
+        upload = ingest.receive(shop.scope, "gastos.csv", BytesIO(sheet), connection)
+        assert ingest.process(shop.scope, upload.id, connection).upload.state == "ready"
+    view = View(("expenses",), OCTOBER, "expense_kind", order="desc")
+    page = get(shop.browser, href(view))
+    assert names(page) == ["Harina", "Arriendo", "Luz"]
+    with db.tenant(shop.scope) as connection:
+        mine = {"expense_kind": table(view, shop.scope, connection)}
+        mine["supplier"] = table(View(("expenses",), OCTOBER, "supplier"), shop.scope, connection)
+    for question, by in (
+        ("gastos por tipo en octubre 2026", "expense_kind"), ("gastos por proveedor en octubre 2026", "supplier"),
+    ):  # fmt: skip
+        told = shop.browser.post(
+            "/api/v1/ask", json={"question": question, "as_of": "2026-11-30"}, headers={"Origin": "http://ayni.test"}
+        ).json()
+        theirs = {f["label"]: f["value"] for f in told["figures"] if f["slice"]}
+        assert theirs == {row[0]: float(str(row[1])) for row in mine[by].rows}, told["text"]
+    inside = links(page)["Harina"]
+    assert view_of(inside) == View(
+        ("expenses",), OCTOBER, "supplier", filters=(Filter("expense_kind", ("Harina",)),), limit=steps.TOP
+    )
+    page = get(shop.browser, inside)
+    assert names(page) == ["Molino Real", "Granos Ñuble"]
+    assert "Tipos de gasto" in page
+    assert 'aria-current="page">Harina' in page
+    page = get(shop.browser, links(page)["Molino Real"])
+    assert [n for n in names(page) if "oct" in n][:1] == ["1-oct-2026"]
+    assert "$500.500" in page
+    lines = get(shop.browser, "/fuentes?metric=expenses&start=2026-10-01&end=2026-10-31&supplier=Molino+Real")
+    assert "$500.500" in lines
+    assert "Granos" not in lines
+
+
+def test_what_a_figure_cannot_be_split_by_says_so_with_a_way_out(shop: Person):
+    sheet = b"Fecha;Tipo de gasto;Proveedor;Monto\n01/10/2026;Luz;CGE;61300"
+    with db.tenant(shop.scope) as connection:
+        upload = ingest.receive(shop.scope, "gastos.csv", BytesIO(sheet), connection)
+        ingest.process(shop.scope, upload.id, connection)
+    page = get(shop.browser, href(View(("expenses",), OCTOBER, "product", filters=(Filter("channel", ("Web",)),))))
+    assert "Los gastos no se separan por producto y canal" in page
+    assert "$0" not in page
+    ways = {
+        n: html.unescape(h) for h, n in re.findall(r'<a class="button plain" href="([^"]*)">(Ver por [^<]*)</a>', page)
+    }
+    assert list(ways) == ["Ver por tipo de gasto", "Ver por día"]
+    assert names(get(shop.browser, ways["Ver por tipo de gasto"])) == ["Luz"]
+    assert "eso lo traen solo los gastos" in get(shop.browser, href(View(("sales",), OCTOBER, "supplier")))
+
+
+def test_time_by_time_compares_or_says_why_not(shop: Person):
+    years = Period(date(2025, 9, 1), date(2026, 10, 31))
+    page = get(shop.browser, href(View(("sales",), years, "month", "year")))
+    assert names(page)[:3] == ["enero", "febrero", "marzo"]
+    assert "Ver desde el 1-ene-2025" not in page  # the data begins in September
+    assert view_of(links(page)["octubre"]).period == OCTOBER
+    crossed = get(shop.browser, href(View(("sales",), years, "day", "year")))
+    assert "Cada día cae en un solo año" in crossed
+    assert "Ver por mes y año" in crossed
+    assert "Ver por día" in crossed
 
 
 SAME = [
