@@ -134,12 +134,15 @@ def _carry_out(plan: Plan, desk: Desk, report: Report, state: thread.State) -> S
 def _next_state(state: thread.State, plan: Plan | Stop, stop: Stop | None, report: Report) -> thread.State:
     """What the next question may lean on: the last plan that was carried out, its first figure,
     the member that explains most of a change, an open choice."""
-    kept = {k: v for k, v in state.items() if k in ("plan", "cited", "leading")}
+    kept = {k: v for k, v in state.items() if k in ("plan", "told", "cited", "leading")}
     if stop and stop.pending:
         kept["pending"] = stop.pending
-    if not stop and isinstance(plan, Plan) and plan.intent not in _LEANT_ON_BY_NONE:
+    told = not stop or stop.status == "no_data"  # "¿y la semana pasada?" leans on "¿cuánto vendí hoy?" all the same
+    if told and isinstance(plan, Plan) and plan.intent not in _LEANT_ON_BY_NONE:
         kept["plan"] = to_json(plan)
-        kept["leading"] = report.figures[0].slice if plan.intent == "contribution" and report.figures else {}
+        kept["told"] = report.understood.period if report.understood else None
+        leads = plan.intent in ("contribution", "ranking") and report.figures
+        kept["leading"] = report.figures[0].slice if leads else {}
         if report.cited:
             kept["cited"] = encode(report.cited)
     return kept

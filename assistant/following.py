@@ -4,6 +4,7 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 
 from assistant import grammar as g
 from assistant.decide import Have, dimension_of, filters_of, grain_of, limit_of, metrics_of
@@ -11,7 +12,7 @@ from assistant.plan import Plan, Stop
 from assistant.read import Reading, merge_filters
 from assistant.time import When
 from core.language import fold
-from core.periods import Grain, label
+from core.periods import Grain, Period, label
 from features.query import Filter
 
 _OWN = frozenset({
@@ -23,11 +24,40 @@ _POINTING = re.compile(
 )
 
 
+_AROUND = frozenset({"standing", "convert", "inflation", "winds", "attention"})
+_PEERS = re.compile(
+    r"^(?:,? ?)*y (?:(?:con|a|de|frente a|contra) )?(?:(?:el|la|los|las|mi|mis) )?(?:otros?|otras|demas|competencia|mercado|rubro|pares)"
+    r"(?: (?:negocios?|empresas|locales|pymes|panaderias|tiendas)\w*)?(?: |$)"
+)
+_MOVED = re.compile(
+    r"(?<![\w@])(?:(?:mas|menos) (?:subi|baj|crec|cay|aument|disminuy)\w*|(?:subi|baj|crec|cay|aument|disminuy)\w* (?:mas|menos))(?!\w)"
+)
+_BEFORE = re.compile(r"(?<![\w@])(?:anterior|previ[oa]|antes)(?!\w)")
+_AFTER = re.compile(r"(?<![\w@])(?:siguiente|que sigue|que le sigue)(?!\w)")
+_NTH = {"segund": 2, "tercer": 3, "cuart": 4, "quint": 5}
+_ORDINAL = re.compile(
+    r"(?<![\w@])(?:el|la|mi|su) (?P<nth>segund|tercer|cuart|quint)[oa]?(?!\w)(?! (?:trimestre|semestre|semana|dia|mes))"
+)
+_BUYS = re.compile(
+    r"(?<![\w@])(?:(?:me|nos) (?:@m\d+|compr\w+|gast\w+|pag\w+)|que (?:me )?compr\w+|le (?:@m\d+|vend\w+)|cuant\w+ (?:me |nos )?compr\w+)(?!\w)"
+)
+_WHAT_BOUGHT = re.compile(r"(?<![\w@])que (?:mas |cosas )?(?:me |nos |se )?(?:compr\w+|llev\w+)(?!\w)")
+_PART_OF = re.compile(r"(?<![\w@])(?:es|fue|seria|representa|son) (?:eso|esa|ese|esto|esos)(?!\w)")
+_THAT_ONE = re.compile(r"(?<![\w@])(?:ese|esa|dich[oa])(?: @d\d+| mism[oa])?(?= |$)(?! (?:dia|semana|mes|ano|@t))")
+_OTHER_KIND = {"new_customers": "returning_customers", "returning_customers": "new_customers"}
+_KIND_OF_CUSTOMER = {
+    "returning_customers": re.compile(r"\b(?:recurrentes|antiguos|antiguas|habituales|de siempre)\b"),
+    "new_customers": re.compile(r"\b(?:nuevos|nuevas)\b"),
+}
+
+
 def elliptical(reading: Reading, plan: Plan | Stop | None) -> bool:
     """Whether the question leans on the one before it."""
     text = reading.text
     if isinstance(plan, Plan) and plan.intent == "provenance":
         return False
+    if isinstance(plan, Plan) and plan.intent == "convert" and reading.bare:
+        return True
     if g.AND_START.search(text) or g.ONLY.search(text) or g.CORRECTION.search(text):
         return not (isinstance(plan, Plan) and plan.whens and reading.metrics and g.SUMMARY.search(text))
     if re.match(r"(?:, )*(?:sin|excluyendo|menos|excepto)\b", text):
@@ -37,7 +67,7 @@ def elliptical(reading: Reading, plan: Plan | Stop | None) -> bool:
     if plan is None:
         return bool(reading.whens or reading.named or reading.dimensions or reading.filters or reading.has(g.CHART)
                     or reading.has(g.TABLE) or reading.has(g.COMPARE) or g.GRAIN.search(text) or reading.has(g.SHARE)
-                    or reading.has(g.LAST_YEAR))  # fmt: skip
+                    or reading.has(g.LAST_YEAR) or any(sign.search(text) for sign in (_MOVED, _ORDINAL, _WHAT_BOUGHT)))  # fmt: skip
     if isinstance(plan, Plan) and reading.bare and not reading.whens and plan.intent in (
         "why", "growth", "compare", "trend", "breakdown", "unusual", "share", "best_period",
     ):  # fmt: skip
@@ -45,7 +75,20 @@ def elliptical(reading: Reading, plan: Plan | Stop | None) -> bool:
     return bool(isinstance(plan, Plan) and reading.bare and _POINTING.search(text))
 
 
-_KEEPS_PERIOD = frozenset({"value", "ranking", "breakdown", "share", "best_period", "average", "pareto", "orders"})
+_KEEPS_PERIOD = frozenset({
+    "value", "ranking", "breakdown", "share", "best_period", "average", "pareto", "orders", "convert", "inflation",
+    "contribution",
+})  # fmt: skip
+
+
+def as_told(last: Plan, told: dict[str, str] | None) -> Plan:
+    """The last plan over the span that its answer told: 'la semana pasada' was the last one with data."""
+    if not told or len(last.whens) != 1 or last.whens[0].anchor != "today":
+        return last
+    when, period = last.whens[0], Period(date.fromisoformat(told["start"]), date.fromisoformat(told["end"]))
+    if period.grain is None or period.grain is not when.grain or period == when.period:
+        return last
+    return replace(last, whens=(When(period, label(period), "named", period.grain, when.hours),))
 
 
 def same_period(own: Plan, last: Plan) -> Plan:
@@ -56,11 +99,47 @@ def same_period(own: Plan, last: Plan) -> Plan:
 
 
 def resume(reading: Reading, own: Plan | Stop | None, last: Plan, have: Have) -> Plan | Stop:
-    """The last plan with what this question changes."""
+    """The last plan with what this question changes; a question back where it changes nothing that was understood."""
+    if isinstance(own, Plan) and own.intent in _AROUND:
+        return _around(own, reading, last)
+    if _PEERS.search(reading.plain):
+        return Plan("standing", last.metrics)
+    reading.text = g.CORRECTION.sub(" ", reading.text)  # understood: no word left to doubt
+    if _PART_OF.search(reading.text) and re.search(r"(?<![\w@])cuant", reading.text):
+        return _nothing_new(reading)  # a part of what was just told: no figure of ours
+    plan = _resumed(reading, own, last, have)
+    return _nothing_new(reading) if plan == last and not _says_anything(reading) else plan
+
+
+def _around(own: Plan, reading: Reading, last: Plan) -> Plan:
+    """'¿Y en dólares?', '¿y frente a otros?': of the same figure, period and part of the business."""
+    if own.intent in ("winds", "attention"):
+        return own
+    metrics = own.metrics if reading.metrics or own.intent != "standing" else last.metrics
+    whens = own.whens or tuple(w for w in last.whens[:1] if w.anchor != "all")
+    filters = () if own.intent == "standing" else own.filters or last.filters
+    return replace(own, metrics=metrics, whens=whens, filters=filters)
+
+
+def _says_anything(reading: Reading) -> bool:
+    """Whether something in it was understood, though it asks for what was just told."""
+    return bool(reading.whens or reading.named or reading.filters or reading.metrics or reading.dimensions
+                or _whole(reading) or any(reading.has(sign) for sign in (g.CHART, g.TABLE, g.SHARE, g.COMPARE, g.WHY, g.MOST, g.LEAST)))  # fmt: skip
+
+
+def _nothing_new(reading: Reading) -> Stop:
+    return Stop(
+        "clarify", "unclear",
+        f"No entendí «{reading.raw.strip(' ¿?')}», y no quiero repetirte lo mismo. ¿Me lo preguntas completo?",
+        ("¿Cómo me fue el mes pasado?", "¿Cuáles son mis productos más vendidos?"),
+    )  # fmt: skip
+
+
+def _resumed(reading: Reading, own: Plan | Stop | None, last: Plan, have: Have) -> Plan | Stop:
     filters = filters_of(reading)
     if isinstance(filters, Stop):
         return filters
-    metrics = metrics_of(reading, have) or last.metrics
+    metrics = metrics_of(reading, have) or _of_other_customers(reading, last) or last.metrics
     if last.filters and _whole(reading):
         return replace(last, intent="value", metrics=metrics, filters=(), sides=(), dimension=None, limit=None)
     plan = replace(
@@ -83,18 +162,55 @@ def about_the_leading(plan: Plan, reading: Reading, last: Plan, leading: dict[st
     said = reading.named or reading.whens or reading.metrics or reading.dimensions or reading.filters
     if plan.intent != "why" or last.intent != "contribution" or said:
         return plan
+    return replace(plan, dimension=None, filters=_led(plan, leading))
+
+
+def about_the_first(reading: Reading, last: Plan, leading: dict[str, str], have: Have) -> Plan | None:
+    """After "tu mejor cliente es …", "¿cuánto me compró en octubre?" is about that one, and so is "¿qué compra?"."""
+    if last.intent != "ranking" or not leading or reading.named:
+        return None
+    dimension = next(iter(leading))
+    verb = dimension == "customer" and _BUYS.search(reading.text)
+    other = [d for d in reading.dimensions if d != dimension]
+    if not (verb or _THAT_ONE.search(reading.text)) or (verb and dimension in reading.dimensions):
+        return None
+    whens = tuple(reading.whens[:1]) or last.whens
+    split = other[0] if other else "product" if verb and _WHAT_BOUGHT.search(reading.text) else None
+    metrics = metrics_of(reading, have) or ("sales",)
+    intent = "breakdown" if split else "value"
+    return Plan(intent, metrics, whens, split, filters=_led(replace(last, dimension=None), leading))
+
+
+def _led(plan: Plan, leading: dict[str, str]) -> tuple[Filter, ...]:
     kept = tuple(f for f in plan.filters if f.dimension not in leading)
-    return replace(plan, dimension=None, filters=(*kept, *(Filter(d, (m,)) for d, m in leading.items())))
+    return (*kept, *(Filter(d, (m,)) for d, m in leading.items()))
+
+
+def _of_other_customers(reading: Reading, last: Plan) -> tuple[str, ...]:
+    other = _OTHER_KIND.get(last.metrics[0])
+    if other is None or not _KIND_OF_CUSTOMER[other].search(reading.plain):
+        return ()
+    reading.text = _KIND_OF_CUSTOMER[other].sub(" ", reading.text)  # understood: no word left to doubt
+    return (other,)
 
 
 def _whole(reading: Reading) -> bool:
     """'¿Y en total?', '¿y todas las sucursales juntas?': the same without what it was narrowed to."""
     ever = len(reading.whens) == 1 and reading.whens[0].anchor == "all" and re.search(r"\btotal\b", fold(reading.raw))
-    return bool(ever or re.search(r"tod[oa]s? (?:las |los )?@d\d+ junt[oa]s|el negocio completo", reading.text))
+    alone = re.fullmatch(r"(?:,? ?)*(?:y )?(?:(?:el|en|de) )?total(?:es)?[ ,]*", reading.text)
+    return bool(
+        ever or alone or re.search(r"tod[oa]s? (?:las |los )?@d\d+ junt[oa]s|el negocio completo", reading.text)
+    )
 
 
 def _whens(reading: Reading, last: Plan) -> tuple[When, ...]:
-    """The periods said now, else the last ones; 'el año pasado' after a month is that month a year before."""
+    """The periods said now, else the last ones; 'el año pasado' after a month is that month a year before, and 'el mes
+    anterior' the one before that month."""
+    beside = _beside(reading, last)
+    if beside:
+        for sign in (_BEFORE, _AFTER):  # understood: no word left to doubt
+            reading.text = re.sub(rf"(?:(?:mes|semana|dia|ano|trimestre) )?{sign.pattern}", " ", reading.text)
+        return (beside,)
     if len(reading.whens) != 1 or not last.whens or re.search(r"\d{4}", reading.raw):
         return tuple(reading.whens) or last.whens
     year, before = reading.whens[0], last.whens[0]
@@ -104,8 +220,36 @@ def _whens(reading: Reading, last: Plan) -> tuple[When, ...]:
     return tuple(reading.whens)
 
 
+def _beside(reading: Reading, last: Plan) -> When | None:
+    """The span right before or after the one told last, where that is what is said."""
+    told = last.whens[0] if len(last.whens) == 1 else None
+    if told is None or told.grain is None or told.to_date or len(reading.whens) > 1:
+        return None
+    if reading.whens and (reading.whens[0].grain is not told.grain or reading.whens[0].anchor != "today"):
+        return None
+    said = reading.raw.lower()
+    again = bool(reading.whens) and reading.whens[0].period == told.period and "pasad" in said
+    step = -1 if again or _BEFORE.search(fold(said)) else 1 if _AFTER.search(fold(said)) else 0
+    if not step or reading.has(g.COMPARE):
+        return None
+    period = Period.of(told.grain, told.grain.after(told.grain.first_day(told.period.start), step))
+    return When(period, label(period), "named", told.grain)
+
+
 def _turned(plan: Plan, reading: Reading, last: Plan) -> Plan:
     dimension = dimension_of(reading)
+    moved = _MOVED.search(reading.text)
+    if moved and (dimension or last.dimension) and not reading.has(g.COMPARE):
+        fell = bool(g.WORST_GROWTH.search(moved.group())) != ("menos" in moved.group())
+        return replace(plan, intent="contribution", dimension=dimension or last.dimension, order="asc" if fell else "desc",
+                       limit=limit_of(reading) or last.limit, sides=(), compare=None, grain=None)  # fmt: skip
+    if _WHAT_BOUGHT.search(reading.text) and not dimension and any(f.dimension == "customer" for f in plan.filters):
+        return replace(plan, intent="breakdown", dimension="product", compare=None, sides=(), limit=None)
+    nth = _ORDINAL.search(reading.text)
+    if nth and last.intent in ("ranking", "best_period", "orders"):
+        return replace(plan, limit=_NTH[nth["nth"]])
+    if reading.whens and _beside(reading, last):
+        return plan if last.intent != "compare" else replace(plan, intent="value", compare=None, sides=())
     if reading.has(g.LAST_YEAR) or (reading.has(g.COMPARE) and not reading.named):
         whens = tuple(reading.whens)
         year = whens and whens[0].grain is Grain.year and last.whens and last.whens[0].grain is not Grain.year
@@ -133,7 +277,11 @@ def _turned(plan: Plan, reading: Reading, last: Plan) -> Plan:
         return replace(plan, intent="value", compare=None)
     if reading.metrics and last.intent in ("summary", "definition", "lost_customers", "help", "greeting", "thanks"):
         return replace(plan, intent="value")
-    if last.intent in ("ranking", "best_period", "orders") and (reading.has(g.LEAST) or reading.has(g.MOST)):
+    if last.intent in ("ranking", "best_period", "orders", "breakdown") and (
+        reading.has(g.LEAST) or reading.has(g.MOST)
+    ):
+        if last.intent == "breakdown":
+            plan = replace(plan, intent="ranking", limit=plan.limit or 5)
         return replace(plan, order="asc" if reading.has(g.LEAST) else "desc", limit=limit or plan.limit)
     return replace(plan, limit=limit or plan.limit)
 

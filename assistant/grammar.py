@@ -33,6 +33,7 @@ CONTRIBUTION = _sign(
     r"que @d\d+ (?:explica|explico|explican|causo|provoco|aporto|contribuy\w+|empujo|arrastro|influyo|impulso|tira|tiro)"
     r"|(?:que|cual(?:es)?) @d\d+ (?:mas )?(?:subi\w+|baj\w+|crec\w+|cay\w+|aument\w+|disminuy\w+|perdi\w+|mejor\w+|empeor\w+)"
     r"|(?:que|cual(?:es)?) (?:fue|fueron|es|son)? ?(?:la |el |los |las )?@d\d+ que (?:mas )?(?:subi\w+|baj\w+|crec\w+|cay\w+|aument\w+|disminuy\w+|mejor\w+|empeor\w+)"
+    r"|@d\d+ que (?:mas |menos )(?:subi\w+|baj\w+|crec\w+|cay\w+|aument\w+|disminuy\w+|empeor\w+)"
     r"|(?:quien|quienes) (?:mas )?(?:subi\w+|baj\w+|crec\w+|cay\w+)|@d\d+ con (?:mas|mayor) (?:crecimiento|caida|alza|baja)"
     r"|(?:explican?|detras de) (?:la |el )(?:baja|alza|caida|subida|aumento|crecimiento)"
 )
@@ -142,7 +143,7 @@ AND_START = re.compile(
 )
 ONLY = re.compile(r"^(?:,? ?)*(?:solo|solamente|unicamente|nada mas|pero solo|y solo|ahora solo)(?!\w)")
 CORRECTION = re.compile(
-    r"^(?:,? ?)*(?:no,? |no ,|nono|me refiero|me referia|quise decir|digo|perdon|en realidad)(?!\w)?"
+    r"^(?:(?:,? ?)*(?:no,? |no ,|nono|me refiero|me referia|quise decir|queria decir|digo|perdon|disculpa|en realidad)(?!\w))+"
 )
 EXCLUDE_WORDS = (
     r"sin(?: contar| considerar| incluir| tomar en cuenta)?|excluyendo|exceptuando|excepto|salvo|(?:a|con) excepcion|tod[oa]s?(?: \w+){0,3} menos"
@@ -166,8 +167,10 @@ STANDING = re.compile(
     r"\b(?:percentil\w*|benchmark|parse|(?:frente|comparad\w+|compar\w+|respecto|vs|contra|que) (?:a |con |al |de |del )?"
     r"(?:(?:los |las |el |mi |mis |otros |otras |demas )*)(?:otros|otras|demas|mercado|rubro|sector|pares|panaderias|tiendas|negocios"
     r"|(?:negocios|empresas|locales|pymes) (?:como|parecid\w+|similares))|mi rubro|del rubro|mis pares|negocios como el mio"
-    r"|negocios parecidos|(?:estoy|estamos|voy|vamos) (?:en|dentro de) (?:el|mi) (?:rubro|mercado|sector))\b"
+    r"|negocios parecidos|en que (?:estoy|ando|estamos|andamos|soy|somos|voy|vamos) (?:mas )?(?:peor|mejor|debil|fuerte|baj[oa]|mal|bien)"
+    r"|(?:estoy|estamos|voy|vamos) (?:en|dentro de) (?:el|mi) (?:rubro|mercado|sector))\b"
 )
+STRONG_OR_WEAK = re.compile(r"\ben que (?:\w+ )(?:mas )?(?:(?P<weak>peor|debil|baj[oa]|mal)|mejor|fuerte|bien)\b")
 INFLATION = re.compile(
     r"\b(?:inflacion|ipc|ipca|terminos? reales|crecimiento real|crec\w+ real\w*|en pesos de hoy|descont\w+ (?:la )?inflacion)\b"
 )

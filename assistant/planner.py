@@ -47,14 +47,19 @@ def _understand(text: str, context: Context, made: list[Choice]) -> Plan | Stop:
         return own if unclear is None else _which(reading.named[unclear], text, made)
     plan: Plan | Stop | None = own
     last = from_json(context.state["plan"]) if context.state.get("plan") else None
+    last = following.as_told(last, context.state.get("told")) if last else None
     if isinstance(own, Stop) and own.intent not in ("unknown_name", "missing_column"):
         return own
+    leading = context.state.get("leading") or {}
+    one = following.about_the_first(reading, last, leading, context.have) if last else None
+    if one:
+        return doubt(reading, one, context.lexicon.speller) or one
     if last and following.elliptical(reading, own):
         plan = own if isinstance(own, Stop) else following.resume(reading, own, last, context.have)
     elif last and isinstance(own, Plan):
         plan = following.same_period(own, last)
     if last and isinstance(plan, Plan):
-        plan = following.about_the_leading(plan, reading, last, context.state.get("leading") or {})
+        plan = following.about_the_leading(plan, reading, last, leading)
     plan = plan or bare(reading)
     if plan is None:
         return _lost(reading)

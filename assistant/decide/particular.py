@@ -20,7 +20,9 @@ def around(reading: Reading) -> Plan | None:
     """The economy, the peers, what deserves attention: told by their words, whatever else stands in the question."""
     text = reading.plain
     if g.STANDING.search(text):
-        return Plan("standing", tuple(dict.fromkeys(reading.metrics)) or ("sales",))
+        told = g.STRONG_OR_WEAK.search(text)
+        return Plan("standing", tuple(dict.fromkeys(reading.metrics)) or ("sales",), limit=4 if told else None,
+                    order="asc" if told and told["weak"] else "desc")  # fmt: skip
     if g.INFLATION.search(text):
         return Plan("inflation")
     into = next((id for id, pattern in g.INTO.items() if pattern.search(text)), None)
@@ -44,7 +46,8 @@ def particular(reading: Reading, metrics: tuple[str, ...], have: Have) -> Plan |
                     share=int(share[1]) / 100 if share else 0.8)  # fmt: skip
     if reading.has(g.CONTRIBUTION) and not reading.has(g.SHARE):
         order: Literal["asc", "desc"] = "asc" if reading.has(g.WORST_GROWTH) or reading.has(g.LEAST) else "desc"
-        return Plan("contribution", metrics or ("sales",), dimension=dimension_of(reading), order=order)
+        return Plan("contribution", metrics or ("sales",), dimension=dimension_of(reading), order=order,
+                    limit=limit_of(reading))  # fmt: skip
     if reading.has(g.WHY):
         return Plan("why", metrics or ("sales",), dimension=dimension_of(reading))
     if reading.has(g.HOLIDAYS):

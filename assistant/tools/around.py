@@ -176,10 +176,12 @@ def standing(plan: Plan, desk: Desk, report: Report) -> Stop | None:
             ("¿Cómo me fue el mes pasado?",),
         )  # fmt: skip
     wanted = [p for p in found if p.measure.metric in plan.metrics and plan.metrics != ("sales",)] or list(found)
+    if plan.limit:  # where one stands best, or worst
+        wanted.sort(key=lambda p: p.rank.percentile, reverse=plan.order == "desc")
     month = Period.of(Grain.month, wanted[0].month)
     report.understood = understood(plan, Span(month, label(month)))
     report.facts += [p.who for p in wanted]
-    first, *others = wanted[:4]
+    first, *others = wanted[: plan.limit or 4]
     report.say(_parse(first, desk, report, True))
     for other in others:
         report.say(f"- {_parse(other, desk, report, False)}")

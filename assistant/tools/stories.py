@@ -112,6 +112,7 @@ def why(plan: Plan, desk: Desk, report: Report) -> Stop | None:
         report.say(_volume_or_price(now, base, plan, desk, report))
     for dimension in _driver_dimensions(plan, desk)[:2]:
         report.say(_drivers(id, dimension, now, base, plan, desk, report, gap))
+    _own_up(id, plan, report)
     report.say("Los datos no dicen la causa; sí dónde estuvo el cambio.")
     report.note(now.note)
     report.follow_ups += [
@@ -210,7 +211,8 @@ def contribution(plan: Plan, desk: Desk, report: Report) -> Stop | None:
             query, amount / was, slice={dimension: first}, label=f"cambio de {first}", kind="change", unit=RATIO
         )
         relative = f" ({change(ratio.value or Decimal(0))})"
-    verb = "la que más bajó" if amount < 0 else "la que más subió"
+    fewest = "menos" if (amount < 0) != (plan.order == "asc") else "más"  # all rose: who rose least "fell most"
+    verb = f"la que {fewest} {'bajó' if amount < 0 else 'subió'}"
     if not features.dimension(dimension).feminine:
         verb = verb.replace("la que", "el que")
     one = made[0]
@@ -219,12 +221,19 @@ def contribution(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     if len(shown) > 1:
         report.say("\n".join(f"{i}. {m}: {'+' if g > 0 else ''}{report.told(f)}"
                              for i, ((m, g), f) in enumerate(zip(shown, made, strict=True), 1)))  # fmt: skip
+    _own_up(id, plan, report)
     _total(id, now, base, plan, desk, report)
     report.chart(f"Cambio por {features.dimension(dimension).name}",
                  charts.bars(made, [m for m, _ in shown], "Cambio"))  # fmt: skip
     report.note(now.note)
     report.follow_ups.append("¿Por qué?")
     return None
+
+
+def _own_up(id: str, plan: Plan, report: Report) -> None:
+    """A change is told apart only for what adds up; asked of another figure, it is said that this is of sales."""
+    if id != plan.metrics[0]:
+        report.say(f"Qué movió tu {declared(plan.metrics[0]).name} no lo sé separar todavía; esto es de tus ventas.")
 
 
 def _total(id: str, now: Span, base: Span, plan: Plan, desk: Desk, report: Report) -> None:
