@@ -15,6 +15,7 @@ from core.auth.session import session_secret
 from core.settings import settings
 from core.tenancy import Role
 from server import jobs
+from server.api.reference import grouped
 from tests.server.conftest import SALES, Person
 
 
@@ -216,9 +217,43 @@ def test_the_counts_are_for_this_machine_or_for_who_has_the_token(
     assert browser.get("/metrics", headers={"authorization": "Bearer una clave"}).status_code == 200
 
 
-def test_the_reference_needs_nobody_elses_server(browser: TestClient):
+def test_the_reference_says_each_thing_to_ask_for_and_needs_no_script(browser: TestClient):
     page = browser.get("/api/docs").text
-    assert "//" not in page.replace("<!doctype", "").replace("http-equiv", "")
-    paths = browser.get("/api/openapi.json").json()["paths"]
-    assert {"/api/v1/ask", "/api/v1/uploads", "/api/v1/metrics/{metric_id}"} <= paths.keys()
-    assert browser.get("/static/swagger/swagger-ui-bundle.js").status_code == 200
+    assert "<script" not in page
+    document = browser.get("/api/openapi.json").json()
+    assert {"/api/v1/ask", "/api/v1/uploads", "/api/v1/metrics/{metric_id}"} <= set(document["paths"])
+    for path, methods in document["paths"].items():
+        assert f"<code>{path}</code>" in page
+        for said in methods.values():
+            assert f'id="{said["operationId"]}"' in page
+            assert f"<h3>{said.get('summary', path)}</h3>" in page
+
+
+def test_what_may_be_sent_is_said_in_words():
+    document = {
+        "paths": {
+            "/x/{id}": {
+                "post": {
+                    "operationId": "x", "tags": ["equis"], "summary": "Equis",
+                    "parameters": [
+                        {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}},
+                        {"name": "f", "in": "query", "required": False, "schema": {"enum": ["csv", "parquet"]}},
+                        {"name": "d", "in": "query", "required": False, "description": "Desde",
+                         "schema": {"anyOf": [{"type": "string", "format": "date"}, {"type": "null"}]}},
+                    ],
+                    "requestBody": {"content": {"multipart/form-data": {"schema": {"$ref": "#/components/schemas/B"}}}},
+                }
+            }
+        },
+        "components": {"schemas": {"B": {"required": ["file"], "properties": {
+            "file": {"type": "string", "contentMediaType": "application/octet-stream"}, "n": {"type": "integer"}}}}},
+    }  # fmt: skip
+    ((tag, (one,)),) = grouped(document).items()
+    assert (tag, one.method, one.body) == ("equis", "POST", "multipart/form-data")
+    assert [(f.name, f.place, f.kind, f.required, f.about) for f in one.fields] == [
+        ("id", "en la dirección", "id", True, ""),
+        ("f", "en la consulta", "csv o parquet", False, ""),
+        ("d", "en la consulta", "fecha, AAAA-MM-DD", False, "Desde"),
+        ("file", "en el cuerpo", "archivo", True, ""),
+        ("n", "en el cuerpo", "número entero", False, ""),
+    ]
