@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from assistant import doubt, read, refusals, time, watching
+from assistant import doubt, read, refusals, time, watching, wished
 from assistant import grammar as signs
 from assistant.lexicon import UNKNOWN_DIMENSIONS, VERBS, vocabulary
 from assistant.seasons import NAMES
@@ -20,7 +20,7 @@ def grammar() -> Speller:
         *(p.pattern for p in time.patterns()),
         *(p.pattern for p in read.patterns()),
         *(p.pattern for p in vars(doubt).values() if isinstance(p, re.Pattern)),
-        *(p.pattern for p in vars(watching).values() if isinstance(p, re.Pattern)),
+        *(p.pattern for m in (watching, wished) for p in vars(m).values() if isinstance(p, re.Pattern)),
         *NAMES,
         *(p for p, _ in VERBS),
         *UNKNOWN_DIMENSIONS.values(),

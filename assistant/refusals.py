@@ -163,7 +163,7 @@ _COMPARES = re.compile(
     r"(?:como estoy|como ando|como voy|frente a|comparad\w+|percentil|mejor que|peor que) .*(?:otr[oa]s|demas)"
 )
 _OWN_ALERT = re.compile(
-    r"\b(?:borra|elimina|cambia)\w* (?:el|los|la|las|mi|mis|ese|esa|este|esta) (?:avisos?|alertas?)\b"
+    r"\b(?:borra|elimina|cambia|modifica|edita|actualiza|anula|pon|sube|baja)\w* (?:el|los|la|las|mi|mis|ese|esa|este|esta) (?:avisos?|alertas?)\b"
 )
 """What an owner asked to be told of is no data: it may be ended from the chat."""
 _HELD_BY = {"stock": STOCK, "expenses": EXPENSE}

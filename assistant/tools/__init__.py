@@ -82,6 +82,7 @@ TOOLS: tuple[Tool, ...] = (
     Tool("definition", talk.definition, "Qué es una métrica y cómo se calcula.", ("metrics",)),
     Tool("help", talk.help, "Qué se puede preguntar.", ()),
     Tool("watch", watch.watch, "Avisar cuando una cifra cruza un límite.", ("metrics", "filters")),
+    Tool("rewatch", watch.rewatch, "Cambiar un aviso que hay.", ("metrics", "filters")),
     Tool("unwatch", watch.unwatch, "Dejar de avisar.", ("metrics", "filters")),
     Tool("watched", watch.watched, "Qué avisos hay.", ()),
     Tool("greeting", talk.help, "Saludo.", ()),

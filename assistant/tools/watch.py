@@ -1,6 +1,10 @@
 """Being told of something: a rule made, the rules there are, a rule ended. Rules themselves live in the features."""
 
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import get_args
 
 from assistant.answers.report import Report
 from assistant.desk import Desk
@@ -8,14 +12,16 @@ from assistant.parts import Understood
 from assistant.plan import Plan, Stop
 from core import auth
 from core.errors import AyniError
-from core.language import plural
+from core.language import join, plural
 from core.periods import day_label
 from core.tenancy import Permission, Scope
 from features import alerts
-from features.alerts import Kept, Rule
-from features.query import Query
+from features.alerts import Channel, Kept, Rule
+from features.catalog.types import Unit
+from features.query import Filter, Query
 
 _PAGE = "/avisos"
+MOST_NAMED = 5
 _EXAMPLES = ("Avísame si el margen baja de 30 %", "Avísame si no subo ventas en 10 días")
 _WAYS = {"email": "por correo", "whatsapp": "por WhatsApp"}
 
@@ -43,10 +49,7 @@ def watch(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     report.understood = Understood(plan.intent, plan.metrics)
     report.note(f"Listo. Te aviso **{alerts.sentence(rule, desk.scope.company)}**.")
     _now(rule, kept, desk, report)
-    ways = [_WAYS[c] for c in rule.channels if c in _WAYS]
-    quiet = rule.quiet
-    hours = f", de {quiet.end}:00 a {quiet.start}:00" if quiet.start != quiet.end else ""
-    report.note(f"Te llega {' y '.join([*ways, 'en tus avisos'])}{hours}. [Cambiar o deshacer]({_PAGE}/{kept.id})")
+    report.note(_how(kept))
     report.follow_ups += ["¿Qué avisos tengo?"]
     return None
 
@@ -61,7 +64,7 @@ def watched(plan: Plan, desk: Desk, report: Report) -> Stop | None:
         return None
     count = len(rules)
     report.note(f"Vigilo **{plural(count, 'cosa', 'cosas')}**. Te aviso:")
-    report.note("\n".join(f"- [{alerts.sentence(k.rule, desk.scope.company)}]({_PAGE}/{k.id})" for k in rules))
+    report.note(_listed(rules, desk))
     waiting = alerts.count_open(desk.scope, desk.connection, datetime.now(UTC))
     if waiting:
         report.note(f"Tienes {plural(waiting, 'aviso por ver', 'avisos por ver')}. [Ver mis avisos]({_PAGE})")
@@ -74,13 +77,14 @@ def unwatch(plan: Plan, desk: Desk, report: Report) -> Stop | None:
         return _may_not(desk.scope)
     rules = alerts.rules(desk.scope, desk.connection)
     about = plan.notes[0] if plan.notes else ""
-    meant = [k for k in rules if _meant(k.rule, plan, about)]
+    meant = _named(rules, plan, about)
     if not meant:
         what = "Todavía no vigilo nada." if not rules else "De eso no tengo ningún aviso."
         return Stop("clarify", "unwatch", what, ("¿Qué avisos tengo?",))
-    if len(meant) > 1 and about != "all":
-        listed = "\n".join(f"- [{alerts.sentence(k.rule, desk.scope.company)}]({_PAGE}/{k.id})" for k in meant)
-        return Stop("clarify", "unwatch", f"¿Cuál dejo? Ábrelo para quitarlo:\n{listed}", ("¿Qué avisos tengo?",))
+    if about == "which" or (len(meant) > 1 and about != "all"):
+        said = [alerts.sentence(k.rule, desk.scope.company) for k in meant]
+        return Stop("clarify", "unwatch", f"¿Cuál dejo?\n{_listed(meant, desk)}",
+                    tuple(f"Deja de avisarme {one}" for one in said[:4]))  # fmt: skip
     now = datetime.now(UTC)
     report.understood = Understood(plan.intent, plan.metrics)
     for kept in meant:
@@ -91,12 +95,89 @@ def unwatch(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     return None
 
 
+def rewatch(plan: Plan, desk: Desk, report: Report) -> Stop | None:
+    """Give the one rule that is meant another limit, or another way; where it may be several, ask."""
+    if not desk.scope.may(Permission.plan):
+        return _may_not(desk.scope)
+    about, value, unit, *ways = plan.notes
+    now, rules = datetime.now(UTC), alerts.rules(desk.scope, desk.connection)
+    meant = _latest(rules, desk, now) if about == "it" else _named(rules, plan, about)
+    if not meant:
+        what = "Todavía no vigilo nada." if not rules else "De eso no tengo ningún aviso."
+        return Stop("clarify", "rewatch", what, ("¿Qué avisos tengo?",))
+    if len(meant) > 1 or about == "which":
+        return Stop("clarify", "rewatch", f"¿Cuál cambio? Ábrelo, o dime de qué es:\n{_listed(meant, desk)}",
+                    ("¿Qué avisos tengo?",))  # fmt: skip
+    kept = meant[0]
+    before, rule = alerts.sentence(kept.rule, desk.scope.company), kept.rule
+    page = f"[Ábrelo aquí]({_PAGE}/{kept.id})"
+    if unit == "pausa":
+        rule = replace(rule, paused_until=desk.scope.company.day_of(now) + timedelta(days=int(Decimal(value))))
+    elif value:
+        amount = _amount(rule, Decimal(value), unit)
+        if amount is None:
+            return Stop("clarify", "rewatch", f"Te aviso {before}: ese límite no le sirve. {page} para cambiarlo.",
+                        ("¿Qué avisos tengo?",))  # fmt: skip
+        rule = replace(rule, amount=amount)
+    if ways:
+        rule = replace(rule, channels=tuple(c for c in get_args(Channel) if c in ways))
+    if not value and not ways:
+        return Stop("clarify", "rewatch", f"¿A cuánto lo cambio? Hoy te aviso {before}. {page} para cambiar lo demás.",
+                    ("¿Qué avisos tengo?",))  # fmt: skip
+    try:
+        kept = alerts.update(kept.id, rule, desk.scope, desk.connection, now)
+    except AyniError as problem:
+        return Stop("no_data", "rewatch", problem.spanish, ("¿Qué avisos tengo?",))
+    after = alerts.sentence(kept.rule, desk.scope.company)
+    auth.note(desk.scope, "alert_rule_changed", after, desk.connection)
+    report.understood = Understood(plan.intent, plan.metrics)
+    if unit == "pausa" and rule.paused_until:
+        report.note(f"Listo. Guardo silencio hasta el {day_label(rule.paused_until)}: no te aviso {after}.")
+        report.note(f"[Cambiar o deshacer]({_PAGE}/{kept.id})")
+        return None
+    report.note(f"Listo. Ahora te aviso **{after}**{'' if after == before else f' (antes: {before})'}.")
+    _now(kept.rule, kept, desk, report)
+    report.note(_how(kept))
+    report.follow_ups += ["¿Qué avisos tengo?"]
+    return None
+
+
+def _latest(rules: list[Kept], desk: Desk, now: datetime) -> list[Kept]:
+    """The only rule, or the one that the asker made within the hour; all of them where that is not clear."""
+    mine = [k for k in rules if k.created_by == desk.scope.user_id and now - k.created_at < timedelta(hours=1)]
+    return rules if len(rules) < 2 or not mine else [max(mine, key=lambda k: k.created_at)]
+
+
+def _amount(rule: Rule, value: Decimal, unit: str) -> Decimal | None:
+    """The new limit in the rule's own measure; None where it is of another one."""
+    measure, percent = alerts.KIND[rule.kind].measure, unit.startswith(("%", "por", "punto"))
+    in_days = measure == "days" or rule.metric == "stock_days"
+    if measure == "none" or (unit == "días" and not in_days) or (percent and in_days):
+        return None
+    if measure == "percent":
+        return value / 100
+    if measure == "level" and alerts.measured(rule.metric).unit is Unit.ratio:
+        return value / 100 if percent or abs(value) > 1 else value
+    return None if percent else value
+
+
+def _listed(rules: list[Kept], desk: Desk) -> str:
+    return "\n".join(f"- [{alerts.sentence(k.rule, desk.scope.company)}]({_PAGE}/{k.id})" for k in rules)
+
+
+def _named(rules: list[Kept], plan: Plan, about: str) -> list[Kept]:
+    """The rules that are spoken of: the very one where it was said whole."""
+    said = plan.watch
+    exact = [k for k in rules if said is not None and alerts.meaning(k.rule) == alerts.meaning(said)]
+    return exact or [k for k in rules if _meant(k.rule, plan, about)]
+
+
 def _meant(rule: Rule, plan: Plan, about: str) -> bool:
-    if about == "all":
+    if about in ("all", "which"):
         return True
     if plan.filters and rule.filters != plan.filters:
         return False
-    if about in ("stale", "pace"):
+    if about in ("stale", "pace", "stock", "anomaly"):
         return rule.kind == about
     return not plan.metrics or (rule.metric in plan.metrics and rule.kind != "stale")
 
@@ -105,6 +186,9 @@ def _now(rule: Rule, kept: Kept, desk: Desk, report: Report) -> None:
     """How it stands at this moment, as a figure with its source."""
     today = desk.scope.company.day_of(datetime.now(UTC))
     found = alerts.points(rule, today, desk.scope, desk.connection)
+    if desk.coverage.period and (short := alerts.lacking(rule, desk.coverage.period)):
+        report.note(short)
+        return
     if not found:
         if rule.kind == "pace":
             report.note("Para eso me falta tu meta: anótala en [Metas](/metas).")
@@ -114,10 +198,7 @@ def _now(rule: Rule, kept: Kept, desk: Desk, report: Report) -> None:
         report.note(f"Tus últimas ventas son del {day_label(last.period.end)}.{after}")
         return
     if rule.kind == "stock":
-        query = Query(("units",), last.period, filters=rule.filters)
-        unit = alerts.measured(rule.metric).unit.value
-        one = report.figure(query, last.value, label="lo que queda", kind="stock", unit=unit)
-        report.note(f"Lo último: {report.told(one)}{f' de {last.member}' if last.member else ''}. {last.note}{after}")
+        _left(rule, found, report)
         return
     one = report.figure(Query((rule.metric,), last.period, filters=rule.filters), last.value)
     beside = ""
@@ -125,6 +206,26 @@ def _now(rule: Rule, kept: Kept, desk: Desk, report: Report) -> None:
         before = report.figure(Query((rule.metric,), last.base, filters=rule.filters), last.compared)
         beside = f", contra {report.told(before)} {alerts.when(last.base)}"
     report.note(f"Lo último: {report.told(one)} {alerts.when(last.period)}{beside}.{after}")
+
+
+def _left(rule: Rule, found: Sequence[alerts.Point], report: Report) -> None:
+    """What is left of the product that has least, and which of them are under the limit already."""
+    least = found[0]
+    query = Query(("units",), least.period, filters=(Filter("product", (least.member,)),))
+    unit = alerts.measured(rule.metric).unit.value
+    one = report.figure(query, least.value, label="lo que queda", kind="stock", unit=unit)
+    report.note(f"Lo que menos queda: {report.told(one)} de {least.member}. {least.note}")
+    low = [p.member for p in found if p.value < rule.amount]
+    if low:
+        rest = [f"{len(low) - MOST_NAMED} más"] if len(low) > MOST_NAMED else []
+        report.note(f"Ya están así: {join([*low[:MOST_NAMED], *rest])}. De esos te aviso si vuelven a caer.")
+
+
+def _how(kept: Kept) -> str:
+    """By which ways and when it comes, and where it is changed."""
+    quiet, ways = kept.rule.quiet, [_WAYS[c] for c in kept.rule.channels if c in _WAYS]
+    hours = f", de {quiet.end}:00 a {quiet.start}:00" if quiet.start != quiet.end else ""
+    return f"Te llega {' y '.join([*ways, 'en tus avisos'])}{hours}. [Cambiar o deshacer]({_PAGE}/{kept.id})"
 
 
 def _may_not(scope: Scope) -> Stop:

@@ -4,7 +4,7 @@ from features.alerts.collect import points
 from features.alerts.evaluate import Outcome, evaluate, primed
 from features.alerts.kinds import KIND, KINDS, STOCK, Kind, measured
 from features.alerts.quiet import after_quiet, morning_of
-from features.alerts.rules import MOST_RULES, any_rules, create, end, kept, kinds, rules, update, watched
+from features.alerts.rules import MOST_RULES, any_rules, create, end, kept, kinds, meaning, rules, update, watched
 from features.alerts.told import (
     Fired,
     acknowledge,
@@ -51,6 +51,7 @@ __all__ = [
     "kept",
     "kinds",
     "lacking",
+    "meaning",
     "measured",
     "morning_of",
     "open_alerts",

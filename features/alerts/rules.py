@@ -51,7 +51,7 @@ def create(rule: Rule, scope: Scope, connection: Connection, now: datetime) -> K
     """
     _check(rule, scope, connection)
     there = rules(scope, connection)
-    same = next((k for k in there if _meaning(k.rule) == _meaning(rule)), None)
+    same = next((k for k in there if meaning(k.rule) == meaning(rule)), None)
     if same is not None:
         return same
     if len(there) >= MOST_RULES:
@@ -72,7 +72,7 @@ def update(id: UUID, rule: Rule, scope: Scope, connection: Connection, now: date
     before = kept(id, scope, connection)
     _check(rule, scope, connection)
     state = before.state
-    if _meaning(before.rule) != _meaning(rule):
+    if meaning(before.rule) != meaning(rule):
         state = primed(rule, points(rule, today_of(now, scope), scope, connection))
     names = [name.strip() for name in _RULE.split(",")]
     assigned = ", ".join(f"{name} = %s" for name in (*names, "armed", "seen_until", "fired_at", "low"))
@@ -154,7 +154,7 @@ def filters_of(stored: Sequence[dict[str, Any]]) -> tuple[Filter, ...]:
     return tuple(Filter(f["dimension"], tuple(f["members"]), f["exclude"]) for f in stored)
 
 
-def _meaning(rule: Rule) -> tuple[object, ...]:
+def meaning(rule: Rule) -> tuple[object, ...]:
     """What a rule watches, whoever is told of it."""
     return (rule.kind, rule.metric, rule.side, rule.amount, rule.grain, rule.filters, rule.versus)
 

@@ -123,3 +123,38 @@ def test_a_target_that_is_not_there_is_asked_for(shop: Scope) -> None:
     answer = ask(shop, "avísame si voy bajo la meta")
     assert "/metas" in answer.text
     assert len(rules(shop)) == 1
+
+
+def test_a_rule_is_changed_where_it_is_asked_for(shop: Scope) -> None:
+    assert "Todavía no vigilo nada" in ask(shop, "cámbialo a 25 %").text
+    ask(shop, "avísame si el margen baja de 30 %")
+    changed = ask(shop, "cámbialo a 25 %")
+    assert "**si el margen bruto de una semana baja de 25 %**" in changed.text
+    assert "antes: si el margen bruto de una semana baja de 30 %" in changed.text
+    assert changed.verified
+    assert changed.figures[0].value == Decimal("0.4")
+    ask(shop, "avísame si las ventas de Talca caen más de 20 %")
+    ask(shop, "avísame si no subo ventas en 10 días")
+    ask(shop, "cambia el aviso de las ventas de Talca a 15 %")
+    ask(shop, "haz que el aviso del margen sea por whatsapp")
+    ask(shop, "silencia el aviso de las ventas de Talca por una semana")
+    margin, talca, stale = rules(shop)
+    assert (margin.rule.amount, margin.rule.channels) == (Decimal("0.25"), ("app", "whatsapp"))
+    assert talca.rule.amount == Decimal("0.15")
+    assert talca.rule.paused_until is not None
+    assert "ese límite no le sirve" in ask(shop, "cambia el aviso del margen a 5 días").text
+    assert "¿Cuál cambio?" in ask(shop, "cambia el aviso a 12 %").text
+    assert ask(replace(shop, role=Role.viewer), "cambia el aviso del margen a 10 %").status == "refused"
+    assert rules(shop) == [margin, talca, stale]
+
+
+def test_no_other_rule_goes_for_one_that_is_not_there(shop: Scope) -> None:
+    ask(shop, "avísame si el margen baja de 30 %")
+    for said in ("quita el aviso de la merma", "elimina la alerta de stock", "deja de avisarme de la meta"):
+        ask(shop, said)
+        assert len(rules(shop)) == 1, said
+    ask(shop, "avísame si el margen baja de 20 %")
+    which = ask(shop, "quita el aviso del margen")
+    assert "¿Cuál dejo?" in which.text
+    ask(shop, which.follow_ups[0])
+    assert [k.rule.amount for k in rules(shop)] == [Decimal("0.2")]
