@@ -7,22 +7,21 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-import holidays
-
 import features
 from core import auth
 from core.db import Connection
-from core.language import join, plural
-from core.money import money_short, percent
+from core.language import plural
 from core.periods import WEEKDAYS, Grain, Period, add_months, day_label, label
 from core.tenancy import Company, Scope
 from features import benchmarks, insights, macro
+from features.catalog.types import Unit
 from features.format import written
 from features.query import Query
 from server.digest import charts, stories, words
 from server.digest.closing import sheets
 from server.digest.editions import Edition
 from server.digest.types import Digest, Fact, Kpi, Story, Versus
+from server.digest.watch import watch
 
 METRICS = ("sales", "transactions", "average_ticket", "gross_margin")
 MONTHS_BACK = 8
@@ -58,14 +57,15 @@ def _compose(edition: Edition, today: date, scope: Scope, connection: Connection
     if not told and edition.template != "closing" and stories.ordinary([v or Decimal(0) for _, v in kpis[0].course]):
         facts = (kpis[0].fact, *(v.fact for v in kpis[0].versus))
         return Digest("quiet", edition, company, subject, f"{lead} Nada fuera de lo normal.", note, facts=facts)
-    watch, facts = _watch(today, have, scope, connection)
+    watched, facts = watch(edition, today, have, scope, connection)
     # A day is nothing that peers or the economy could be told of.
     peers, peers_note = _peers(scope, connection) if not edition.daily else ((), "")
     winds = _winds(span.end, scope, connection) if not edition.daily else ()
     closing = edition.template == "closing"
     sheets_of = sheets(span, *_others(edition, span), have, scope, connection) if closing else ()
     return Digest(
-        "full", edition, company, subject, lead, note, kpis, told, peers, peers_note, winds, watch, sheets_of, facts,
+        "full", edition, company, subject, lead, note, kpis, told, peers, peers_note, winds, watched, sheets_of,
+        facts,
     )  # fmt: skip
 
 
@@ -180,6 +180,10 @@ def _insight(told: dict[str, Any], have: Period, scope: Scope, connection: Conne
     metric = features.METRIC_BY_ID.get(told["metric"]) or features.metric("sales")
     only = stories.filters(told["slice"])
     period, facts = stories.span_of(told), _opened(stories.evidence(told, scope.company), scope, connection)
+    if "measure" in told["slice"]:
+        return stories.of_insight(told, facts, *_percentiles(told["slice"]["measure"], scope, connection))
+    if told["rule"] == "macro":  # the economy's, not a metric's of the business
+        return stories.of_insight(told, facts, None, "")
     of_whom = ", ".join(told["slice"].values())
     says = metric.name.capitalize() + (f" de {of_whom}" if of_whom else "")
     if dimension := stories.split(told):
@@ -194,6 +198,15 @@ def _insight(told: dict[str, Any], have: Period, scope: Scope, connection: Conne
     course = [(Period.of(Grain.month, r.period.start), r.value) for r in rows]
     drawn = charts.by_span(course, metric.unit, scope.company.currency) if len(course) > 2 else None
     return stories.of_insight(told, facts, drawn, f"{says}, por mes")
+
+
+def _percentiles(name: str, scope: Scope, connection: Connection) -> tuple[dict[str, Any] | None, str]:
+    """The course of where the business stands by one measure, and what that chart says."""
+    measure = next((m for m in benchmarks.MEASURES if m.name == name), None)
+    history = benchmarks.history(measure.id, scope, connection)[-MONTHS_BACK - 1 :] if measure else ()
+    course = [(Period.of(Grain.month, month), Decimal(percentile)) for month, percentile in history]
+    chart = charts.by_span(course, Unit.count, scope.company.currency) if len(course) > 1 else None
+    return chart, f"Tu percentil en {name}, por mes"
 
 
 def _opened(facts: Sequence[Fact], scope: Scope, connection: Connection) -> list[Fact]:
@@ -243,25 +256,3 @@ def _winds(day: date, scope: Scope, connection: Connection) -> tuple[str, ...]:
         move = macro.move(series, day) if series else None
         gusts += macro.gusts(move, day) if move else ()
     return tuple(g.text for g in macro.strongest(gusts, MOST_WINDS))
-
-
-def _watch(today: date, have: Period, scope: Scope, connection: Connection) -> tuple[tuple[str, ...], tuple[Fact, ...]]:
-    """The coming week's holidays, and the pace towards the month's target."""
-    lines: list[str] = []
-    calendar = holidays.country_holidays(scope.company.country, years=[today.year, today.year + 1], language="es")
-    coming = [today + timedelta(days=n) for n in range(7)]
-    named = [f"el {WEEKDAYS[d.weekday()]} {d.day} es feriado ({calendar[d]})" for d in coming if d in calendar]
-    if named:
-        lines.append(f"Esta semana {join(named)}.")
-    month = Period.of(Grain.month, have.end)
-    so_far = Period(month.start, have.end)
-    wanted = features.target(Query(("sales",), month), scope, connection)
-    sold = features.run(Query(("sales",), so_far), scope, connection).value()
-    if wanted is None or not wanted or sold is None or have.end == month.end:
-        return tuple(lines), ()
-    currency = scope.company.currency
-    lines.append(
-        f"Meta de {label(month)}: llevas {money_short(sold, currency)} de {money_short(wanted, currency)} "
-        f"({percent(sold / wanted, 0)}), con {percent(Decimal(so_far.days) / month.days, 0)} del mes contado."
-    )
-    return tuple(lines), (_fact("sales", so_far, sold, scope.company),)

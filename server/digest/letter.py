@@ -70,7 +70,11 @@ def render(digest: Digest, url: str, leave: str, answers: bool = False) -> Rende
         "drawn": drawn,
     }
     locale = digest.company.locale
-    pdf = paper.pdf(digest, url, [pictures.get(name) for name in drawn]) if digest.kind == "full" else None
+    pdf = (
+        paper.pdf(digest, url, [pictures.get(name) for name in drawn], [pictures.get(name) for name in sparks])
+        if digest.kind == "full"
+        else None
+    )
     return Rendered(
         subject=localised(digest.subject, locale),
         html=localised(html("resumen_correo.html", context), locale).replace(" %", "\N{NO-BREAK SPACE}%"),

@@ -1,6 +1,7 @@
 """The summary on paper: a PDF by typst. What an owner wrote reaches it as data, never as markup."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -14,25 +15,28 @@ from server.digest.types import Digest
 TEMPLATE = Path(__file__).with_name("paper.typ")
 
 
-def pdf(digest: Digest, url: str, pictures: list[bytes | None]) -> bytes:
-    """Two or three A4 pages. `pictures` are the stories' charts, in order."""
+def pdf(digest: Digest, url: str, pictures: list[bytes | None], sparks: list[bytes | None]) -> bytes:
+    """Two or three A4 pages. `pictures` are the stories' charts, `sparks` the figures' courses, in order."""
     with TemporaryDirectory(prefix="ayni-pdf-") as folder:
         # typst reads only below its root: a folder that holds this summary's template, data and pictures alone.
         root = Path(folder)
         (root / "paper.typ").write_bytes(TEMPLATE.read_bytes())
-        for number, picture in enumerate(pictures):
-            if picture is not None:
-                (root / f"{number}.png").write_bytes(picture)
+        for name, picture in [*_named("chart", pictures), *_named("spark", sparks)]:
+            (root / name).write_bytes(picture)
         if digest.logo is not None:
             (root / "logo.png").write_bytes(digest.logo)
-        said = localised(json.dumps(_data(digest, url, pictures), ensure_ascii=False), digest.company.locale)
+        said = localised(json.dumps(_data(digest, url, pictures, sparks), ensure_ascii=False), digest.company.locale)
         (root / "data.json").write_text(said, encoding="utf-8")
         made = typst.compile(str(root / "paper.typ"), root=str(root), format="pdf", ignore_system_fonts=True)
     assert isinstance(made, bytes)
     return made
 
 
-def _data(digest: Digest, url: str, pictures: list[bytes | None]) -> dict[str, Any]:
+def _named(kind: str, pictures: list[bytes | None]) -> Iterator[tuple[str, bytes]]:
+    yield from ((f"{kind}{number}.png", picture) for number, picture in enumerate(pictures) if picture is not None)
+
+
+def _data(digest: Digest, url: str, pictures: list[bytes | None], sparks: list[bytes | None]) -> dict[str, Any]:
     """What the template shows, all of it text."""
     return {
         "company": digest.company.name,
@@ -47,8 +51,9 @@ def _data(digest: Digest, url: str, pictures: list[bytes | None]) -> dict[str, A
                 "value": k.fact.shown,
                 "href": url + k.fact.href,
                 "versus": [{"shown": v.shown, "than": v.than, "tone": v.tone} for v in k.versus],
+                "spark": f"spark{i}.png" if sparks[i] is not None else "",
             }
-            for k in digest.kpis
+            for i, k in enumerate(digest.kpis)
         ],
         "stories": [
             {
@@ -56,7 +61,7 @@ def _data(digest: Digest, url: str, pictures: list[bytes | None]) -> dict[str, A
                 "when": label(s.period),
                 "why": s.why,
                 "todo": s.todo,
-                "chart": f"{i}.png" if pictures[i] is not None else "",
+                "chart": f"chart{i}.png" if pictures[i] is not None else "",
                 "says": s.chart_says,
             }
             for i, s in enumerate(digest.stories)

@@ -37,8 +37,10 @@ def plain(digest: Digest, url: str, leave: str, answers: bool = False) -> str:
             *_wrapped(f"Qué hacer: {story.todo}", 3),
         ]
         lines += [line for f in story.facts for line in (f"   · {f.label}: {f.shown}", f"     {url}{f.href}")]
+        lines += _wrapped(f"Para preguntar: «{story.ask}»", 3)
     for title, items in _parts(digest):
-        lines += ["", title, *(line for one in items for line in _wrapped(f"- {one}", 0, 2))]
+        lines += ["", title, *(_wrapped(digest.peers_note) if items is digest.peers else ())]
+        lines += [line for one in items for line in _wrapped(f"- {one}", 0, 2)]
     if digest.kind == "stale":
         lines += ["", f"Subir mis ventas: {url}/datos"]
     else:
@@ -53,8 +55,7 @@ def plain(digest: Digest, url: str, leave: str, answers: bool = False) -> str:
 
 
 def _parts(digest: Digest) -> list[tuple[str, tuple[str, ...]]]:
-    peers = (digest.peers_note, *digest.peers) if digest.peers else ()
-    every = [("FRENTE A OTROS COMO TÚ", peers), ("VIENTOS", digest.winds), ("OJO CON", digest.watch)]
+    every = [("FRENTE A OTROS COMO TÚ", digest.peers), ("VIENTOS", digest.winds), ("OJO CON", digest.watch)]
     return [(title, said) for title, said in every if said]
 
 

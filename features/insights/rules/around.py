@@ -41,8 +41,8 @@ def standing_moves(signals: Signals) -> list[Insight]:
         out.append(
             Insight(
                 rule="benchmark_move", period=signals.month, metric="sales",
-                title=f"En {one.measure} {_moved(one, up)} del percentil {one.before} al {one.now}",
-                why=f"Comparado con {one.who}{'; ahí menos es mejor' if one.good is Good.down else ''}.",
+                title=f"{_moved(one, up)} del percentil {one.before} al {one.now} en {one.measure}",
+                why=f"Comparado con {one.who}{'; en esto, menos es mejor' if one.good is Good.down else ''}.",
                 todo="Mira qué cambió en estos meses: es algo tuyo, no del rubro.",
                 good=None if one.good is Good.neither else up,
                 materiality=abs(one.now - one.before) / 2000, surprise=0.6, actionability=0.6,
@@ -55,8 +55,8 @@ def standing_moves(signals: Signals) -> list[Insight]:
 def _moved(one: Standing, up: bool) -> str:
     """Not 'subiste': of a rate that should be low, that says the contrary."""
     if one.good is Good.neither:
-        return "pasaste"
-    return "avanzaste" if up else "retrocediste"
+        return "Pasaste"
+    return "Avanzaste" if up else "Retrocediste"
 
 
 def macro_exposure(signals: Signals) -> list[Insight]:

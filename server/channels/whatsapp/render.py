@@ -23,7 +23,7 @@ _LED = (
     # 'El mejor mes en 2026 fue julio 2026: $11.219.992 de ventas netas.'
     re.compile(r"(?P<what>[^*:]+?) fue (?:en |el )?\*\*(?P<name>[^*]+)\*\*: (?P<figure>.+?)\.?"),
 )
-_FIGURE = re.compile(r"[+−-]?\S*\d\S*(?: %)?")
+_FIGURE = re.compile(r"[+−-]?\S*\d(?: %)?")
 
 
 def answer(found: Answer, link: str = "", company: str = "", before: str = "", more: str = MORE) -> Reply:

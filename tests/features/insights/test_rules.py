@@ -199,7 +199,7 @@ def test_hours_target_standing_and_wind():
     moved = standing_moves(signals(standings=[Standing("ticket promedio", 61, 38, "25 panaderías", 25)]))
     assert "del percentil 38 al 61" in moved[0].title
     lower = Standing("tasa de descuento", 61, 38, "25 panaderías", 25, Good.down)
-    assert "avanzaste del percentil 38 al 61" in standing_moves(signals(standings=[lower]))[0].title
+    assert "Avanzaste del percentil 38 al 61" in standing_moves(signals(standings=[lower]))[0].title
     assert "menos es mejor" in standing_moves(signals(standings=[lower]))[0].why
     neither = Standing("peso del producto principal", 61, 38, "25 panaderías", 25, Good.neither)
     assert standing_moves(signals(standings=[neither]))[0].good is None

@@ -105,6 +105,10 @@ def test_a_buttons_title(question: str, title: str):
             "El mejor mes en 2025 fue **diciembre 2025**: **$13.048.593** de ventas netas.",
             "**$13.048.593** de ventas netas: diciembre 2025, el mejor mes en 2025.",
         ),
+        (
+            "Donde más gastaste en mayo fue en **Sueldos**: $2.284.090, 61 % de los $3.745.280 en total.",
+            "**$2.284.090**, 61 % de los $3.745.280 en total: Sueldos, donde más gastaste en mayo.",
+        ),
         ("**sábado** es tu día: 12,5 % de la semana.", "**12,5 %** de la semana: sábado, tu día."),
         ("Vendiste **$1** en octubre.", "Vendiste **$1** en octubre."),
         ("**A** es B: sin cifra.", "**A** es B: sin cifra."),

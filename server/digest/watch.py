@@ -1,0 +1,108 @@
+"""What the days to come hold: holidays, what runs out, what a year ago was like, the month's target."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+
+import holidays
+
+import features
+from core.db import Connection
+from core.language import join, plural
+from core.money import money_short, percent
+from core.periods import MONTHS, WEEKDAYS, Grain, Period, add_months, label
+from core.tenancy import Scope
+from features.format import written
+from features.query import Query
+from features.stock import Stock
+from server.digest.editions import Edition
+from server.digest.types import Fact
+
+AHEAD_DAYS = 7
+MOST_PRODUCTS = 3
+COUNT_HOLDS = timedelta(days=45)
+"""An older count of the stock says little of what is left."""
+
+Watched = tuple[tuple[str, ...], tuple[Fact, ...]]
+NOTHING: Watched = ((), ())
+
+
+def watch(edition: Edition, today: date, have: Period, scope: Scope, connection: Connection) -> Watched:
+    """Lines for the reader, and the figures in them that can be opened."""
+    found = (
+        _holidays(today, scope),
+        _running_out(today, scope, connection),
+        _year_ago(edition, today, have, scope, connection),
+        _target(have, scope, connection),
+    )
+    return tuple(line for lines, _ in found for line in lines), tuple(fact for _, facts in found for fact in facts)
+
+
+def _holidays(today: date, scope: Scope) -> Watched:
+    calendar = holidays.country_holidays(scope.company.country, years=[today.year, today.year + 1], language="es")
+    coming = [today + timedelta(days=n) for n in range(AHEAD_DAYS)]
+    named = [f"el {WEEKDAYS[d.weekday()]} {d.day} es feriado ({calendar[d]})" for d in coming if d in calendar]
+    return ((f"Esta semana {join(named)}.",) if named else ()), ()
+
+
+def _running_out(today: date, scope: Scope, connection: Connection) -> Watched:
+    said = running_out(features.stock(scope, connection, today), today)
+    return ((said,) if said else ()), ()
+
+
+def running_out(stock: Sequence[Stock], today: date) -> str:
+    """What is sold out before the week is over, as far as a count that still holds tells; '' for nothing. Pure."""
+    fresh = [s for s in stock if s.days is not None and today - s.counted_on <= COUNT_HOLDS]
+    soon = sorted((s for s in fresh if (s.days or Decimal(0)) < AHEAD_DAYS), key=lambda s: (s.days, s.product))
+    if not soon:
+        return ""
+    named = [f"{s.product} ({_lasts(s)})" for s in soon[:MOST_PRODUCTS]]
+    more = len(soon) - MOST_PRODUCTS
+    return f"Se te acaba esta semana: {join(named)}{f', y {more} más' if more > 0 else ''}."
+
+
+def _lasts(stock: Stock) -> str:
+    days = int(stock.days or 0)
+    if not stock.left:
+        return "no queda"
+    return f"alcanza para {plural(days, 'día', 'días')}" if days else "alcanza para menos de un día"
+
+
+def _year_ago(edition: Edition, today: date, have: Period, scope: Scope, connection: Connection) -> Watched:
+    """What the week or the month that begins was a year ago."""
+    if edition.daily:
+        return NOTHING
+    if edition.weekly:
+        monday = Grain.week.first_day(today) - timedelta(weeks=52)
+        then, said = Period.of(Grain.week, monday), "En esta misma semana del año pasado"
+    else:
+        then = Period.of(Grain.month, add_months(today.replace(day=1), -12))
+        said = f"En {MONTHS[then.start.month - 1]} del año pasado"
+    if then.start < have.start or then.end > have.end:
+        return NOTHING
+    sold = features.run(Query(("sales",), then), scope, connection).value()
+    if not sold:
+        return NOTHING
+    return (f"{said} vendiste {money_short(sold, scope.company.currency)}.",), (_sales(then, sold, scope),)
+
+
+def _target(have: Period, scope: Scope, connection: Connection) -> Watched:
+    """The pace towards the month's target."""
+    month = Period.of(Grain.month, have.end)
+    so_far = Period(month.start, have.end)
+    wanted = features.target(Query(("sales",), month), scope, connection)
+    sold = features.run(Query(("sales",), so_far), scope, connection).value()
+    if wanted is None or not wanted or sold is None or have.end == month.end:
+        return NOTHING
+    currency = scope.company.currency
+    line = (
+        f"Meta de {label(month)}: llevas {money_short(sold, currency)} de {money_short(wanted, currency)} "
+        f"({percent(sold / wanted, 0)}), con {percent(Decimal(so_far.days) / month.days, 0)} del mes contado."
+    )
+    return (line,), (_sales(so_far, sold, scope),)
+
+
+def _sales(period: Period, value: Decimal, scope: Scope) -> Fact:
+    declared = features.metric("sales")
+    shown = written(value, declared.unit, scope.company)
+    return Fact(f"{declared.name}, {label(period)}", Query(("sales",), period), value, shown)
