@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import child
-from benchmarks.starting import _free_port, _wait
+from benchmarks.starting import _wait, free_port
 from benchmarks.table import Row
 from tests.server.graph import PHONE_ID, TOKEN, running
 
@@ -81,7 +81,7 @@ def load(data: Path, rate: int, seconds: int) -> dict[str, Any]:
 @contextmanager
 def _service(data: Path, account: dict[str, str]) -> Iterator[int]:
     """`ayni up` until the block ends; its port."""
-    port = _free_port()
+    port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "server.cli", "up"],
         cwd=child.HOME,
@@ -100,7 +100,7 @@ def _service(data: Path, account: dict[str, str]) -> Iterator[int]:
 
 def _bare(data: Path, rate: int, seconds: int) -> dict[str, Any]:
     """The same load on an endpoint that does nothing."""
-    port = _free_port()
+    port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "uvicorn", f"{MODULE}:nothing", "--port", str(port), "--log-level", "warning"],
         cwd=child.HOME,

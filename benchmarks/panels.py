@@ -22,7 +22,7 @@ from typing import Any
 from uuid import uuid4
 
 from benchmarks import child, filing
-from benchmarks.starting import _free_port, _wait
+from benchmarks.starting import _wait, free_port
 from benchmarks.table import Row
 
 MODULE = "benchmarks.panels"
@@ -74,7 +74,7 @@ def _painted(section: str, done: dict[str, Any]) -> list[Row]:
 
 @contextmanager
 def _served(data: Path) -> Iterator[int]:
-    port = _free_port()
+    port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", MODULE, "serve", str(port)],
         cwd=child.HOME,

@@ -1,6 +1,7 @@
 """`make run`, installing aside: the first start, with the demo, and the second, until a visitor is let in."""
 
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -8,6 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -32,7 +34,7 @@ def measure(rows: int, today: date, folder: Path) -> list[Row]:
 
 def _start(data: Path) -> tuple[float, float]:
     """Seconds until `/readyz` and until `/healthz` answer 200; everything started is stopped again."""
-    port = _free_port()
+    port = free_port()
     started = time.perf_counter()
     process = subprocess.Popen(
         [sys.executable, "-m", "server.cli", "up"],
@@ -61,10 +63,13 @@ def _wait(process: subprocess.Popen[bytes], address: str) -> float:
     raise TimeoutError(f"{address} did not answer")
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def free_port() -> int:
+    """One that nothing listens on, from below those that the system gives out by itself: nobody takes it meanwhile."""
+    for port in random.sample(range(15_000, 30_000), 100):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise RuntimeError("no free port")
 
 
 def _bare() -> dict[str, float]:

@@ -36,6 +36,19 @@ login._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 # A test's database needs not outlive the machine's power.
 CARELESS = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 
+# These share a running Ayni and a Chromium, so they go to one worker, and first: nothing else takes as long.
+TOGETHER = Path(__file__).parent / "browser"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Groups for `--dist loadgroup`: a file's tests, and all of the browser's, go to one worker each."""
+    items.sort(key=lambda item: TOGETHER not in item.path.parents)
+    for item in items:
+        place = TOGETHER if TOGETHER in item.path.parents else item.path
+        item.add_marker(pytest.mark.xdist_group(place.relative_to(TOGETHER.parent).as_posix()))
+
+
 SHARED = Path(os.environ.get("AYNI_SHARED", Path(__file__).resolve().parents[1] / ".." / "shared")) / "data"
 
 
@@ -51,7 +64,7 @@ def database() -> Iterator[None]:
     db.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def new_scope(database: None) -> Callable[..., Scope]:
     """Makes a company and returns its owner's scope; call it twice for two tenants."""
 

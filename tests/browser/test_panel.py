@@ -80,6 +80,7 @@ def test_a_bar_leads_to_its_lines(visit: Visit, bakery: Person) -> None:
     page = visit(bakery, "/panel/operaciones")
     figure = page.locator("#branches figure")
     figure.scroll_into_view_if_needed()
+    expect(figure).to_have_attribute("data-state", "ready")  # a mark listens from then on
     figure.locator(".mark-rect path").first.click()
     expect(page).to_have_url(re.compile(r"/fuentes\?metric=sales.*branch="))
 
@@ -109,4 +110,4 @@ def test_another_sites_question_waits_for_the_visitor(visit: Visit, bakery: Pers
 def test_the_chat_leads_to_panel_and_data(visit: Visit, bakery: Person) -> None:
     page = visit(bakery)
     for name, path in (("Panel", "/panel"), ("Datos", "/datos")):
-        assert page.locator(f'a[href="{path}"]').first.get_attribute("target") == "_self", name
+        expect(page.locator(f'a[href="{path}"]').first, name).to_have_attribute("target", "_self")

@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -23,6 +22,7 @@ import pytest
 import redis
 import yaml
 
+from benchmarks.starting import free_port
 from core.db import embedded
 from core.tenancy import Scope
 from ingest import demo
@@ -37,7 +37,7 @@ def services(tmp_path: Path) -> Iterator[dict[str, str]]:
     """Redis and Postgres, and the environment that points to them."""
     if not shutil.which("redis-server"):
         pytest.skip("redis-server is not installed")
-    port = _free_port()
+    port = free_port()
     command = [
         "redis-server",
         "--port",
@@ -58,7 +58,7 @@ def services(tmp_path: Path) -> Iterator[dict[str, str]]:
             "AYNI_DATA_DIR": str(tmp_path / "files"),
             "AYNI_DATABASE_URL": embedded.start(tmp_path / "elsewhere"),
             "AYNI_BROKER_URL": f"redis://127.0.0.1:{port}/0",
-            "AYNI_PORT": str(_free_port()),
+            "AYNI_PORT": str(free_port()),
         }
 
 
@@ -84,10 +84,11 @@ def test_a_file_goes_through_redis_to_a_worker_and_is_asked_about(services: dict
     assert answer["figures"][0]["value"] == lines["total"].sum()
 
 
-def test_outside_development_there_is_no_default_secret(services: dict[str, str]) -> None:
-    del services["AYNI_SECRET_KEY"]
-    with pytest.raises(subprocess.CalledProcessError):
-        _ayni(services, "migrate")
+def test_outside_development_there_is_no_default_secret(tmp_path: Path) -> None:
+    bare = {name: value for name, value in os.environ.items() if not name.startswith("AYNI_")}
+    with pytest.raises(subprocess.CalledProcessError) as refused:
+        _ayni({**bare, "AYNI_ENV": "production", "AYNI_DATA_DIR": str(tmp_path)}, "migrate")
+    assert "AYNI_SECRET_KEY" in refused.value.stderr
 
 
 def test_the_compose_file_asks_for_every_secret_and_migrates_first() -> None:
@@ -184,9 +185,3 @@ def _send(services: dict[str, str], token: str, path: Path) -> dict[str, Any]:
     with urllib.request.urlopen(request, timeout=30) as response:
         found: dict[str, Any] = json.load(response)
     return found
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
