@@ -180,13 +180,20 @@ def _page(
     typed = {"span": f"{Grain.month}:{Grain.month.first_day(today)}", "value": "", "branch": "", "growth": "5", **typed}
     return page(
         "metas.html", visitor, "metas", status,
-        lines=[one for one in lines if one.target.period.start <= today],
+        lines=[one for one in lines if _is_now(one.target.period, today, coverage.last)],
+        past=[one for one in lines if one.target.period.end < today
+              and not _is_now(one.target.period, today, coverage.last)],
         coming=[one for one in reversed(lines) if one.target.period.start > today], metrics=known,
         branches=branches, spans=_spans(today), typed=typed, done=done,
         gone=gone, gone_value=number(gone.value, 4).rstrip("0").rstrip(",") if gone else "",
         gone_said=_named(gone, scope) if gone else "", problem=problem,
         may=scope.may(Permission.plan),
     )  # fmt: skip
+
+
+def _is_now(period: Period, today: date, last: date | None) -> bool:
+    """Whether a span is under way, or the one in which the data ends: what its owner comes to see. Pure."""
+    return period.holds(today) or (last is not None and period.holds(last) and period.start <= today)
 
 
 def _line(one: features.Target, metric: Metric, last: date | None, scope: Scope, connection: db.Connection) -> Line:

@@ -4,8 +4,9 @@ import asyncio
 import html
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -15,11 +16,11 @@ from assistant.parts import Question
 from core import db
 from core.periods import Grain, Period
 from core.tenancy import Role
-from server.pages.metas import _rounded
+from server.pages.metas import _is_now, _rounded
 from tests.features.sample import draw, load
 from tests.server.conftest import Person
 
-TODAY = datetime.now(UTC).date()
+TODAY = datetime.now(ZoneInfo("America/Santiago")).date()
 THIS = Period.of(Grain.month, TODAY)
 YEAR_AGO = THIS.year_before()
 LINES = draw(3, 600, date(THIS.start.year - 1, THIS.start.month, 1), 200)
@@ -124,6 +125,16 @@ def test_who_may_not_plan_looks_and_another_company_sees_nothing(person: Callabl
     assert "777.777" not in stranger.browser.get("/metas").text
     stranger.browser.post("/metas/borrar", data={"metric": "sales", "grain": "month", "start": str(THIS.start)})
     assert len(kept(shop)) == 1
+
+
+def test_the_month_under_way_stands_first_and_earlier_ones_are_folded():
+    last = date(2026, 10, 31)
+    today = date(2026, 11, 21)
+    assert _is_now(Period.month(2026, 11), today, last)
+    assert _is_now(Period.month(2026, 10), today, last)  # the data ends there
+    assert _is_now(Period(date(2026, 1, 1), date(2026, 12, 31)), today, None)
+    assert not _is_now(Period.month(2026, 9), today, last)
+    assert not _is_now(Period.month(2026, 12), today, date(2026, 12, 1))  # sales of tomorrow are no reason
 
 
 def test_the_chat_tells_how_far_it_is(shop: Person):
