@@ -1,6 +1,7 @@
 """Cards: a month's figures beside their own past, their target and the peers. Pure."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 import features
@@ -16,15 +17,37 @@ SPARK = 13
 """So many months are drawn: one year, and the month it began with."""
 WIDE, HIGH, EDGE = 100, 28, 3
 
+SAME, NEARLY = "igual", "casi igual"
+
 Course = Sequence[Decimal | None]
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a month under way stands beside: the same days of the month and of the year before, each with its name."""
+
+    previous: tuple[Decimal | None, str]
+    year: tuple[Decimal | None, str]
+
+
 def card(
-    metric: Metric, month: Period, course: Course, wanted: Decimal | None, parse: Parse | None, company: Company
+    metric: Metric,
+    month: Period,
+    course: Course,
+    wanted: Decimal | None,
+    parse: Parse | None,
+    company: Company,
+    beside: Beside | None = None,
 ) -> Card:
-    """`course` is the metric by month, oldest first, the last one `month`'s."""
-    value, recent = course[-1], course[-SPARK:]
-    moved = trend(course, metric.unit)
+    """`course` is the metric by month, oldest first, the last one `month`'s. With `beside` that one is under way: it is
+    set against those days, and its course is that of the months before it."""
+    value = course[-1]
+    if beside is None:
+        moved, recent = trend(course, metric.unit), course[-SPARK:]
+        beside = Beside(_back(course, 1, month.previous()), _back(course, 12, month.year_before()))
+    else:
+        moved, recent = None, course[:-1][-SPARK:]
+    previous, year = _move(metric, value, beside.previous, company), _move(metric, value, beside.year, company)
     path, end = spark(recent)
     return Card(
         metric=metric.id,
@@ -32,11 +55,11 @@ def card(
         unit=metric.unit.value,
         value=_exact(value),
         shown=features.shown(metric, value, company),
-        direction=moved.direction if moved else "",
+        direction=moved.direction if moved else _direction(value, beside.previous[0]),
         usual=usual(moved),
         z=None if moved is None or moved.z is None else round(moved.z, 2),
-        previous=_move(metric, value, course, 1, month.previous(), company),
-        year=_move(metric, value, course, 12, month.year_before(), company),
+        previous=previous,
+        year=year,
         goal=_goal(metric, value, wanted, company),
         place=_place(parse),
         spark=path,
@@ -68,13 +91,19 @@ def usual(moved: Trend | None) -> str:
     return "fuera de lo normal de un mes a otro"
 
 
+def _direction(value: Decimal | None, before: Decimal | None) -> str:
+    if value is None or before is None:
+        return ""
+    return "up" if value > before else "down" if value < before else "flat"
+
+
 def change_words(change: features.Change | None, unit: Unit) -> tuple[str, str]:
     """'7,8 % más', '1,2 puntos menos', and whether that is good."""
     if change is None:
         return "", ""
     size = abs(change.difference * 100) if unit is Unit.ratio else abs((change.ratio or Decimal(0)) * 100)
     if not round(size, 1):
-        return "igual", "neutral"
+        return SAME, "neutral"
     how = f"{money.number(size, 1).removesuffix(',0')} {'puntos' if unit is Unit.ratio else '%'}"
     return f"{how} {'más' if change.difference > 0 else 'menos'}", change.verdict
 
@@ -96,14 +125,18 @@ def by_metric(parses: Sequence[Parse]) -> Mapping[str, Parse]:
     return {p.measure.metric: p for p in parses if p.measure.metric}
 
 
-def _move(
-    metric: Metric, value: Decimal | None, course: Course, back: int, against: Period, company: Company
-) -> Move | None:
-    if len(course) <= back:
-        return None
-    before = course[-1 - back]
-    words, tone = change_words(features.change(value, before, metric), metric.unit)
-    return Move(words, tone, features.shown(metric, before, company), label(against)) if words else None
+def _back(course: Course, months: int, against: Period) -> tuple[Decimal | None, str]:
+    return (course[-1 - months] if len(course) > months else None), label(against)
+
+
+def _move(metric: Metric, value: Decimal | None, beside: tuple[Decimal | None, str], company: Company) -> Move | None:
+    before, against = beside
+    change = features.change(value, before, metric)
+    words, tone = change_words(change, metric.unit)
+    shown = features.shown(metric, before, company)
+    if words == SAME and shown != features.shown(metric, value, company):
+        words = NEARLY  # 0,17 % beside 0,14 %, which are written 0,2 % and 0,1 %
+    return Move(words, tone, shown, against) if change and words else None
 
 
 def _goal(metric: Metric, value: Decimal | None, wanted: Decimal | None, company: Company) -> Goal | None:

@@ -7,8 +7,9 @@ from functools import cached_property
 from urllib.parse import urlencode
 
 import features
+from assistant import horizon
 from core.db import Connection
-from core.periods import Grain, Period, add_months
+from core.periods import Grain, Period, add_months, label
 from core.tenancy import Scope
 from features.query import Coverage, Query, Result
 from features.targets import Target, targets
@@ -35,6 +36,27 @@ class Desk:
 
     def run(self, query: Query) -> Result:
         return features.run(query, self.scope, self.connection)
+
+    @cached_property
+    def days(self) -> horizon.Span:
+        """The month's days that are told: cut where it is under way, by the rule that the chat goes by."""
+        have = self.known.period
+        assert have is not None  # a board without data is not gathered
+        full = horizon.latest_full(Grain.month, have)
+        under_way = have.end < self.month.end and (full is None or full.start < self.month.start)
+        period = Period(self.month.start, have.end) if under_way else self.month
+        return horizon.Span(period, label(self.month), to_date=under_way)
+
+    @property
+    def under_way(self) -> bool:
+        return self.days.to_date
+
+    @cached_property
+    def same_days(self) -> tuple[Period | None, Period | None]:
+        """The days of the month and of the year before beside a month under way; None where they lack data."""
+        have = self.known.period
+        assert have is not None
+        return horizon.before(self.days, have), horizon.year_before(self.days, have)
 
     @cached_property
     def span(self) -> Period:

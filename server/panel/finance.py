@@ -102,9 +102,10 @@ def _expenses(desk: Desk) -> Block:
     if EXPENSE not in desk.known.columns:
         return Block("expenses", "Gastos", empty=EXPENSES)
     now = features.spending(desk.month, "category", (), desk.scope, desk.connection)
-    before = {
-        s.name: s.total for s in features.spending(desk.month.previous(), "category", (), desk.scope, desk.connection)
-    }
+    earlier = () if desk.under_way else features.spending(
+        desk.month.previous(), "category", (), desk.scope, desk.connection
+    )  # fmt: skip
+    before = {s.name: s.total for s in earlier}
     if not now:
         return Block("expenses", "Gastos", empty=f"No tengo gastos de {label(desk.month)}. Sube la planilla del mes.")
     return Block(
@@ -129,7 +130,10 @@ def _targets(desk: Desk) -> Block:
         "targets",
         title,
         table={
-            "head": ["Meta", "Va en", "Quieres", "Llevas", "Estado"],
+            "head": ["Meta", "Fue", "Querías", "Llegaste a", "Estado"]
+            if not desk.under_way
+            else ["Meta", "Va en", "Quieres", "Llevas", "Estado"],
+            "text": [4],
             "rows": [_row(desk, t) for t in _ordered(desk.all_targets)],
         },
         lead=f"Las que pusiste para {label(desk.month)}.",
@@ -143,7 +147,8 @@ def _row(desk: Desk, wanted: Target) -> list[str]:
     reached = features.attainment(value, wanted.value, metric.good)
     part = f"{number(reached.ratio * 100)} %" if reached and reached.ratio is not None else "—"
     where = f" · {wanted.member}" if wanted.member else ""
-    state = "sin dato" if reached is None else "lograda" if reached.reached else "todavía no"
+    short = "todavía no" if desk.under_way else "no se logró"
+    state = "sin dato" if reached is None else "lograda" if reached.reached else short
     return [
         f"{metric.name.capitalize()}{where}",
         desk.shown(metric.id, value),

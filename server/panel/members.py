@@ -22,9 +22,12 @@ def ranked(desk: Desk, id: str, title: str, dimension: str, also: Sequence[str] 
         return lacking
     months = Period(desk.month.previous().start, desk.month.end)
     found = desk.run(Query(("sales", *also), months, Grain.month, dimension))
-    year = desk.run(Query(("sales",), desk.month.year_before(), dimension=dimension))
     now = _of(found.rows, "sales", desk.month)
-    before, past = _of(found.rows, "sales", months_first(months)), _of(year.rows, "sales", desk.month.year_before())
+    if desk.under_way:
+        before, past = (_sales(desk, dimension, days) for days in desk.same_days)
+    else:
+        before = _of(found.rows, "sales", months_first(months))
+        past = _sales(desk, dimension, desk.month.year_before())
     top = sorted(now, key=lambda name: (-(now[name] or 0), name))[:most]
     if not top:
         return Block(id, title, empty=f"En {title.lower()} no hay ventas este mes.")
@@ -50,6 +53,10 @@ def ranked(desk: Desk, id: str, title: str, dimension: str, also: Sequence[str] 
         table={"head": head + [_headed(m) for m in told], "rows": rows, "links": links},
         href=desk.explore(("sales", *(m.id for m in told)), dimension, Chart.bar),
     )
+
+
+def _sales(desk: Desk, dimension: str, days: Period | None) -> dict[str, Decimal | None]:
+    return _of(desk.run(Query(("sales",), days, dimension=dimension)).rows, "sales", days) if days else {}
 
 
 def months_first(months: Period) -> Period:

@@ -7,7 +7,7 @@ from typing import Any
 
 import features
 from core.money import percent
-from core.periods import Grain, Period, label
+from core.periods import Grain, Period, day_label, label
 from features import benchmarks, macro
 from features.catalog.books import EXPENSE
 from features.catalog.types import Unit
@@ -51,8 +51,8 @@ def _cash(desk: Desk) -> Block:
 
 
 def surroundings(desk: Desk) -> dict[str, Any]:
-    who, ranks = around.ranks(desk.scope, desk.connection, desk.month)
     """Insights, ranks with whom they are among, and winds."""
+    who, ranks = around.ranks(desk.scope, desk.connection, desk.month)
     return {
         "insights": around.notable(desk.scope, desk.connection, desk.month),
         "who": who,
@@ -66,6 +66,8 @@ def _growth(desk: Desk) -> Block:
     course = desk.of(desk.course(("sales",)), "sales")
     now, past = course[-SPARK:], {p.start: v for p, v in course}
     before = [past.get(p.year_before().start) for p, _ in now]
+    if now and desk.under_way:
+        before[-1] = None  # a whole month, beside some days
     unit = features.metric("sales").unit
     table = draw.by_month(
         ("Mes", "Ventas", "Un año antes", "Cambio"),
@@ -78,12 +80,18 @@ def _growth(desk: Desk) -> Block:
     return Block(
         "growth",
         "Ventas por mes",
-        lead=_real(desk, course[-1][1] if course else None, before[-1] if before else None),
+        lead=_so_far(desk) or _real(desk, course[-1][1] if course else None, before[-1] if before else None),
         spec=draw.months_beside_last_year(now, course, unit, "ventas"),
         table=table,
         href=desk.explore(("sales",), Grain.month, Chart.line, Period(now[0][0].start, desk.month.end)) if now else "",
         note="La raya marca el mismo mes del año anterior." if ticks else "",
     )
+
+
+def _so_far(desk: Desk) -> str:
+    if not desk.under_way:
+        return ""
+    return f"{label(desk.month).capitalize()} va hasta el {day_label(desk.days.period.end)}."
 
 
 def _real(desk: Desk, value: Decimal | None, before: Decimal | None) -> str:

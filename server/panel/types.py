@@ -86,3 +86,5 @@ class Board:
     blocks: tuple[Block, ...] = ()
     around: dict[str, Any] = field(default_factory=dict)
     """The owner's: insights, ranks (with who they are among), winds."""
+    so_far: str = ""
+    """The last day told of a month under way, which is set against the same days; '' for a whole month."""

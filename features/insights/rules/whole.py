@@ -49,7 +49,7 @@ def changes(signals: Signals) -> list[Insight]:
                 title=f"Vendiste {say.cash(signals.sales)} en {month_name(signals.first)}, {say.rate(nominal)} "
                 f"{'más' if up else 'menos'} que {words}",
                 why=f"Son {say.cash(signals.sales - before)} de diferencia.{calendar}",
-                todo=_largest_part(signals, back, say),
+                todo=_largest_part(signals, back, up, say),
                 good=up, materiality=abs(adjusted), surprise=_how_odd(adjusted, back, signals), actionability=0.5,
                 evidence=(of_month(signals, "sales", "ventas", signals.sales),
                           earlier(then.start, "sales", "ventas", before), *say.said),
@@ -114,7 +114,7 @@ def record(signals: Signals) -> list[Insight]:
             title=f"{month_name(signals.first).capitalize()} fue tu {'mejor' if best else 'peor'} mes "
             f"de {len(past) + 1}: {say.money(signals.sales)}",
             why=f"La marca anterior era {say.money(mark)}.",
-            todo=_largest_part(signals, 1, say), good=best,
+            todo=_largest_part(signals, 1, best, say), good=best,
             materiality=float(abs(signals.sales - mark) / mark) + 0.02, surprise=0.7, actionability=0.4,
             evidence=(of_month(signals, "sales", "ventas", signals.sales), *say.said),
             follow_up="¿Cuáles han sido mis mejores meses?",
@@ -191,15 +191,23 @@ def _how_odd(change: float, back: int, signals: Signals) -> float:
     return surprise(t_test(change, past)) if len(past) >= 6 else 0.3
 
 
-def _largest_part(signals: Signals, back: int, say: Telling) -> str:
-    """The branch (or family) that moved most, in money."""
+def _largest_part(signals: Signals, back: int, up: bool, say: Telling) -> str:
+    """The branch (or family) that moved most, in money, the way that the whole did; and the one that moved more against
+    it, where there is one."""
     then = add_months(signals.first, -back)
-    for dimension, words in (("branch", "en"), ("category", "en")):
+    for dimension in ("branch", "category"):
         moves = [(m.of("sales", signals.first) - m.of("sales", then), m.name)
                  for m in signals.members if m.dimension == dimension]  # fmt: skip
-        if len(moves) >= 2:
-            change, name = max(moves, key=lambda move: abs(move[0]))
-            return f"Lo que más pesó está {words} {name}: {'+' if change > 0 else '−'}{say.cash(change)}."
+        along = [move for move in moves if move[0] and (move[0] > 0) is up]
+        if len(moves) < 2 or not along:
+            continue
+        change, name = max(along, key=lambda move: abs(move[0]))
+        sign, other = ("+", "−") if up else ("−", "+")
+        told = f"Lo que más {'sumó' if up else 'restó'} fue {name}: {sign}{say.cash(change)}"
+        against, contrary = max(moves, key=lambda move: abs(move[0]))
+        if contrary != name:
+            told += f"; en contra, {contrary}: {other}{say.cash(against)}"
+        return f"{told}."
     return f"Un 1 % más de ventas son {say.cash(signals.sales / 100)} al mes."
 
 

@@ -215,3 +215,42 @@ def test_winds_are_those_of_the_series_as_they_are(shop: Scope) -> None:
         with db.owner() as connection, connection.cursor() as cursor:
             cursor.executemany("INSERT INTO macro_values VALUES (%s, %s, %s, %s, %s, %s)", kept)
     assert told() == before
+
+
+def test_a_month_under_way_is_set_against_the_same_days(person: Callable[..., Person]) -> None:
+    owner = person(Role.owner)
+    lines = draw(41, 600, date(2025, 1, 1), 410)  # to the 14th of February 2026
+    with db.tenant(owner.scope) as connection:
+        load(lines, owner.scope, connection)
+        features.refresh(owner.scope, connection)
+    last = max(x.day for x in lines)
+    assert last.month == 2
+    assert last.day < 20
+
+    def sold(first: date, end: date) -> Decimal:
+        return sum((x.total for x in lines if first <= x.day <= end), Decimal(0))
+
+    shown = look(owner.scope, Board.owner, "2026-02")
+    sales = next(c for c in shown.cards if c.metric == "sales")
+    now, before = sold(date(2026, 2, 1), last), sold(date(2026, 1, 1), last.replace(month=1))
+    year = sold(date(2025, 2, 1), last.replace(year=2025))
+    assert sales.value is not None
+    assert Decimal(sales.value) == now
+    assert sales.previous is not None
+    assert sales.year is not None
+    company = owner.scope.company
+    assert sales.previous.value == features.shown(features.metric("sales"), before, company)
+    assert sales.previous.against == "los mismos días de enero 2026"
+    assert sales.year.value == features.shown(features.metric("sales"), year, company)
+    assert (sales.usual, sales.direction) == ("", "up" if now > before else "down")
+    page = owner.browser.get("/panel/dueno?mes=2026-02").text
+    assert "cada cifra se compara con los mismos días de antes" in page
+    assert "mismos días" not in owner.browser.get("/panel/dueno?mes=2026-01").text
+    branches = block(look(owner.scope, Board.operations, "2026-02"), "branches").table
+    assert branches is not None
+    name, _, change = branches["rows"][0][:3]
+    mine = [x for x in lines if x.branch == name]
+    ratio = sum((x.total for x in mine if date(2026, 2, 1) <= x.day), Decimal(0)) / sum(
+        (x.total for x in mine if date(2026, 1, 1) <= x.day <= last.replace(month=1)), Decimal(0)
+    ) - 1  # fmt: skip
+    assert change.startswith(f"{abs(ratio) * 100:.1f}".removesuffix(".0").replace(".", ","))

@@ -11,7 +11,7 @@ from core.tenancy import Company
 from features.catalog.registry import metric
 from features.catalog.types import Good, Metric, Unit
 from features.compare import change
-from server.panel.cards import card, change_words, question, spark
+from server.panel.cards import Beside, card, change_words, question, spark
 from server.panel.months import around, latest_full_month, months, shown_month
 
 
@@ -83,6 +83,27 @@ def test_where_less_is_better_a_target_is_a_ceiling():
     assert made.previous is not None
     assert made.previous.tone == "good"
     assert made.year is None
+
+
+def test_what_is_written_differently_is_not_called_the_same():
+    def told(before: str, now: str) -> tuple[str, str] | None:
+        course = [Decimal(before), Decimal(now)]
+        move = card(metric("discount_rate"), Period.month(2026, 10), course, None, None, COMPANY).previous
+        return move and (move.words, move.value)
+
+    assert told("0.0014", "0.0017") == ("casi igual", "0,1 %")
+    assert told("0.0016", "0.0017") == ("igual", "0,2 %")
+
+
+def test_a_month_under_way_stands_beside_the_same_days():
+    """Not beside whole months, which it can't have reached yet; nor is it judged or drawn by them."""
+    beside = Beside((Decimal(60), "los mismos días de septiembre 2026"), (None, ""))
+    course = [Decimal(100 + i % 3) for i in range(24)] + [Decimal(66)]
+    made = card(metric("sales"), Period.month(2026, 10), course, None, None, COMPANY, beside)
+    assert made.previous is not None
+    assert (made.previous.words, made.previous.against) == ("10 % más", "los mismos días de septiembre 2026")
+    assert (made.direction, made.usual, made.z, made.year) == ("up", "", None, None)
+    assert (made.value, made.course[-1], len(made.course)) == ("66", "102", 13)
 
 
 def test_a_question_agrees_with_its_metric():
