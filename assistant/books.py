@@ -84,7 +84,9 @@ def about_books(reading: Reading, columns: frozenset[str], spent: Sequence[Spent
     if EXPENSES.id not in reading.metrics:
         return None
     of = [s for s in spent if s.by in DIMENSION]
-    named = _named(reading.plain, of)
+    on = _ON.search(reading.plain)
+    what = on["what"].strip() if on else ""
+    named = _named(reading.plain, of) or _part_of(what, of)
     if named is not None:
         # From here on it is a filter as a branch is one: of a value, a series, a comparison.
         shelves.forget(reading, named.name)
@@ -100,8 +102,6 @@ def about_books(reading: Reading, columns: frozenset[str], spent: Sequence[Spent
         return replace(_plan(reading, by), intent="spending_over", grain=_GRAIN[unit] if unit else Grain.month)
     if by:
         return replace(_plan(reading, by), limit=int(top["count"]) if top else None)
-    on = _ON.search(reading.plain)
-    what = on["what"].strip() if on else ""
     if what and not _NO_KIND.fullmatch(what):
         known = [s.name for s in of if s.by == "category"][:5]
         listed = f" Tengo, por ejemplo, {join(known)}." if known else ""
@@ -135,6 +135,13 @@ def _plan(reading: Reading, by: str) -> Plan:
         ]
     )
     return Plan("spending", (EXPENSES.id,), tuple(reading.whens), into=by, filters=filters)
+
+
+def _part_of(what: str, spent: Sequence[Spent]) -> Spent | None:
+    """'Luz' is «Luz y agua», where no other name holds that word."""
+    said = {word for word in what.split() if len(word) > 2}
+    found = [one for one in spent if said and said <= set(fold(one.name).split())]
+    return found[0] if len(found) == 1 else None
 
 
 def _named(text: str, spent: Sequence[Spent]) -> Spent | None:

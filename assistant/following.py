@@ -187,7 +187,7 @@ def _led(plan: Plan, leading: dict[str, str]) -> tuple[Filter, ...]:
 
 
 def _of_other_customers(reading: Reading, last: Plan) -> tuple[str, ...]:
-    other = _OTHER_KIND.get(last.metrics[0])
+    other = _OTHER_KIND.get(last.metrics[0]) if last.metrics else None
     if other is None or not _KIND_OF_CUSTOMER[other].search(reading.plain):
         return ()
     reading.text = _KIND_OF_CUSTOMER[other].sub(" ", reading.text)  # understood: no word left to doubt

@@ -1,17 +1,21 @@
 """The deterministic planner: a question in its conversation to a plan, an honest stop, or a question back. Pure."""
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from assistant import conversation as thread
 from assistant import following
+from assistant.books import DIMENSION
 from assistant.decide import Have, ambiguous, bare, decide
 from assistant.doubt import doubt
 from assistant.names import Choice, Named, options
 from assistant.plan import Plan, Stop, from_json
 from assistant.read import Lexicon, Reading, examine
 from assistant.watching import INTENTS
+from features.catalog.books import EXPENSES
 
+_AND = re.compile(r"\W*(?:y|e|ahora|también|tambien) ", re.IGNORECASE)
 _SUGGESTIONS = ("¿Cómo me fue el mes pasado?", "¿Cuáles son mis productos más vendidos?", "¿Cuánto vendí en total?")
 
 
@@ -42,11 +46,14 @@ def _understand(text: str, context: Context, made: list[Choice]) -> Plan | Stop:
         return reading
     _settle(reading, made)
     own = decide(reading, context.have)
+    last = from_json(context.state["plan"]) if context.state.get("plan") else None
+    spent = _spelled_out(text, reading, last, context)
+    if spent:
+        return spent
     if isinstance(own, Plan) and own.intent in INTENTS:
         unclear = ambiguous(reading)
         return own if unclear is None else _which(reading.named[unclear], text, made)
     plan: Plan | Stop | None = own
-    last = from_json(context.state["plan"]) if context.state.get("plan") else None
     last = following.as_told(last, context.state.get("told")) if last else None
     if isinstance(own, Stop) and own.intent not in ("unknown_name", "missing_column"):
         return own
@@ -69,6 +76,26 @@ def _understand(text: str, context: Context, made: list[Choice]) -> Plan | Stop:
     if isinstance(plan, Plan):
         return doubt(reading, plan, context.lexicon.speller) or plan
     return plan
+
+
+def _spelled_out(text: str, reading: Reading, last: Plan | None, context: Context) -> Plan | Stop | None:
+    """'¿Y en arriendo?' after expenses asks what was spent on rent, '¿y de hallulla?' after stock what is left of it:
+    only the books know such names."""
+    said = _AND.match(text)
+    if last is None or reading.metrics or not said:
+        return None
+    about = "cuánto gasté" if last.metrics == (EXPENSES.id,) else "cuánto me queda" if last.intent == "stock" else ""
+    whole = examine(f"{about} {text[said.end() :]}", context.lexicon, context.today) if about else None
+    if not isinstance(whole, Reading):
+        return whole
+    own = decide(whole, context.have)
+    if isinstance(own, Stop):
+        return own if own.intent == "unknown_name" and not reading.named else None
+    if own is None or (own.intent == "value" and not any(f.dimension in DIMENSION.values() for f in own.filters)):
+        return None
+    if last.intent in ("trend", "compare", "growth") and own.filters:
+        return replace(last, filters=own.filters)
+    return replace(own, whens=own.whens or last.whens)
 
 
 def _settle(reading: Reading, made: list[Choice]) -> None:

@@ -30,6 +30,8 @@ def stock(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     if BY_BRANCH in plan.notes and not whole and not asked.products:
         _branches(found, desk, report)
         return None
+    if whole:
+        asked = _Asked(asked.products, ())  # what is told is of the whole business, and says so
     told, head = _chosen(found, plan, asked, desk)
     shown = [_Told(one, desk, report) for one in told[:SHOWN]]
     report.facts += [f"{t.stock.product} {day_label(t.stock.counted_on)}" for t in shown]

@@ -299,3 +299,34 @@ def test_who_is_paid_most_is_somebody_with_a_name(whole: Scope):
     assert listed[0] == "Inmobiliaria Sur"
     assert listed[-1] == "(sin proveedor)"
     assert len([f for f in ask(whole, "top 2 gastos de octubre").figures if f.metric == "expenses_category"]) == 2
+
+
+def turns(scope: Scope, *texts: str) -> list[Answer]:
+    """The answers of one conversation."""
+    asked = [Question(text, "books", as_of=LAST) for text in texts]
+    return [asyncio.run(assistant.answer(question, scope)) for question in asked]
+
+
+def test_a_follow_up_names_another_kind_of_expense(company: Scope) -> None:
+    whole, rent, light, earlier, unknown = turns(
+        company, "¿cuánto gasté en octubre?", "¿y en arriendo?", "y en luz", "¿y en septiembre?", "¿y en publicidad?"
+    )
+    assert whole.figures[0].value == spent(10)
+    for answer, month, kind in ((rent, 10, "Arriendo"), (light, 10, "Luz y agua"), (earlier, 9, "Luz y agua")):
+        assert kind in answer.text
+        assert spent(month, kind) in [figure.value for figure in answer.figures]
+    assert (unknown.status, unknown.figures) == ("clarify", [])
+
+
+def test_a_follow_up_names_another_product_in_stock(company: Scope) -> None:
+    cake, coffee, none = turns(company, "¿cuánto me queda de torta?", "¿y de café?", "¿y de helado?")
+    assert "Torta" in cake.text
+    assert "Café" in coffee.text
+    assert none.status == "clarify"
+
+
+def test_stock_that_knows_no_branch_is_not_called_a_branchs(company: Scope) -> None:
+    branch = next(x.branch for x in LINES if x.branch)
+    found = ask(company, f"¿qué se me está acabando en {branch}?")
+    assert "para todo el negocio" in found.text
+    assert f"primero en {branch}" not in found.text
