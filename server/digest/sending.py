@@ -1,4 +1,4 @@
-"""Who is due a summary, and sending it: what a reader gets is decided here, that it leaves once in server/outbox.py."""
+"""Who is due a summary, and sending it: what a reader gets is decided here, that it leaves once in server/outbox."""
 
 from collections.abc import Callable
 from datetime import date, datetime

@@ -1,6 +1,6 @@
 """What Ayni writes by itself: to members who asked for it, once a key, as text within the day and as a template after.
 
-A row of `whatsapp_sent` goes as one of `mails` does (server/outbox.py): claimed with a lease before it is made,
+A row of `whatsapp_sent` goes as one of `mails` does (server/outbox): claimed with a lease before it is made,
 `sending` committed right before it leaves, never sent again from there. Whoever dies before has sent nothing, and the
 next one tries; whoever dies after leaves it `unsure`, which the member sees on /whatsapp until Meta tells of it
 (`tracking`).

@@ -19,6 +19,7 @@ from server.digest import choices, sending
 from server.digest.choices import Subscriber
 from server.digest.editions import parse
 from server.envelope import Reader
+from server.outbox import claims
 from tests.server.conftest import Person, environment
 from tests.server.digest.conftest import TODAY, as_queue, write_sales
 from tests.server.smtp import Post
@@ -96,7 +97,7 @@ def test_killed_between_claim_and_send_it_arrives_once(shop: Callable[..., Perso
         "with db.tenant(scope) as c: reader = choices.subscribers(scope, c)[0]\n"
         "def wait(claim):\n"
         "    import time; print('written', flush=True); time.sleep(60)\n"
-        "outbox._mark_sending = wait\n"
+        "outbox.claims.mark_sending = wait\n"
         "sending.send(parse('2026-W44'), reader, date(2026, 11, 2), scope)\n"
     )
     told = {**environment(), "AYNI_SMTP_URL": post.url, "AYNI_MAIL_FROM": "Ayni <resumen@ayni.test>"}
@@ -131,9 +132,9 @@ def test_what_may_have_left_is_never_sent_again(shop: Callable[..., Person], pos
 
 def test_a_worker_that_died_while_sending_leaves_it_unsure(shop: Callable[..., Person], post: Post) -> None:
     owner = shop()
-    claim = outbox._claim("2026-W44", reader(owner.scope), as_queue(owner.scope))
+    claim = claims.take("2026-W44", reader(owner.scope), as_queue(owner.scope))
     assert claim is not None
-    outbox._mark_sending(claim)
+    claims.mark_sending(claim)
     assert send(owner) == "sending"
     time_passes(owner)
     assert send(owner) == "unsure"
@@ -142,14 +143,14 @@ def test_a_worker_that_died_while_sending_leaves_it_unsure(shop: Callable[..., P
 
 def test_a_claim_that_was_lost_sends_nothing(shop: Callable[..., Person], post: Post) -> None:
     owner = shop()
-    claim = outbox._claim("2026-W44", reader(owner.scope), as_queue(owner.scope))
+    claim = claims.take("2026-W44", reader(owner.scope), as_queue(owner.scope))
     assert claim is not None
     time_passes(owner)
     with pytest.raises(outbox.ClaimLost):
-        outbox._mark_sending(claim)
+        claims.mark_sending(claim)
     assert send(owner) == "sent"
     with pytest.raises(outbox.ClaimLost):
-        outbox._mark_sending(claim)
+        claims.mark_sending(claim)
     assert len(post.mails) == 1
 
 
