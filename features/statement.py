@@ -4,7 +4,7 @@ Identifiers and expressions come from the catalog only; members, dates and ids t
 one cell: a span and a member, and a member of the second dimension (`across`) where one is asked for. Each `Over` of
 the metrics asked is one more set of rows per cell:
 
-    f     lines of the period                       -> by_lines
+    f     lines of the period                       -> by_lines, and how many bought (by_customers)
     b     who bought, per cell                      -> by_buyers, with the day of their first purchase ever
     r     who bought in the span before             -> by_loyalty (same filters, same member)
     v     what those who bought have bought so far  -> by_lifetimes (same filters, same member)
@@ -23,6 +23,7 @@ from features.catalog.types import Dimension, Metric, Over
 from features.mart import FIRSTS, Mart
 from features.query import Filter
 
+CUSTOMERS = "{customers}"
 _UNIT = {g: SQL(g.value) for g in Grain}
 
 
@@ -53,7 +54,10 @@ def build(metrics: Sequence[Metric], shape: Shape, order: str | None = None, lim
     """The statement for `metrics`; `order` and `limit` rank members by the first one, ties by name."""
     overs = {m.over for m in metrics}
     parameters = _parameters(shape, Over.loyalty in overs)
-    parts = [_lines(shape), _by(Over.lines, metrics, shape)]
+    counted = any(_of_customers(m) for m in metrics)
+    parts = [_lines(shape, alone=overs == {Over.lines}), _by(Over.lines, metrics, shape)]
+    if counted:
+        parts.append(_customers(shape))
     if overs - {Over.lines}:
         parts.append(_buyers(shape))
     if Over.buyers in overs:
@@ -63,7 +67,8 @@ def build(metrics: Sequence[Metric], shape: Shape, order: str | None = None, lim
     if Over.lifetimes in overs:
         parts += [_lifetimes(shape), _by(Over.lifetimes, metrics, shape)]
     others = [o for o in Over if o in overs and o is not Over.lines]
-    joins = [SQL(" FULL JOIN by_{o} USING ({keys})").format(o=SQL(o.value), keys=_keys(shape)) for o in others]
+    joins = [SQL(" LEFT JOIN by_customers USING ({keys})").format(keys=_keys(shape))] if counted else []
+    joins += [SQL(" FULL JOIN by_{o} USING ({keys})").format(o=SQL(o.value), keys=_keys(shape)) for o in others]
     text = SQL(
         "WITH {ctes} SELECT span, member, coalesce(n, 0) AS n, {values}{across} FROM by_lines{joins} ORDER BY {order}"
     ).format(
@@ -200,13 +205,27 @@ def mine(shape: Shape) -> Composable:
     return SQL("f.company_id = %(company)s")
 
 
-def _lines(shape: Shape) -> Composable:
+def _of_customers(metric: Metric) -> bool:
+    return metric.per_customer or metric.sql == CUSTOMERS
+
+
+def _customers(shape: Shape) -> Composable:
+    """How many bought, by cell: who they are is found by hashing, which takes half of sorting them."""
     return SQL(
-        "f AS (SELECT {span} AS span, {members}, f.kind, f.{orders}, f.customer_id, f.quantity, f.total,"
+        "by_customers AS (SELECT {keys}, count(*) AS customers FROM (SELECT {keys}, customer_id FROM f"
+        " WHERE kind = 'sale' AND customer_id IS NOT NULL GROUP BY {keys}, customer_id) x GROUP BY {keys})"
+    ).format(keys=_keys(shape))
+
+
+def _lines(shape: Shape, alone: bool) -> Composable:
+    """`alone`: no rows but the lines themselves are made of them, so that each reader takes the columns it needs."""
+    return SQL(
+        "f AS {how} (SELECT {span} AS span, {members}, f.kind, f.{orders}, f.customer_id, f.quantity, f.total,"
         " f.cost, f.discount FROM {source}{join}"
         " WHERE {mine} AND f.sold_on BETWEEN %(first)s AND %(end)s{filters})"
     ).format(
         span=_span(shape.grain),
+        how=SQL("NOT MATERIALIZED" if alone else ""),
         members=_members(shape),
         orders=SQL("lines, f.orders" if isinstance(shape.source, Mart) else "order_ref"),
         source=table_of(shape),
@@ -298,8 +317,12 @@ def _by(over: Over, metrics: Sequence[Metric], shape: Shape) -> Composable:
 
 def _column(metric: Metric, index: int, rows: Composable, merged: bool) -> Composable:
     i = SQL(str(index))
-    value = SQL(metric.sql).format(
-        orders=_orders("", merged), known_orders=_orders("f.customer_id IS NOT NULL", merged)
+    value: Composable = (
+        SQL("NULL")
+        if metric.sql == CUSTOMERS
+        else SQL(metric.sql).format(
+            orders=_orders("", merged), known_orders=_orders("f.customer_id IS NOT NULL", merged)
+        )
     )
     if not metric.rests_on:
         return SQL("({value})::numeric AS m{i}, {rows} AS n{i}").format(value=value, rows=rows, i=i)
@@ -323,7 +346,11 @@ def _orders(only: str, merged: bool) -> Composable:
 def _value(metric: Metric, index: int) -> Composable:
     """The value of a cell; where it has no such rows at all, a sum or a count over them is 0."""
     i = SQL(str(index))
-    if not metric.empty_is_zero:
+    if metric.sql == CUSTOMERS:
+        value = SQL("coalesce(customers, 0)::numeric")
+    elif metric.per_customer:
+        value = SQL("(m{i} / nullif(customers, 0))")
+    elif not metric.empty_is_zero:
         value = SQL("m{i}")
     elif metric.over is Over.lines:
         value = SQL("CASE WHEN n IS NULL THEN 0 ELSE m{i} END")

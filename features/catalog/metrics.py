@@ -11,7 +11,7 @@ _SALES = "coalesce(sum(f.total), 0)"
 _UNITS = "coalesce(sum(f.quantity), 0)"
 _ORDERS = "{orders}"
 _KNOWN_ORDERS = "{known_orders}"
-_CUSTOMERS = f"count(DISTINCT f.customer_id) FILTER (WHERE {_SALE})"
+_CUSTOMERS = "{customers}"
 _RETURNS = "coalesce(-sum(f.total) FILTER (WHERE f.kind = 'return'), 0)"
 _COSTED = "f.cost IS NOT NULL"
 _PROFIT = f"sum(f.total - f.cost) FILTER (WHERE {_COSTED})"
@@ -72,8 +72,8 @@ METRICS: tuple[Metric, ...] = (
     ),
     Metric(
         id="sales_per_customer", name="ventas por cliente", unit=Unit.money, good=Good.up,
-        sql=f"sum(f.total) FILTER (WHERE f.customer_id IS NOT NULL) / nullif({_CUSTOMERS}, 0)",
-        needs=("customer_id",), feminine=True, plural=True,
+        sql="sum(f.total) FILTER (WHERE f.customer_id IS NOT NULL)",
+        per_customer=True, needs=("customer_id",), feminine=True, plural=True,
         definition="Es lo que compró en promedio cada cliente identificado. Se dividen las ventas netas a clientes "
         "identificados por el número de clientes activos.",
         synonyms=("venta por cliente", "gasto por cliente", "compra por cliente", "ingreso por cliente",
@@ -202,7 +202,7 @@ METRICS: tuple[Metric, ...] = (
     ),
     Metric(
         id="purchase_frequency", name="frecuencia de compra", unit=Unit.number, good=Good.up,
-        sql=f"{_KNOWN_ORDERS}::numeric / nullif({_CUSTOMERS}, 0)", needs=("customer_id",), feminine=True,
+        sql=f"{_KNOWN_ORDERS}::numeric", per_customer=True, needs=("customer_id",), feminine=True,
         definition="Es cuántas veces compró en promedio cada cliente activo. Se dividen las transacciones de clientes "
         "identificados por el número de clientes activos.",
         synonyms=("frecuencia", "compras por cliente", "veces que compra un cliente", "pedidos por cliente",

@@ -41,7 +41,8 @@ class Metric:
     """One declaration of one figure.
 
     `sql` is an aggregate expression over the rows of `over`; `{orders}` in it counts distinct orders, and
-    `{known_orders}` those of customers who are known. `needs` names the fact columns without which it cannot
+    `{known_orders}` those of customers who are known; it is `{customers}` alone where it counts who bought, and
+    `per_customer` divides it by that. `needs` names the fact columns without which it cannot
     be answered. `rests_on` is the condition on a line `f` to count as known for this figure: where fewer than half of
     the lines meet it, the figure is not told (None). `additive`: the sum over members or days is the whole.
     """
@@ -58,6 +59,7 @@ class Metric:
     over: Over = Over.lines
     rests_on: str = ""
     additive: bool = False
+    per_customer: bool = False
     feminine: bool = False
     """Grammatical gender of `name`, for sentences."""
     plural: bool = False
