@@ -120,6 +120,7 @@ def gather(asked: View, coverage: Coverage, today: date, scope: Scope, connectio
         ],
         "chips": _chips(view),
         "dimensions": [(d, features.dimension(d).name) for d in there],
+        "splits": [(d, features.dimension(d).name) for d in dict.fromkeys((*there, *_by_name(view)))],
         "grains": [(g.value, name) for g, name in GRAINS.items()],
         "charts": [(c.value, name) for c, name in CHARTS.items()],
         "compares": [(c.value, name) for c, name in COMPARES.items()],
@@ -147,6 +148,9 @@ def _remedies(asked: View, view: View, there: Sequence[str], known: Period) -> l
         if wider.start < view.period.start and wider.overlap(known) != view.period.overlap(known):
             told = "Así un año no trae todos sus meses."
             found.append((told, [Chip(f"Ver desde el {day_label(wider.start)}", href(replace(view, period=wider)))]))
+    if crossed and crossed.down and view.compare is Compare.none:
+        name = "Ver cuánto cambió"
+        found.append(("", [Chip(name, href(replace(view, compare=Compare.previous)))]))
     odd = [s for s in (view.rows, view.columns) if s and not is_grain(s) and s not in there]
     odd += [f.dimension for f in view.filters if f.dimension not in there]
     if odd:
@@ -159,6 +163,11 @@ def _remedies(asked: View, view: View, there: Sequence[str], known: Period) -> l
             options = [plain]
         found.append(("", [Chip(f"Ver {_by(steps.fitted(v))}", href(steps.fitted(v))) for v in options]))
     return found
+
+
+def _by_name(view: View) -> list[str]:
+    """The dimensions that the view has, though its figure may not."""
+    return [s for s in (view.rows, view.columns) if s and not is_grain(s)]
 
 
 def _by(view: View) -> str:
@@ -187,7 +196,10 @@ def _line(row: Sequence[Cell], link: str | None, found: Table, view: View, scope
         number = f"{cell:f}" if isinstance(cell, Decimal) else ""
         cells.append((paper.shown(cell, column, scope.company), number, _tone(cell, column), _source(at, column, view)))
     name = label(at) if isinstance(at, Period) else str(at)
-    return Line(name, link or "", tuple(cells), at.start.isoformat() if isinstance(at, Period) else fold(name))
+    order = at.start.isoformat() if isinstance(at, Period) else fold(name)
+    if (crossed := calendar.crossing(view)) and name in crossed.places:
+        order = f"{crossed.places.index(name):02}"
+    return Line(name, link or "", tuple(cells), order)
 
 
 def _tone(cell: Cell, column: Column) -> str:

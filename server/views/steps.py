@@ -44,7 +44,8 @@ def fitted(view: View) -> View:
         view = replace(view, columns="")
     if not view.rows and view.columns:
         view = replace(view, rows=view.columns, columns="")
-    return replace(view, compare=Compare.none) if calendar.crossing(view) else view
+    crossed = calendar.crossing(view)
+    return replace(view, compare=Compare.none) if crossed and not crossed.down else view
 
 
 def grain_for(period: Period) -> Grain:

@@ -137,10 +137,21 @@ def _crossed(asked: Asked, crossed: Crossing) -> tuple[Table, list[str]]:
         return found.get((str(place), whole, column.metric)) if isinstance(whole, Period) else None
 
     if crossed.down:
-        columns = _columns(asked, [*bigger], with_total=False)
-        columns = (replace(columns[0], kind="text"), *columns[1:])
-        lines = tuple((row, *(value(row, c) for c in columns[1:])) for row in smaller)
-        total = ("Total", *(value("", c) for c in columns[1:]))
+        columns = _with_changes(_columns(asked, [*bigger], with_total=False), asked)
+        whole_ones = frozenset(crossed.whole(s) for s in spans if s == crossed.whole(s))
+
+        def cell(row: Member, column: Column) -> Cell:
+            now = value(row, column)
+            if column.kind != "change":
+                return now
+            before = bigger[bigger.index(column.member) - 1] if isinstance(column.member, Period) else None
+            if row == "" and not {before, column.member} <= whole_ones:
+                return None  # ten months beside twelve
+            metric = next(m for m in asked.metrics if m.id == column.metric)
+            return _change(now, value(row, replace(column, member=before or "")), metric)
+
+        lines = tuple((row, *(cell(row, c) for c in columns[1:])) for row in smaller)
+        total = ("Total", *(cell("", c) for c in columns[1:]))
     else:
         columns = _columns(asked, smaller, with_total=True)
         lines = tuple((row, *(value(row, c) for c in columns[1:])) for row in bigger)
@@ -149,6 +160,19 @@ def _crossed(asked: Asked, crossed: Crossing) -> tuple[Table, list[str]]:
     cut = next((s for s in spans[-1:] if s.end < crossed.whole(s).end), None)
     note = f"{label(crossed.whole(cut))} llega hasta el {day_label(cut.end)}." if cut else ""
     return Table("", columns, lines, total), [note] if note else []
+
+
+def _with_changes(columns: tuple[Column, ...], asked: Asked) -> tuple[Column, ...]:
+    """The columns of spans that lie side by side, each but the first with its change where that is asked for."""
+    first = columns[1].member
+    found = [replace(columns[0], kind="text")]
+    for column in columns[1:]:
+        found.append(column)
+        if asked.view.compare is not Compare.none and column.member != first:
+            unit = Unit.ratio if column.unit is Unit.ratio else None
+            name = f"{column.name}, cambio{' en puntos' if unit else ''}"
+            found.append(replace(column, key=f"{column.key}.change", name=name, kind="change", unit=unit))
+    return tuple(found)
 
 
 def _cells(asked: Asked, period: Period, places: Places, told: Cells) -> Cells:
@@ -267,6 +291,12 @@ def _cell(column: Column, row: Member, both: _Both, asked: Asked) -> Cell:
     earlier = None if alone else _value(both.was, row, column.member, metric)
     if column.before:
         return earlier
+    return _change(value, earlier, metric)
+
+
+def _change(value: Cell, earlier: Cell, metric: Metric) -> Decimal | None:
+    if not isinstance(value, Decimal) or not isinstance(earlier, Decimal):
+        return None
     found = features.change(value, earlier, metric)
     return None if found is None else found.difference if metric.unit is Unit.ratio else found.ratio
 

@@ -126,6 +126,8 @@ def test_time_crossed_with_time(shown: Callable[[View], Table], fine: str, coars
     told = 0
     for row in (*found.rows, *([found.total] if down and found.total else [])):
         for cell, column in zip(row[1:], found.columns[1:], strict=True):
+            if column.kind == "change":
+                continue
             whole, place = (column.member, row[0]) if down else (row[0], column.member)
             assert isinstance(whole, Period)
             spans = [whole] if place in ("", "Total") else [
@@ -137,7 +139,16 @@ def test_time_crossed_with_time(shown: Callable[[View], Table], fine: str, coars
             assert close(cell, expected), (row[0], column.name, cell, expected)
             told += cell is not None
     assert told >= 14
-    assert not any(c.before for c in found.columns)
+    changes = [i for i, c in enumerate(found.columns) if c.kind == "change"]
+    assert bool(changes) is down  # beside the span before it, as it lies on the left
+    for i in changes:
+        values = [n for n, c in enumerate(found.columns) if c.kind == "value" and c.metric == found.columns[i].metric]
+        was = values[values.index(i - 1) - 1]
+        for row in found.rows:
+            now, before = row[i - 1], row[was]
+            told = isinstance(now, Decimal) and isinstance(before, Decimal) and before != 0
+            assert close(row[i], (now - before) / abs(before) if told else None), (row[0], found.columns[i].name)
+    assert not found.total or all(found.total[i] is None for i in changes[-2:])  # the last one is cut
 
 
 SPLITS = ("branch", "category", "product", "weekday", "hour", "customer", "month", "week")
