@@ -23,7 +23,8 @@ MOST_GROUPS_SPLIT = 12
 MOST_WITHIN = 100
 """Rows of a group, where nobody said how many."""
 WITHIN = "within"
-INDENT = "\u2003"
+INDENT = "\u00a0" * 3
+"""Not broken from its name where a phone's column is narrow."""
 
 
 def table(view: View, within: str, scope: Scope, connection: Connection) -> Table:
