@@ -42,7 +42,12 @@ _BUYS = re.compile(
     r"(?<![\w@])(?:(?:me|nos) (?:@m\d+|compr\w+|gast\w+|pag\w+)|que (?:me )?compr\w+|le (?:@m\d+|vend\w+)|cuant\w+ (?:me |nos )?compr\w+)(?!\w)"
 )
 _WHAT_BOUGHT = re.compile(r"(?<![\w@])que (?:mas |cosas )?(?:me |nos |se )?(?:compr\w+|llev\w+)(?!\w)")
-_PART_OF = re.compile(r"(?<![\w@])(?:es|fue|seria|representa|son) (?:eso|esa|ese|esto|esos)(?!\w)")
+_PART_OF = re.compile(
+    r"(?<![\w@])(?:es|fue|seria|representa|son) (?:eso|esa|ese|esto|esos|en (?:@m\d+|plata|pesos|dinero))(?!\w)"
+)
+_LEFT = re.compile(
+    r"\b(?:dej\w+ de (?:comprar\w*|venir)|ya no (?:me |nos )?(?:compran?|vienen?)|no (?:han )?(?:vuelto|volvieron))\b"
+)
 _THAT_ONE = re.compile(r"(?<![\w@])(?:ese|esa|dich[oa])(?: @d\d+| mism[oa])?(?= |$)(?! (?:dia|semana|mes|ano|@t))")
 _OTHER_KIND = {"new_customers": "returning_customers", "returning_customers": "new_customers"}
 _KIND_OF_CUSTOMER = {
@@ -67,7 +72,7 @@ def elliptical(reading: Reading, plan: Plan | Stop | None) -> bool:
     if plan is None:
         return bool(reading.whens or reading.named or reading.dimensions or reading.filters or reading.has(g.CHART)
                     or reading.has(g.TABLE) or reading.has(g.COMPARE) or g.GRAIN.search(text) or reading.has(g.SHARE)
-                    or reading.has(g.LAST_YEAR) or any(sign.search(text) for sign in (_MOVED, _ORDINAL, _WHAT_BOUGHT)))  # fmt: skip
+                    or reading.has(g.LAST_YEAR) or any(sign.search(text) for sign in (_MOVED, _ORDINAL, _WHAT_BOUGHT, _LEFT)))  # fmt: skip
     if isinstance(plan, Plan) and reading.bare and not reading.whens and plan.intent in (
         "why", "growth", "compare", "trend", "breakdown", "unusual", "share", "best_period",
     ):  # fmt: skip
@@ -104,6 +109,8 @@ def resume(reading: Reading, own: Plan | Stop | None, last: Plan, have: Have) ->
         return _around(own, reading, last)
     if _PEERS.search(reading.plain):
         return Plan("standing", last.metrics)
+    if last.dimension == "customer" and _LEFT.search(reading.plain):
+        return Plan("lost_customers", ("sales",), tuple(reading.whens) or last.whens, "customer")
     reading.text = g.CORRECTION.sub(" ", reading.text)  # understood: no word left to doubt
     if _PART_OF.search(reading.text) and re.search(r"(?<![\w@])cuant", reading.text):
         return _nothing_new(reading)  # a part of what was just told: no figure of ours
@@ -261,7 +268,16 @@ def _turned(plan: Plan, reading: Reading, last: Plan) -> Plan:
                        compare="last_year" if reading.has(g.LAST_YEAR) else "previous")  # fmt: skip
     grain = g.GRAIN.search(reading.text)
     if grain and not dimension:
-        return replace(plan, intent="trend", grain=grain_of(grain), dimension=None)
+        return replace(
+            plan,
+            intent="trend",
+            grain=grain_of(grain),
+            dimension=None,
+            compare=None,
+            whens=_several(plan, grain_of(grain)),
+        )
+    if reading.has(g.SHARE) and plan.filters and last.intent == "value" and not reading.named:
+        return replace(plan, intent="share", dimension=None, compare=None)
     if dimension:
         return _by(plan, dimension, reading, last)
     if reading.named and last.intent == "compare_members" and reading.has(g.COMPARE):
@@ -284,6 +300,12 @@ def _turned(plan: Plan, reading: Reading, last: Plan) -> Plan:
             plan = replace(plan, intent="ranking", limit=plan.limit or 5)
         return replace(plan, order="asc" if reading.has(g.LEAST) else "desc", limit=limit or plan.limit)
     return replace(plan, limit=limit or plan.limit)
+
+
+def _several(plan: Plan, grain: Grain | None) -> tuple[When, ...]:
+    """The last span, unless it holds only one of those that are asked for: 'por mes' after October is of the months."""
+    whole = plan.whens[0].period if plan.whens else None
+    return () if whole and grain and Period.of(grain, whole.start).end >= whole.end else plan.whens
 
 
 def _by(plan: Plan, dimension: str, reading: Reading, last: Plan) -> Plan:

@@ -122,3 +122,17 @@ def test_where_one_stands_worst_is_asked_in_that_order() -> None:
     found = plan("¿en qué estoy peor?")
     assert (found.intent, found.order) == ("standing", "asc")
     assert plan("¿en qué estoy mejor?").order == "desc"
+
+
+def test_by_month_after_one_month_is_of_the_months() -> None:
+    assert plan("muéstrame por mes", after(OCTOBER)).whens == ()
+    assert plan("¿y por día?", after(OCTOBER)).whens[0].label == "octubre 2025"
+
+
+def test_a_part_of_the_whole_is_of_what_was_told() -> None:
+    found = plan("¿y qué porcentaje es del total?", after("ventas de pan en octubre"))
+    assert (found.intent, [f.members for f in found.filters]) == ("share", [("Pan",)])
+
+
+def test_who_left_is_asked_of_the_same_customers() -> None:
+    assert plan("¿cuáles dejaron de comprar?", after("mis 5 mejores clientes")).intent == "lost_customers"
