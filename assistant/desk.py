@@ -18,7 +18,7 @@ from core.db import Connection
 from core.language import fold
 from core.periods import Period
 from core.tenancy import Scope
-from features import own
+from features import measures, own
 from features.catalog.books import EXPENSES, RESULT, STOCK
 from features.catalog.registry import words as ways
 from features.catalog.types import Metric
@@ -128,7 +128,7 @@ def _learn(scope: Scope, connection: Connection) -> Knowledge:
         if coverage.lines and _COLUMN[dimension] in coverage.columns
     }
     names = Names(members)
-    mine = own.own_metrics(scope, connection)
+    mine = (*measures.measures(scope, connection), *own.own_metrics(scope, connection))
     booked = own.held(coverage.columns)
     named = [(w, m.id) for m in booked for w in ways(m)] + [(one.name, one.id) for one in mine]
     said = names.words | {w.text for name, _ in named for w in words(name)}

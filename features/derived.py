@@ -6,9 +6,11 @@ from decimal import Decimal
 
 from core.periods import Period
 from features.catalog.formula import compute
+from features.catalog.metrics import METRICS
 from features.catalog.own import OwnMetric
 from features.query import Filter, Query, Result, Row, ranked
 
+_OF_SALES = frozenset(m.id for m in METRICS)
 Key = tuple[Period, str, str]
 """A row's span, member and second member."""
 
@@ -58,9 +60,10 @@ def _rows(
     for key in keys:
         parts = {p: found.get(p, {}).get(key) for p in formula.metrics}
         there = [row for row in parts.values() if row is not None]
-        # Of a sum, a part that has nothing of a member is nothing: expenses without branch, where all sales have one.
+        # Of a sum, sales that a member does not have are nothing: expenses without branch, where all sales have one. Of
+        # what somebody writes down, nothing written is not nothing.
         absent = Decimal(0) if there and own[metric].additive and key[1] else None
-        values: dict[str, Decimal | None] = {p: row.value if row else absent for p, row in parts.items()}
+        values = {p: row.value if row else absent if p in _OF_SALES else None for p, row in parts.items()}
         made.append(
             Row(
                 metric,

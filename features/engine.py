@@ -19,6 +19,7 @@ from features.derived import derived
 from features.expenses import run_expenses
 from features.mart import Mart, mart_for
 from features.materialize import State, read, reading, state
+from features.measures import is_measure, run_measure
 from features.own import load
 from features.query import Coverage, Filter, Query, Result, Row, ranked
 from features.statement import Shape, build
@@ -36,6 +37,8 @@ def run(query: Query, scope: Scope, connection: Connection) -> Result:
     }
     if own:
         return derived(query, own, lambda parts: run(parts, scope, connection))
+    if any(is_measure(m) for m in query.metrics):
+        return _with_measures(query, scope, connection)
     if EXPENSES.id in query.metrics:
         return _with_expenses(query, scope, connection)
     metrics = tuple(declared_metric(m) for m in query.metrics)
@@ -51,6 +54,23 @@ def run(query: Query, scope: Scope, connection: Connection) -> Result:
     if query.grain and query.dimension and query.limit is not None:
         asked = _narrowed(asked, scope, connection)
     return Result(query, _rows(asked, answerable, known, scope, connection), missing)
+
+
+def _with_measures(query: Query, scope: Scope, connection: Connection) -> Result:
+    """What the company writes down by itself, beside what its files tell."""
+    rows: list[Row] = []
+    missing: dict[str, tuple[str, ...]] = {}
+    others = tuple(m for m in query.metrics if not is_measure(m))
+    if others:
+        found = run(replace(query, metrics=others), scope, connection)
+        rows += found.rows
+        missing |= found.missing
+    for id in (m for m in query.metrics if is_measure(m)):
+        found = run_measure(replace(query, metrics=(id,)), scope, connection)
+        rows += found.rows
+        missing |= found.missing
+    place = {id: i for i, id in enumerate(query.metrics)}
+    return Result(query, tuple(sorted(rows, key=lambda r: place[r.metric])), missing)
 
 
 def _with_expenses(query: Query, scope: Scope, connection: Connection) -> Result:

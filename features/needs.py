@@ -27,6 +27,8 @@ COLUMN_NAMES = {
     "tax": "el impuesto",
     EXPENSE: "tus gastos",
     STOCK: "tu inventario",
+    "measure_by_day": "ese número por día (lo anotas por mes)",
+    **{f"measure_by_{d.id}": f"ese número por {d.name}" for d in DIMENSIONS},
     BY_MONTH_ONLY: "el día de cada gasto (tu planilla dice solo el mes)",
     **{f"expense_by_{d.id}": f"los gastos por {d.name}" for d in DIMENSIONS},
     NOT_OF_SALES: "el tipo de gasto o el proveedor",
@@ -36,6 +38,9 @@ COLUMN_NAMES = {
 
 def need(asked: Metric | Dimension, missing: Sequence[str]) -> str:
     """'Para el margen bruto necesito el costo. Si subes …' for what `Result.missing` names."""
+    measured = next((c for c in missing if c.startswith("measure_by_")), None)
+    if measured:
+        return f"Para {_the(asked)} no tengo {COLUMN_NAMES[measured]}: se lleva por mes, y por sucursal si la anotaste."
     if BY_MONTH_ONLY in missing:
         return (
             f"Para {_the(asked)} de días o semanas necesito la fecha de cada gasto: tu planilla dice solo el mes. Por "

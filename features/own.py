@@ -12,10 +12,12 @@ from core.tenancy import Scope
 from features.catalog.books import BOOK_METRICS, EXPENSE, STOCK
 from features.catalog.formula import Formula, Step, parse
 from features.catalog.metrics import METRICS
-from features.catalog.own import PREFIX, OwnMetric, declare
+from features.catalog.own import MEASURE, PREFIX, OwnMetric, declare
 from features.catalog.registry import DIMENSION_BY_WORD, METRIC_BY_ID, METRIC_BY_WORD, remember
 from features.catalog.types import Good, Metric, Unit
 from features.coverage import books
+from features.measures import begin, end, measure, measures
+from features.measures import version as measured
 
 MOST_PER_COMPANY = 50
 MOST_NAME = 60
@@ -25,8 +27,10 @@ _COLUMNS = "id, name, formula, unit, good"
 
 
 def metrics(scope: Scope, connection: Connection) -> tuple[Metric, ...]:
-    """All that the company can ask for: the catalog, what its books beside the sales give, then its own by name."""
-    return (*METRICS, *held(books(scope, connection)), *own_metrics(scope, connection))
+    """All that the company can ask for: the catalog, what its books beside the sales give, what it measures by itself,
+    then its own metrics by name."""
+    mine = own_metrics(scope, connection)
+    return (*METRICS, *held(books(scope, connection)), *measures(scope, connection), *mine)
 
 
 def held(columns: frozenset[str]) -> tuple[Metric, ...]:
@@ -38,6 +42,8 @@ def metric_of(id: str, scope: Scope, connection: Connection) -> Metric:
     """The metric that `id` names for this company: the catalog's or its own. NotFound for anything else."""
     if id in METRIC_BY_ID:
         return METRIC_BY_ID[id]
+    if id.startswith(MEASURE):
+        return measure(id, scope, connection)
     if not id.startswith(PREFIX):
         raise NotFound("metric", f"No conozco la métrica «{id}».", "Mira las que hay en Métricas.")
     return load([id], scope, connection)[id]
@@ -49,7 +55,7 @@ def own_metrics(scope: Scope, connection: Connection) -> tuple[OwnMetric, ...]:
         f"SELECT {_COLUMNS} FROM own_metrics WHERE company_id = %s AND deleted_at IS NULL ORDER BY lower(name), id",  # noqa: S608
         [scope.company_id],
     )
-    return _declared(rows)
+    return _declared(rows, scope, connection)
 
 
 def own_metric(id: str, scope: Scope, connection: Connection) -> OwnMetric:
@@ -58,7 +64,7 @@ def own_metric(id: str, scope: Scope, connection: Connection) -> OwnMetric:
         f"SELECT {_COLUMNS} FROM own_metrics WHERE company_id = %s AND id = %s",  # noqa: S608
         [scope.company_id, _key(id)],
     )
-    found = _declared(rows)
+    found = _declared(rows, scope, connection)
     if not found:
         raise NotFound("unknown_metric", "No encuentro esa métrica.", "Mira las que hay en Métricas.")
     return found[0]
@@ -69,12 +75,17 @@ def version(scope: Scope, connection: Connection) -> str:
     row = connection.execute(
         "SELECT count(*), max(updated_at) FROM own_metrics WHERE company_id = %s", [scope.company_id]
     ).fetchone()
-    return f"{row[0]}/{row[1]}" if row else ""
+    return f"{row[0]}/{row[1]}/{measured(scope, connection)}" if row else ""
 
 
-def understood(text: str) -> Formula:
-    """The formula that an owner wrote over the catalog's metrics. BadInput says what is wrong."""
-    return parse(text, _WORDS)
+def understood(text: str, scope: Scope, connection: Connection) -> Formula:
+    """The formula that an owner wrote over the catalog's metrics and their measures. BadInput says what is wrong."""
+    return parse(text, {**_WORDS, **{fold(m.name): m.id for m in measures(scope, connection)}})
+
+
+def parts(scope: Scope, connection: Connection) -> dict[str, Metric]:
+    """What formulas are made of: the catalog's metrics and the company's measures, also those taken away."""
+    return {**METRIC_BY_ID, **{m.id: m for m in measures(scope, connection, gone=True)}}
 
 
 def define(
@@ -82,8 +93,10 @@ def define(
 ) -> OwnMetric:
     """Keep a new metric, or change the one called `id`. BadInput where name or formula can't be, Conflict where the
     name is taken."""
-    name = _checked(name)
-    formula = understood(text)
+    name = checked(name)
+    if any(fold(m.name) == fold(name) for m in measures(scope, connection)):
+        raise Conflict("own_metric_name", f"Ya tienes una medida «{name}».", "Ponle otro nombre.")
+    formula = understood(text, scope, connection)
     key = _key(own_metric(id, scope, connection).id) if id else uuid4()
     if id is None and len(own_metrics(scope, connection)) >= MOST_PER_COMPANY:
         raise Conflict("own_metrics", f"Ya tienes {MOST_PER_COMPANY} métricas propias.", "Borra una que no uses.")
@@ -102,6 +115,22 @@ def define(
         raise Conflict("own_metric_name", f"Ya tienes una métrica «{name}».", "Ponle otro nombre.") from None
     assert done.rowcount == 1
     return own_metric(f"{PREFIX}{key.hex}", scope, connection)
+
+
+def measure_of(name: str, scope: Scope, connection: Connection) -> Metric:
+    """A new measure of the company's own. BadInput or Conflict where its name can't be."""
+    name = checked(name)
+    if any(fold(m.name) == fold(name) for m in own_metrics(scope, connection)):
+        raise Conflict("own_measure_name", f"Ya tienes una métrica «{name}».", "Ponle otro nombre.")
+    return begin(name, scope, connection)
+
+
+def end_measure(id: str, scope: Scope, connection: Connection) -> Metric:
+    """Take a measure away. Conflict where a metric is made of it."""
+    used = next((m for m in own_metrics(scope, connection) if id in m.formula.metrics), None)
+    if used is not None:
+        raise Conflict("own_measure_used", f"La usa tu métrica «{used.name}».", "Borra o cambia primero esa métrica.")
+    return end(id, scope, connection)
 
 
 def remove(id: str, scope: Scope, connection: Connection, gone: bool = True) -> OwnMetric:
@@ -131,10 +160,12 @@ def load(ids: Iterable[str], scope: Scope, connection: Connection) -> dict[str, 
     return {id: mine[id] for id in wanted}
 
 
-def _declared(rows: Iterable[Sequence[object]]) -> tuple[OwnMetric, ...]:
+def _declared(rows: Iterable[Sequence[object]], scope: Scope, connection: Connection) -> tuple[OwnMetric, ...]:
+    kept = list(rows)
+    known = parts(scope, connection) if kept else {}
     found = tuple(
-        declare(f"{PREFIX}{UUID(str(key)).hex}", str(name), _steps(str(formula)), Unit(unit), Good(good), METRIC_BY_ID)
-        for key, name, formula, unit, good in rows
+        declare(f"{PREFIX}{UUID(str(key)).hex}", str(name), _steps(str(formula)), Unit(unit), Good(good), known)
+        for key, name, formula, unit, good in kept
     )
     remember(found)
     return found
@@ -151,7 +182,7 @@ def _key(id: str) -> UUID:
         raise NotFound("unknown_metric", f"No conozco la métrica «{id}».") from None
 
 
-def _checked(name: str) -> str:
+def checked(name: str) -> str:
     """A name that the chat can tell from what it knows already."""
     name = " ".join(name.split())
     folded = fold(name)

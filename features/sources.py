@@ -16,6 +16,7 @@ from features.catalog.registry import metric
 from features.catalog.types import Metric
 from features.coverage import COLUMNS
 from features.expenses import ExpenseRow, expense_rows
+from features.measures import is_measure
 from features.query import Query
 from features.statement import condition, members_of
 
@@ -77,6 +78,8 @@ def sources(query: Query, scope: Scope, connection: Connection) -> Sources:
 
 def _rests_on(one: Metric) -> tuple[bool, bool]:
     """Whether a figure rests on sale lines, and whether on lines of expenses."""
+    if is_measure(one.id):
+        return False, False
     if one.id == EXPENSES.id:
         return False, True
     if not isinstance(one, OwnMetric):

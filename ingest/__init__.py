@@ -1,6 +1,7 @@
 """Files -> facts: receive, process, undo; what came of it, and the owner's corrections."""
 
 from ingest.books import KINDS as BOOKS
+from ingest.books.months import month_of
 from ingest.erasing import Erased, erase
 from ingest.processing import process, reclassify, remap, undo
 from ingest.storing import receive
@@ -15,6 +16,7 @@ __all__ = [
     "RejectedRow",
     "Upload",
     "erase",
+    "month_of",
     "process",
     "receive",
     "reclassify",

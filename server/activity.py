@@ -61,6 +61,8 @@ _PLANS = {
     "target_removed": "Quitó una meta",
     "own_metric": "Definió una métrica propia",
     "own_metric_removed": "Quitó una métrica propia",
+    "own_measure": "Anotó una medida propia",
+    "own_measure_removed": "Quitó una medida propia",
     "alert_rule_made": "Creó un aviso",
     "alert_rule_changed": "Cambió un aviso",
     "alert_rule_ended": "Terminó un aviso",

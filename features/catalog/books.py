@@ -3,7 +3,7 @@
 from features.catalog.dimensions import DIMENSIONS
 from features.catalog.formula import Formula, Step
 from features.catalog.metrics import METRICS
-from features.catalog.own import OwnMetric
+from features.catalog.own import MEASURE, OwnMetric
 from features.catalog.types import Dimension, Good, Metric, Unit
 
 EXPENSE = "expense"
@@ -47,6 +47,7 @@ BOOK_DIMENSIONS: tuple[Dimension, ...] = (
 )  # fmt: skip
 """What only expenses are split and filtered by; the chat has words of its own for them."""
 
+_BRANCH = frozenset({"branch"})
 _OF_SALES = frozenset(d.id for d in DIMENSIONS)
 _OF_EXPENSES = frozenset({"branch", *(d.id for d in BOOK_DIMENSIONS)})
 _OWN = {m.id: m for m in BOOK_METRICS if isinstance(m, OwnMetric)}
@@ -55,7 +56,11 @@ _OWN = {m.id: m for m in BOOK_METRICS if isinstance(m, OwnMetric)}
 def splits(metric: Metric) -> frozenset[str]:
     """The dimensions that `metric` can be split and filtered by; of a formula, those of all its parts."""
     if isinstance(metric, OwnMetric):
-        parts = [EXPENSES if id == EXPENSES.id else _OWN.get(id) for id in metric.formula.metrics]
-        found = [splits(part) if part else _OF_SALES for part in parts]
+        found = [_BRANCH if id.startswith(MEASURE) else _part(id) for id in metric.formula.metrics]
         return frozenset.intersection(*found) if found else _OF_SALES
-    return _OF_EXPENSES if metric.id == EXPENSES.id else _OF_SALES
+    return _BRANCH if metric.id.startswith(MEASURE) else _OF_EXPENSES if metric.id == EXPENSES.id else _OF_SALES
+
+
+def _part(id: str) -> frozenset[str]:
+    part = EXPENSES if id == EXPENSES.id else _OWN.get(id)
+    return splits(part) if part else _OF_SALES

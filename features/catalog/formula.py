@@ -146,7 +146,11 @@ def _named(text: str, by_word: Mapping[str, str]) -> str:
     if word in by_word:
         return by_word[word]
     near = get_close_matches(word, by_word, n=1, cutoff=0.7)
-    remedy = f"¿Quisiste decir «{near[0]}»?" if near else "Usa el nombre de una métrica de la lista."
+    remedy = (
+        f"¿Quisiste decir «{near[0]}»?"
+        if near
+        else "Usa el nombre de una métrica de la lista; si es un número que llevas tú, créalo en «Medidas propias»."
+    )
     raise _wrong(f"No conozco la métrica «{text}».", remedy)
 
 

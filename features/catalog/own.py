@@ -7,6 +7,8 @@ from features.catalog.formula import Formula, written
 from features.catalog.types import Good, Metric, Unit
 
 PREFIX = "own_"
+MEASURE = "measure_"
+"""How the ids begin: of own metrics, and of own measures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +16,16 @@ class OwnMetric(Metric):
     """Computed from the values of `formula.metrics`, never by a statement of its own (`sql` is empty)."""
 
     formula: Formula = field(default=Formula(()))
+
+
+def declare_measure(id: str, name: str) -> Metric:
+    """What a company measures by itself: its numbers by month are written down, not computed."""
+    first = name.split()[0]
+    return Metric(
+        id=id, name=name if name[1:2].isupper() else name[:1].lower() + name[1:], unit=Unit.quantity,
+        good=Good.neither, sql="", definition="La anota tu empresa, mes a mes, en Métricas.", additive=True,
+        feminine=first.endswith(("a", "as", "ción", "ciones", "dad")), plural=first.endswith("s"),
+    )  # fmt: skip
 
 
 def declare(id: str, name: str, formula: Formula, unit: Unit, good: Good, parts: Mapping[str, Metric]) -> OwnMetric:

@@ -9,7 +9,6 @@ from core.language import fold
 from features.catalog.books import BOOK_DIMENSIONS, BOOK_METRICS, splits
 from features.catalog.dimensions import DIMENSIONS
 from features.catalog.metrics import METRICS
-from features.catalog.own import OwnMetric
 from features.catalog.types import Dimension, Metric
 
 Declared = TypeVar("Declared", Metric, Dimension)
@@ -49,13 +48,13 @@ DIMENSION_BY_ID: Mapping[str, Dimension] = by_id((*DIMENSIONS, *BOOK_DIMENSIONS)
 DIMENSION_BY_WORD: Mapping[str, Dimension] = by_word(DIMENSIONS)
 
 
-_OWN: dict[str, OwnMetric] = {}
+_OWN: dict[str, Metric] = {}
 _MOST_OWN = 10_000
 
 
-def remember(found: Iterable[OwnMetric]) -> None:
-    """Companies' own metrics as they were last read, so that `metric` finds them by their ids, which are random and
-    never another's. Whether one belongs to who asks is not told here: `features.run` looks that up each time."""
+def remember(found: Iterable[Metric]) -> None:
+    """Companies' own metrics and measures as they were last read, so that `metric` finds them by their ids, which are
+    random and never another's. Whether one belongs to who asks is not told here: `features.run` looks that up."""
     for one in found:
         _OWN.pop(one.id, None)
         _OWN[one.id] = one

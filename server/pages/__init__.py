@@ -18,6 +18,7 @@ from server.pages.informe_armar import router as informe_armar
 from server.pages.informe_envio import router as informe_envio
 from server.pages.informes import router as informes
 from server.pages.invitacion import router as invitacion
+from server.pages.medidas import router as medidas
 from server.pages.metas import router as metas
 from server.pages.metricas import router as metricas
 from server.pages.nueva import router as nueva
@@ -50,6 +51,7 @@ for page in (
     resumen,
     metas,
     metricas,
+    medidas,
     dev_mails,
     whatsapp,
     avisos,

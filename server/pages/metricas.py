@@ -14,9 +14,9 @@ from core import auth, db
 from core.errors import AyniError, BadInput
 from core.periods import Grain, Period, label
 from core.tenancy import Permission, Scope
-from features import own
+from features import measures, own
 from features.catalog.formula import compute, written
-from features.catalog.own import PREFIX, OwnMetric, declare
+from features.catalog.own import MEASURE, PREFIX, OwnMetric, declare
 from features.catalog.types import Good, Unit
 from features.needs import COLUMN_NAMES
 from features.query import Query
@@ -52,7 +52,7 @@ def overview(visitor: CurrentVisitor, editar: str = "", guardada: bool = False) 
     if editar:
         with db.tenant(visitor.scope) as connection:
             typed = _typed(own.own_metric(editar, visitor.scope, connection))
-    return _page(visitor, typed, saved=guardada)
+    return overview_page(visitor, typed, saved=guardada)
 
 
 @router.get("/prueba")
@@ -65,12 +65,12 @@ def preview(
     if not formula.strip():
         return render("metrica_prueba.html", {"said": "", "wrong": ""})
     scope = visitor.scope
-    try:
-        found = own.understood(formula[:300])
-    except AyniError as problem:
-        return render("metrica_prueba.html", {"said": "", "wrong": problem.spanish})
-    one = declare("own_preview", "prueba", found, unit, Good.up, features.METRIC_BY_ID)
     with db.tenant(scope) as connection:
+        try:
+            found = own.understood(formula[:300], scope, connection)
+        except AyniError as problem:
+            return render("metrica_prueba.html", {"said": "", "wrong": problem.spanish})
+        one = declare("own_preview", "prueba", found, unit, Good.up, own.parts(scope, connection))
         value, month, missing = _value(one, scope, connection)
     read = written(found, lambda id: features.metric(id).name)
     if missing:
@@ -99,7 +99,7 @@ def save(
             retrieval.index([definition(made)], scope, connection)
             auth.note(scope, "own_metric", f"{made.name}: {made.definition}", connection)
     except AyniError as problem:
-        return _page(visitor, typed, problem=problem, status=problem.http_status)
+        return overview_page(visitor, typed, problem=problem, status=problem.http_status)
     return RedirectResponse(f"/metricas?{urlencode({'guardada': 'true'})}", 303)
 
 
@@ -110,7 +110,7 @@ def remove(metric_id: str, visitor: Planner) -> Response:
         gone = own.remove(metric_id, scope, connection)
         retrieval.remove("definition", scope, connection, [gone.id])
         auth.note(scope, "own_metric_removed", gone.name, connection)
-    return _page(visitor, {}, gone=gone)
+    return overview_page(visitor, {}, gone=gone)
 
 
 @router.post("/{metric_id}/recuperar")
@@ -122,17 +122,18 @@ def restore(metric_id: str, visitor: Planner) -> Response:
             retrieval.index([definition(back)], scope, connection)
             auth.note(scope, "own_metric", f"{back.name}: {back.definition}", connection)
     except AyniError as problem:
-        return _page(visitor, {}, problem=problem, status=problem.http_status)
+        return overview_page(visitor, {}, problem=problem, status=problem.http_status)
     return RedirectResponse("/metricas", 303)
 
 
-def _page(
+def overview_page(
     visitor: Visitor,
     typed: dict[str, str],
     saved: bool = False,
     gone: OwnMetric | None = None,
     problem: AyniError | None = None,
     status: int = 200,
+    measure_typed: str = "",
 ) -> HTMLResponse:
     scope = visitor.scope
     with db.tenant(scope) as connection:
@@ -142,16 +143,18 @@ def _page(
             for one in own.own_metrics(scope, connection)
         ]
         known = own.metrics(scope, connection)
+        mine = measures.measures(scope, connection)
     typed = {"id": "", "name": "", "formula": "", "unit": Unit.money.value, "good": Good.up.value, **typed}
     catalog = [
         (m, [COLUMN_NAMES.get(c, c) for c in m.needs if c not in coverage.columns and c not in own.BOOKS])
         for m in known
-        if not m.id.startswith(PREFIX)
+        if not m.id.startswith((PREFIX, MEASURE))
     ]
     return page(
         "metricas.html", visitor, "metricas", status,
         lines=lines, catalog=catalog, has_data=bool(coverage.lines), units=UNITS, directions=DIRECTIONS, typed=typed,
-        saved=saved, gone=gone, problem=problem, may=scope.may(Permission.plan),
+        saved=saved, gone=gone, problem=problem, may=scope.may(Permission.plan), measures=mine,
+        measure_typed=measure_typed,
     )  # fmt: skip
 
 

@@ -29,7 +29,9 @@ from server.panel.types import Board as Shown
 MOST = 1_000
 """Boards kept in this process: a few hundred companies' at some 100 kB each."""
 
-_OF_COMPANY = ("feature_state", "fact_changes", "uploads", "targets", "own_metrics", "insights", "benchmark_ranks")
+_OF_COMPANY = (
+    "feature_state", "fact_changes", "uploads", "targets", "own_metrics", "own_measures", "insights", "benchmark_ranks",
+)  # fmt: skip
 _ROWS = "SELECT string_agg(ctid::text || xmin::text, ',' ORDER BY ctid) FROM {table} WHERE {whose}"
 VERSION = SQL("SELECT md5(concat_ws(';', {parts}))").format(
     parts=SQL(", ").join(

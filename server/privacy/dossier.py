@@ -40,6 +40,8 @@ WHERE = {
     "dim_products": "productos",
     "targets": "metas",
     "own_metrics": "métricas propias",
+    "own_measures": "medidas propias",
+    "own_measure_values": "medidas propias",
     "reports": "informes",
     "report_schedules": "informes programados",
     "inbound_mails": "correos recibidos",

@@ -12,7 +12,7 @@ from core.db import Connection
 from core.errors import BadInput, Conflict, NotFound
 from core.periods import Grain, Period
 from core.tenancy import Scope
-from features import own
+from features import measures, own
 from features.catalog.types import Good, Unit
 from features.query import Filter, Query
 from tests.features.gold import MEMBER, gold
@@ -138,3 +138,66 @@ def test_another_company_can_neither_see_nor_compute_nor_change_it(new_scope: Ca
                 attempt()
     with db.tenant(mine) as connection:
         assert own.own_metric(made.id, mine, connection).name == "secreta"
+
+
+def test_a_measure_is_a_number_that_the_company_writes_down_itself(scope: Scope, new_scope: Callable[..., Scope]):
+    with db.tenant(scope) as connection:
+        load(LINES, scope, connection)
+        with pytest.raises(BadInput, match="Medidas propias"):
+            own.define("Venta horaria", "ventas / horas_atendidas", Unit.money, Good.up, scope, connection)
+        hours = own.measure_of("Horas atendidas", scope, connection)
+        made = own.define(
+            "Venta por hora de atención", "ventas / horas_atendidas", Unit.money, Good.up, scope, connection
+        )
+        before = own.version(scope, connection)
+        first, second, third = date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)
+        written = [
+            (first, "", Decimal(200)), (second, "Talca", Decimal(90)), (second, "Centro", Decimal(110)),
+            (third, "Talca", Decimal(95)), (third, "Talca", Decimal("95.5")),
+        ]  # fmt: skip
+        assert measures.note(hours.id, written, scope, connection) == 4
+        assert own.version(scope, connection) != before
+
+        def value(period: Period, id: str = made.id, **only: str) -> Decimal | None:
+            filters = tuple(Filter(k, (v,)) for k, v in only.items())
+            return features.run(Query((id,), period, filters=filters), scope, connection).value()
+
+        def sold(period: Period, **only: str) -> Decimal:
+            lines = [x for x in LINES if period.holds(x.day) and all(getattr(x, k) == v for k, v in only.items())]
+            return sum((x.total for x in lines), Decimal(0))
+
+        jan, feb, mar = (Period.month(2026, m) for m in (1, 2, 3))
+        for period, wanted in ((jan, 200), (feb, 200), (Period(first, feb.end), 400)):
+            assert near(value(period), sold(period) / wanted)
+        assert value(mar) is None  # one branch of the two that it is kept for
+        assert near(value(feb, branch="Talca"), sold(feb, branch="Talca") / 90)
+        assert value(jan, branch="Talca") is None
+        assert value(Period(first, date(2026, 2, 10))) is None
+        rows = features.run(Query((hours.id, made.id), feb, dimension="branch"), scope, connection).rows
+        told = {(r.metric, r.member): r.value for r in rows}
+        assert told[hours.id, "Centro"] == 110
+        assert near(told[made.id, "Centro"], sold(feb, branch="Centro") / 110)
+        by_month = features.run(Query((hours.id,), Period(first, mar.end), Grain.month), scope, connection)
+        assert [r.value for r in by_month.rows] == [200, 200, None]
+        for query in (Query((made.id,), feb, dimension="product"), Query((hours.id,), feb, Grain.week)):
+            result = features.run(query, scope, connection)
+            assert result.missing or not [r for r in result.rows if r.value is not None]
+        whole = features.sources(Query((made.id,), feb), scope, connection)
+        assert whole.lines == len([x for x in LINES if feb.holds(x.day)])
+
+        with pytest.raises(Conflict, match="La usa tu métrica"):
+            own.end_measure(hours.id, scope, connection)
+        own.remove(made.id, scope, connection)
+        own.end_measure(hours.id, scope, connection)
+        assert "horas atendidas" not in {m.name for m in features.metrics(scope, connection)}
+        own.remove(made.id, scope, connection, gone=False)
+        assert near(value(jan), sold(jan) / 200)
+    other = new_scope()
+    with db.tenant(other) as theirs:
+        for act in (
+            lambda: measures.note(hours.id, [(first, "", Decimal(1))], other, theirs),
+            lambda: features.run(Query((hours.id,), jan), other, theirs),
+            lambda: own.end_measure(hours.id, other, theirs),
+        ):
+            with pytest.raises(NotFound):
+                act()

@@ -115,3 +115,35 @@ def test_what_the_expenses_give_is_explained_once_there_are_some(shop: Person):
     page = shop.browser.get("/metricas").text
     assert 'id="expenses"' in page
     assert 'id="operating_result"' in page
+
+
+def test_a_measure_is_begun_written_down_pasted_and_used_in_a_formula(shop: Person):
+    browser = shop.browser
+    bad = browser.post("/metricas/medidas", data={"name": "Ventas"})
+    assert bad.status_code == 409
+    assert 'value="Ventas"' in bad.text
+    made = browser.post("/metricas/medidas", data={"name": "Horas atendidas"})
+    path = made.headers["location"]
+    assert "Todavía no hay nada" in browser.get(path).text
+    wrong = browser.post(path, data={"pasted": "octubre 2026; 200\nnoviembre; 3"})
+    assert wrong.status_code == 400
+    assert "Línea 2" in wrong.text
+    assert "octubre 2026; 200" in wrong.text  # what was typed stays
+    assert "Todavía no hay nada" in wrong.text  # nothing of it was kept
+    assert "no conozco la sucursal" in browser.post(path, data={"pasted": "octubre 2026; Marte; 3"}).text
+    assert browser.post(path, data={"pasted": "Mes\tHoras\noctubre 2026\t1.240\nsep-26\t12,5"}).status_code == 303
+    page = browser.post(path, data={"month": "septiembre 2026", "value": "1.100"}, follow_redirects=True).text
+    assert "1.240" in page
+    assert "1.100" in page
+    assert "12,5" not in page
+    said = browser.get("/metricas/prueba", params={"formula": "ventas / horas_atendidas"}).text
+    assert "ventas ÷ horas atendidas" in said
+    saved = browser.post(
+        "/metricas", data={"name": "Venta horaria", "formula": "ventas / horas_atendidas"}, follow_redirects=True
+    )
+    assert "Guardada" in saved.text
+    kept = browser.post(f"{path}/borrar")
+    assert kept.status_code == 409
+    assert "La usa tu métrica" in kept.text
+    assert browser.post(path, data={"month": "septiembre 2026", "value": ""}).status_code == 303
+    assert "1.100" not in browser.get(path).text

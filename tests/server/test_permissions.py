@@ -53,7 +53,7 @@ GET /claves · POST /claves · POST /claves/{id}/revocar
 GET /cuenta · POST /cuenta/nombre · POST /cuenta/clave · POST /cuenta/correo · POST /cuenta/sesiones/{id}/cerrar
 GET /cuenta/segundo-paso · POST /cuenta/segundo-paso · POST /cuenta/segundo-paso/confirmar
 POST /cuenta/segundo-paso/codigos · POST /cuenta/segundo-paso/apagar
-GET /metas · GET /metricas · GET /metricas/prueba
+GET /metas · GET /metricas · GET /metricas/prueba · GET /metricas/medidas/{measure_id}
 GET /avisos · GET /avisos/{rule_id} · POST /avisos/alerta/{alert_id}/vista · POST /avisos/alerta/{alert_id}/posponer
 GET /informes · GET /informes/{id} · GET /informes/{id}/informe.{kind} · POST /informes/{id}/envio/salir
 GET /whatsapp · POST /whatsapp/codigo · POST /whatsapp/avisos · POST /whatsapp/desconectar
@@ -70,6 +70,7 @@ GET /fuentes.csv · GET /descargas · GET /descargas/originales/{upload_id} · G
     plan: """
 POST /metas · POST /metas/proponer · POST /metas/borrar
 POST /metricas · POST /metricas/{metric_id}/borrar · POST /metricas/{metric_id}/recuperar
+POST /metricas/medidas · POST /metricas/medidas/{measure_id} · POST /metricas/medidas/{measure_id}/borrar
 GET /avisos/nuevo · POST /avisos/nuevo · POST /avisos/{rule_id} · POST /avisos/{rule_id}/quitar
 """,
     report: """
@@ -116,6 +117,7 @@ OBJECTS = {
     "{request_id}": "request",
     "{export_id}": "export",
     "/metricas/{metric_id}": "metric",
+    "{measure_id}": "measure",
     "/claves/{id}": "key",
     "/cuenta/sesiones/{id}": "session",
     "/informes/{id}": "report",
@@ -134,6 +136,7 @@ NO_OBJECT = {
 FORMS: dict[Route, dict[str, str]] = {
     ("POST", "/invitacion/aceptar"): {"t": "nada"},
     ("POST", "/datos/{upload_id}/columnas"): {"col.Fecha": "date"},
+    ("POST", "/metricas/medidas/{measure_id}"): {"month": "octubre 2026", "value": "12"},
     ("POST", "/datos/{upload_id}/tipo"): {"kind": "sales"},
     ("POST", "/datos/{upload_id}/deshacer"): {"confirmed": "true"},
     ("POST", "/personas/miembros/{user_id}/rol"): {"role": "viewer"},
@@ -237,7 +240,7 @@ def _things_of(scope: Scope, person: auth.User) -> dict[str, str]:
         auth.create_key("Caja", ["look"], None, scope, connection)
         ids["key"] = auth.keys(scope, connection)[0].id
         ids["invitation"] = auth.invitations.invite(f"{uuid4().hex}@example.test", "viewer", scope, connection).id
-        for kind in ("rule", "alert", "metric", "report", "exchange", "job", "request", "export"):
+        for kind in ("rule", "alert", "metric", "measure", "report", "exchange", "job", "request", "export"):
             ids[kind] = uuid4()
         ids["company"] = scope.company_id
         company = {"user": scope.user_id, "now": datetime.now(UTC), **ids}
@@ -256,6 +259,8 @@ THINGS = (
     "INSERT INTO own_metrics (company_id, id, name, folded, formula, unit, good) "
     "VALUES (%(company)s, %(metric)s, 'Venta por boleta', 'venta por boleta', "
     "'metric:sales metric:transactions sign:/', 'money', 'up')",
+    "INSERT INTO own_measures (company_id, id, name, folded) "
+    "VALUES (%(company)s, %(measure)s, 'Horas de ella', 'horas de ella')",
     "INSERT INTO reports (company_id, id, owner_id, title, spec, shared) "
     "VALUES (%(company)s, %(report)s, %(user)s, 'Mi informe', %(spec)s, true)",
     "INSERT INTO jobs (company_id, id, kind, state) VALUES (%(company)s, %(job)s, 'refresh', 'failed')",
@@ -358,6 +363,7 @@ def test_the_other_companys_things_are_there_for_its_own(house: House):
     for kind, path in (
         ("alert", "/avisos/alerta/{}/vista"),
         ("metric", "/metricas/{}/borrar"),
+        ("measure", "/metricas/medidas/{}/borrar"),
         ("report", "/informes/{}/borrar"),
         ("invitation", "/personas/invitaciones/{}/anular"),
         ("key", "/claves/{}/revocar"),
