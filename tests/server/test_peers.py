@@ -1,6 +1,7 @@
 """The demo's peers and the monthly comparison: made by resumable jobs, told in percentiles, seen by nobody."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -145,12 +146,19 @@ def test_a_viewer_gets_no_peers_value_by_chat_or_api(bakery: Scope, person: Call
     private = _private_figures()
     with db.tenant(bakery) as connection:
         own = connection.execute("SELECT value FROM benchmark_inputs").fetchall()
-    private -= {f"{v:f}" for (v,) in own} | {f"{round(v):,}".replace(",", ".") for (v,) in own}
+        published = connection.execute(
+            "SELECT unnest(ARRAY[p10, p25, p50, p75, p90, mean]) FROM benchmarks WHERE measure = ANY(%s)",
+            [list(PRIVATE)],
+        ).fetchall()
+    private -= {f"{v:f}" for (v,) in own}
+    # To the peso, one's own value or a published one may happen to be a peer's too.
+    private -= {f"{round(v):,}".replace(",", ".") for (v,) in (*own, *published) if v is not None}
     for question in QUESTIONS:
         for browser, headers in ((viewer.browser, {}), (viewer.browser, {"authorization": f"Bearer {token}"})):
             answer = browser.post("/api/v1/ask", json={"question": question, "as_of": "2026-05-01"}, headers=headers)
             assert answer.status_code == 200, answer.text
-            assert not [figure for figure in private if figure in answer.text], question
+            told = set(re.findall(r"(?<![\d.,])\d[\d.,]*\d", answer.text))  # whole numbers, not pieces of longer ones
+            assert private & told == set(), question
             assert peers.PREFIX not in answer.text
 
 
