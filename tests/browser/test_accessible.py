@@ -1,12 +1,15 @@
 """Every page of the menu, and those beside it, on a phone and on a desk, by day and by night: axe finds nothing serious
 and nothing scrolls sideways."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from server import operation
 from server.pages.menu import MAIN, MORE
+from server.pages.operador import TABS
 from server.panel.boards import Board
 from tests.browser.axe import serious
 from tests.browser.conftest import Ayni, Person
@@ -50,8 +53,25 @@ def test_the_pages_are_accessible(ayni: Ayni, visit: Visit, bakery: Person, size
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_door_is_accessible(visit: Visit, scheme: str) -> None:
-    assert serious(visit(None, "/entrar", size=PHONE, scheme=scheme)) == []
+def test_the_door_and_the_reference_are_accessible(visit: Visit, scheme: str) -> None:
+    for path in ("/entrar", "/api/docs"):
+        assert serious(visit(None, path, size=PHONE, scheme=scheme)) == []
+
+
+@pytest.mark.parametrize(("size", "scheme"), [(PHONE, "light"), (DESK, "dark")], ids=["phone", "desk"])
+def test_who_runs_ayni_finds_their_pages_in_the_menu_and_they_are_accessible(
+    visit: Visit, new_person: Callable[..., Person], size: tuple[int, int], scheme: str
+) -> None:
+    person = new_person()
+    operation.grant(person.email, True)
+    page = visit(person, "/cuenta", size=size, scheme=scheme)
+    page.get_by_text("Más", exact=True).click()
+    page.get_by_role("link", name="Operador").click()
+    for _, path, name in TABS:
+        page.get_by_role("navigation", name="Operador").get_by_role("link", name=name).click()
+        expect(page).to_have_url(re.compile(f"{path}$"))
+        assert serious(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
 
 
 def test_a_page_without_data_is_accessible(visit: Visit, new_person: Callable[..., Person]) -> None:

@@ -85,11 +85,33 @@ def test_the_second_step_is_turned_on_and_asked_for(
     door.get_by_role("button", name="Entrar").click()
     expect(door).to_have_url(f"{ayni.url}/cuenta")
     others = door.get_by_role("button", name="Cerrar la sesión de")
+    expect(others).to_have_count(2)
+    others.last.click()  # the first browser's
     expect(others).to_have_count(1)
-    others.click()  # the first browser's
-    expect(others).to_have_count(0)
     page.goto(f"{ayni.url}/cuenta")
     expect(page).to_have_url(re.compile("/entrar"))
+
+
+@pytest.mark.parametrize(("size", "scheme"), SIZES)
+def test_an_owner_founds_another_company_and_goes_on_in_it(
+    visit: Callable[..., Page], new_person: Callable[..., Person], size: tuple[int, int], scheme: str
+):
+    page = visit(new_person(), "/empresa", size, scheme)
+    page.get_by_text("Más", exact=True).click()
+    page.get_by_role("link", name="Nueva empresa").and_(page.locator(":visible")).click()
+    expect(page.get_by_role("heading", name="Nueva empresa")).to_be_visible()
+    good(page)
+    page.get_by_label("Nombre").fill("Café Luna")
+    page.get_by_label("Rubro").select_option("cafeteria")
+    page.get_by_label("RUT").fill("76.543.210-9")
+    page.get_by_role("button", name="Crear empresa").click()
+    expect(page.get_by_role("alert")).to_contain_text("no es un RUT")
+    expect(page.get_by_label("Nombre")).to_have_value("Café Luna")
+    page.get_by_label("RUT").fill("76.543.210-3")
+    page.get_by_role("button", name="Crear empresa").click()
+    expect(page).to_have_url(re.compile("/datos$"))
+    expect(page.get_by_text("Aún no has subido nada.")).to_be_visible()
+    expect(page.get_by_role("contentinfo")).to_contain_text("Café Luna")
 
 
 @pytest.mark.parametrize(("size", "scheme"), SIZES)
