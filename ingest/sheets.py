@@ -17,6 +17,8 @@ from ingest.sniffing import header_row
 from ingest.tables import GridTable, SampleRow
 
 _MOST_CELLS = 30_000_000
+_WORKBOOK = frozenset(("[Content_Types].xml", "content.xml", "mimetype"))
+"""One of these is in every workbook that is a zip inside."""
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 """The name of the stream in which Excel keeps a workbook with a password."""
 
@@ -80,7 +82,8 @@ def _check_expanded(path: Path) -> None:
     """What the archive says it unpacks to; calamine itself stops at those sizes."""
     try:
         with zipfile.ZipFile(path) as archive:
-            expanded = sum(entry.file_size for entry in archive.infolist())
+            entries = archive.infolist()
+            expanded = sum(entry.file_size for entry in entries)
     except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:  # whose size can't be told
         raise _broken() from error
     if expanded > settings().max_expanded_mb * 1_000_000:
@@ -88,6 +91,13 @@ def _check_expanded(path: Path) -> None:
             "expanded_too_large",
             f"La planilla se infla a más de {settings().max_expanded_mb} MB al abrirla, y por seguridad no la abrí.",
             "Expórtala como CSV o por partes, por ejemplo un año por archivo.",
+        )
+    if not any(entry.filename in _WORKBOOK for entry in entries):
+        inside = ", ".join(f"«{e.filename.rpartition('/')[2]}»" for e in entries if not e.is_dir())
+        raise BadInput(
+            "zip",
+            f"Es un archivo .zip, no una planilla{f' (adentro trae {inside[:120]})' if inside else ''}.",
+            "Descomprímelo y sube la planilla que trae adentro.",
         )
 
 

@@ -222,7 +222,9 @@ def test_a_zip_that_is_no_workbook(scope: Scope) -> None:
     stream = BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
         archive.writestr("ventas.csv", "Fecha;Total\n")
-    assert bring(scope, stream.getvalue()).upload.error_code == "broken_workbook"
+    done = bring(scope, stream.getvalue()).upload
+    assert done.error_code == "zip"
+    assert "«ventas.csv»" in done.message
 
 
 def test_a_workbook_with_a_password(scope: Scope) -> None:
