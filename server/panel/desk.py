@@ -73,7 +73,13 @@ class Desk:
         return rows[-last:] if last else rows
 
     def values(self, found: Result, metric: str) -> list[Decimal | None]:
-        return [value for _, value in self.of(found, metric)]
+        """A metric by month, oldest first, up to the board's. A month within which the data begins is left out: nothing
+        is to be measured by it."""
+        course = self.of(found, metric)
+        if len(course) > 1 and self.known.period:
+            second = horizon.Span(course[1][0], "")
+            course = course if horizon.before(second, self.known.period) else course[1:]
+        return [value for _, value in course]
 
     def recent(self, found: Result, metric: str) -> Course:
         return self.of(found, metric, SPARK)

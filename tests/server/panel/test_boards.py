@@ -20,7 +20,7 @@ from features.targets import Target, set_target
 from server import economy
 from server.panel import around, keep
 from server.panel.boards import Board, own
-from server.panel.types import Block
+from server.panel.types import Block, Card
 from server.panel.types import Board as Shown
 from tests.copying import copy_data
 from tests.features.sample import Line, draw, load
@@ -254,3 +254,18 @@ def test_a_month_under_way_is_set_against_the_same_days(person: Callable[..., Pe
         (x.total for x in mine if date(2026, 1, 1) <= x.day <= last.replace(month=1)), Decimal(0)
     ) - 1  # fmt: skip
     assert change.startswith(f"{abs(ratio) * 100:.1f}".removesuffix(".0").replace(".", ","))
+
+
+def test_a_month_within_which_the_data_begins_measures_nothing(person: Callable[..., Person]) -> None:
+    owner = person(Role.owner)
+    with db.tenant(owner.scope) as connection:
+        load(draw(43, 300, date(2025, 11, 20), 100), owner.scope, connection)
+        features.refresh(owner.scope, connection)
+
+    def sales(month: str) -> Card:
+        return next(c for c in look(owner.scope, Board.owner, month).cards if c.metric == "sales")
+
+    assert sales("2025-12").previous is None  # eleven days of November are no November
+    assert (sales("2025-12").direction, len(sales("2025-12").course)) == ("", 1)
+    assert (sales("2026-01").previous is not None, len(sales("2026-01").course)) == (True, 2)
+    assert sales("2025-11").value is not None
