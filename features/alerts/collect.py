@@ -119,12 +119,14 @@ def _shelf(rule: Rule, known: Period, today: date, scope: Scope, connection: Con
     for one in stock(scope, connection, today, products):
         value = one.days if rule.metric == "stock_days" else one.left
         if value is not None:
-            since = Period(min(one.counted_on, known.end), known.end)
+            after = one.counted_on < known.end  # what was sold on the day itself was gone when it was counted
+            since = Period(one.counted_on + timedelta(days=1) if after else known.end, known.end)
             reckoned = (
                 f"Contaste {_units(one.counted)} el {day_label(one.counted_on)}, y desde entonces vendiste "
                 f"{_units(one.sold)}."
             )
-            found.append(Point(since, value, member=one.product, note=reckoned))
+            found.append(Point(since, value, member=one.product, note=reckoned,
+                               upload_id=one.upload_id, since=after))  # fmt: skip
     return sorted(found, key=lambda p: (p.value, p.member))
 
 

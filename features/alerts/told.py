@@ -138,7 +138,8 @@ def _keep(one: Kept, outcome: Outcome, scope: Scope, connection: Connection, now
     filters = _filters(point.member) or one.rule.filters
     items = [
         {"member": p.member, "value": str(p.value), "told": shown(measured(metric), p.value, scope.company),
-         "note": p.note, "start": f"{p.period.start}", "end": f"{p.period.end}"} for p in outcome.group[:MOST_ITEMS]
+         "note": p.note, "upload": str(p.upload_id or ""), "start": f"{p.period.start}" if p.since else "",
+         "end": f"{p.period.end}"} for p in outcome.group[:MOST_ITEMS]
     ]  # fmt: skip
     id = uuid4()
     connection.execute(
@@ -179,13 +180,12 @@ def _alert(row: tuple[Any, ...]) -> Alert:
 
 
 def _items(metric: str, stored: Sequence[dict[str, str]]) -> tuple[Item, ...]:
-    """Each member with its own query; one alone is the alert itself."""
-    if len(stored) < 2:
-        return ()
+    """Each member with what is behind it."""
     return tuple(
         Item(i["member"], Decimal(i["value"]), i["told"], i["note"],
+             UUID(i["upload"]) if i["upload"] else None,
              _query(metric, Period(date.fromisoformat(i["start"]), date.fromisoformat(i["end"])),
-                    _filters(i["member"])))
+                    _filters(i["member"])) if i["start"] else None)
         for i in stored
     )  # fmt: skip
 

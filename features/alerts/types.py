@@ -66,7 +66,8 @@ class Point:
 
     `base` is the span compared with, `whole` the full target that `compared` is the due part of, `p` the chance of
     such a value without a cause. `anew`: every span is a question of its own, whatever became of the one before.
-    `member` is what the value is of, where the rule leaves that open, and `note` what it was reckoned from.
+    `member` is what the value is of, where the rule leaves that open, and `note` what it was reckoned from, in which file
+    (`upload_id`); without `since` nothing was sold after it yet.
     """
 
     period: Period
@@ -78,6 +79,8 @@ class Point:
     anew: bool = False
     member: str = ""
     note: str = ""
+    upload_id: UUID | None = None
+    since: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,20 +105,21 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One of several members that an alert tells of: its value (`told` in its unit), what it was reckoned from, and
-    the query behind it."""
+    """A member that an alert tells of: its value (`told` in its unit), what it was reckoned from, the file it was
+    counted in, and the query for what was sold since, where anything was."""
 
     member: str
     value: Decimal
     told: str
     note: str
-    query: Query
+    upload_id: UUID | None
+    query: Query | None
 
 
 @dataclass(frozen=True, slots=True)
 class Alert:
     """One crossing that was told. `query` gives `value` (for stale data, the last day's sales). Where it tells of
-    several members, each is one of `items`, and `value` the first one's."""
+    members, each is one of `items`, and `value` the first one's."""
 
     id: UUID
     rule_id: UUID

@@ -82,7 +82,7 @@ def said(rule: Rule, point: Point, company: Company, group: tuple[Point, ...] = 
             if len(group) > 1:
                 return Said(_several(group, metric, limit, company))
             lead = f"{_article(metric).capitalize()} {metric.name} de {point.member}"
-            return Said(f"{lead} {'bajaron' if many else 'bajó'} de {limit}: {value}", point.note)
+            return Said(f"{lead} {'bajaron' if many else 'bajó'} de {limit}: {value}")
         case "threshold":
             low, high = ("bajaron de", "pasaron de") if many else ("bajó de", "pasó de")
             limit = shown(metric, rule.amount, company)

@@ -10,7 +10,7 @@ from assistant.voice import localised
 from core.settings import settings
 from core.tenancy import Company
 from features import alerts
-from features.alerts import Alert, Kept
+from features.alerts import Alert, Item, Kept
 from server import addresses
 from server.alerts import tickets
 from server.alerts.planning import FIRST, SECOND
@@ -41,7 +41,9 @@ def write(alert: Alert, kept: Kept, reason: str, envelope: Envelope, company: Co
 def short(alert: Alert, kept: Kept, reason: str, company: Company) -> str:
     """The same for a phone: one message, the headline in WhatsApp's bold."""
     told = _context(alert, kept, reason, company)
-    listed = [f"• {i.member}: {i.told}" for i, _ in told["items"]]
+    listed = (
+        [f"• {i.member}: {i.told}" for i, _ in told["items"]] if told["several"] else [i.note for i, _ in told["items"]]
+    )
     listed += [f"y {told['more']} más"] if told["more"] else []
     parts = [f"*{alert.title.replace('*', '')}*", *told["lines"], *(["\n".join(listed)] if listed else [])]
     end = f"De dónde sale: {told['here'] if alert.items else told['source']}"
@@ -53,6 +55,12 @@ def source(alert: Alert) -> str:
     return encode(alert.query)
 
 
+def sources(item: Item) -> list[tuple[str, str]]:
+    """What stands behind a member's figure inside Ayni: (what it is, its address)."""
+    count = [("Tu conteo", f"/datos/{item.upload_id}")] if item.upload_id else []
+    return [*count, *([("Lo vendido", encode(item.query))] if item.query else [])]
+
+
 def _context(alert: Alert, kept: Kept, reason: str, company: Company) -> dict[str, Any]:
     url, question = settings().url, alerts.question(kept.rule, alert.query.period)
     lead = {FIRST: "", SECOND: "Te escribo a ti porque nadie ha marcado esta alerta como vista."}
@@ -62,8 +70,9 @@ def _context(alert: Alert, kept: Kept, reason: str, company: Company) -> dict[st
         "alert": alert,
         "company": company,
         "lines": [x for x in (lead.get(reason, "Pediste que te lo recordara hoy."), alert.body, back) if x],
-        "items": [(i, f"{url}{encode(i.query)}") for i in alert.items[:MOST_LISTED]],
+        "items": [(i, [(what, url + href) for what, href in sources(i)]) for i in alert.items[:MOST_LISTED]],
         "more": max(len(alert.items) - MOST_LISTED, 0),
+        "several": len(alert.items) > 1,
         "asked": f"{asked} {alerts.sentence(kept.rule, company)}.",
         "source": f"{url}{source(alert)}",
         "here": f"{url}/avisos#alerta-{alert.id}",
@@ -75,7 +84,10 @@ def _context(alert: Alert, kept: Kept, reason: str, company: Company) -> dict[st
 
 def _plain(told: dict[str, Any]) -> str:
     reply = ["O responde a este correo «visto» o «posponer 3 días»."] if told["by_reply"] else []
-    items = [f"- {i.member}: {i.told}. {i.note}\n  {href}" for i, href in told["items"]]
+    items = [
+        "\n  ".join([f"- {i.member}: {i.told}. {i.note}", *(f"{what}: {href}" for what, href in behind)])
+        for i, behind in told["items"]
+    ]
     items += [f"- y {told['more']} más: {told['here']}"] if told["more"] else []
     parts = [
         told["alert"].title, *told["lines"],

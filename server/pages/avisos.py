@@ -16,7 +16,7 @@ from core.periods import Period
 from core.tenancy import Permission, Scope
 from features import alerts
 from features.alerts import KIND, Alert, Kept
-from server.alerts import tickets
+from server.alerts import letter, tickets
 from server.alerts.form import AHEAD, Typed, choices, read, typed_of
 from server.alerts.responding import MOST_DAYS, Wish, days_ahead, may_answer, respond
 from server.channels import email
@@ -182,7 +182,7 @@ def _told(alert: Alert, rules: dict[UUID, Kept], scope: Scope) -> dict[str, Any]
         "alert": alert,
         "on": scope.company.day_of(alert.fired_at),
         "source": encode(alert.query),
-        "several": [(item, encode(item.query)) for item in alert.items],
+        "several": [(item, letter.sources(item)) for item in alert.items],
         "rule": kept,
         "ask": alerts.question(kept.rule, alert.query.period) if kept else "",
     }

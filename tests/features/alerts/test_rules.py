@@ -300,9 +300,16 @@ def test_what_is_left_of_each_product_is_told_together(shop: tuple[Scope, Connec
     assert alerts.alert(every.alert.id, scope, connection).items == every.alert.items
     bread = every.alert.items[1]
     assert bread.note == "Contaste 30 el 1-nov-2026, y desde entonces vendiste 20."
+    assert bread.query is not None
     assert features.run(bread.query, scope, connection).value() == 20  # sold since the count
+    assert bread.query.period == Period(date(2026, 11, 2), date(2026, 11, 6))
+    assert every.alert.items[0].query is None  # counted after the last sale
+    counted = connection.execute(
+        "SELECT upload_id FROM fact_stock WHERE product = 'Kuchen' AND quantity = 3"
+    ).fetchone()
+    assert counted == (every.alert.items[0].upload_id,)
     assert single.alert.title == "El stock de Marraqueta bajó de 15: 10"
-    assert single.alert.items == ()
+    assert [i.member for i in single.alert.items] == ["Marraqueta"]
     count(date(2026, 11, 7), Marraqueta=200, Kuchen=2, Torta=1)
     (fired,) = alerts.evaluate_all(scope, connection, NOW + timedelta(days=2))
     assert fired.alert.title == "El stock de Torta bajó de 15: 1"
