@@ -7,7 +7,19 @@ from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
-from benchmarks import asking, comparing, filing, mailing, messaging, panels, phones, reading, starting, table
+from benchmarks import (
+    asking,
+    comparing,
+    exploring,
+    filing,
+    mailing,
+    messaging,
+    panels,
+    phones,
+    reading,
+    starting,
+    table,
+)
 from benchmarks.table import Row
 
 REPORT = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
@@ -18,6 +30,7 @@ SECTIONS: dict[str, Callable[[int, date, Path], list[Row]]] = {
     "filing": filing.measure,
     "asking": asking.measure,
     "panels": panels.measure,
+    "exploring": exploring.measure,
     "comparing": comparing.measure,
     "mailing": mailing.measure,
     "messaging": messaging.measure,
