@@ -20,7 +20,7 @@ from features.alerts import Channel, Kept, Rule
 from features.catalog.types import Unit
 from features.query import Filter, Query
 
-_PAGE = "/avisos"
+_PAGE, _UPLOADS = "/avisos", "/datos"
 MOST_NAMED = 5
 _EXAMPLES = ("Avísame si el margen baja de 30 %", "Avísame si no subo ventas en 10 días")
 _WAYS = {"email": "por correo", "whatsapp": "por WhatsApp"}
@@ -213,7 +213,8 @@ def _left(rule: Rule, found: Sequence[alerts.Point], report: Report) -> None:
     least = found[0]
     query = Query(("units",), least.period, filters=(Filter("product", (least.member,)),))
     unit = alerts.measured(rule.metric).unit.value
-    one = report.figure(query, least.value, label="lo que queda", kind="stock", unit=unit)
+    cited = report.cite_other("upload", "Tu conteo", least.note, f"{_UPLOADS}/{least.upload_id}")
+    one = report.figure(query, least.value, label="lo que queda", kind="stock", unit=unit, citation=cited)
     report.note(f"Lo que menos queda: {report.told(one)} de {least.member}. {least.note}")
     low = [p.member for p in found if p.value < rule.amount]
     if low:

@@ -66,8 +66,8 @@ class Point:
 
     `base` is the span compared with, `whole` the full target that `compared` is the due part of, `p` the chance of
     such a value without a cause. `anew`: every span is a question of its own, whatever became of the one before.
-    `member` is what the value is of, where the rule leaves that open, and `note` what it was reckoned from, in which file
-    (`upload_id`); without `since` nothing was sold after it yet.
+    `member` is what the value is of, where the rule leaves that open, and `note` what it was reckoned from, in which
+    file (`upload_id`); without `since` nothing was sold after it yet.
     """
 
     period: Period
