@@ -97,7 +97,21 @@
     for (const each of root.querySelectorAll(".js-only")) each.hidden = false;
   };
   dress(document);
+
+  // A name ticked while a search was on its way stays ticked, found or not.
+  let ticked = [];
+  document.addEventListener("htmx:beforeSwap", ({ detail: { target } }) => {
+    if (target?.id === "miembros") ticked = [...target.querySelectorAll("input")].filter((each) => each.checked !== each.defaultChecked);
+  });
+  const tickAgain = () => {
+    const list = document.getElementById("miembros"), boxes = list ? [...list.querySelectorAll("input")] : [];
+    for (const was of ticked.splice(0)) {
+      const now = boxes.find((each) => each.value === was.value);
+      if (now) now.checked = was.checked; else if (was.checked) list?.append(was.closest("li"));
+    }
+  };
   document.addEventListener("htmx:afterSwap", () => {
+    tickAgain();
     dress(document);
     const result = document.querySelector("[data-result]"), said = document.getElementById("explorar-dicho");
     if (result && said) said.textContent = result.dataset.result;

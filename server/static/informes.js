@@ -20,11 +20,17 @@
   const timers = new Map();
   const redraw = (block, after = 200) => {
     clearTimeout(timers.get(block));
+    block.setAttribute("aria-busy", "true");
     timers.set(block, setTimeout(() => {
+      timers.delete(block);
       const view = block.querySelector(".vista");
       if (view?.isConnected) window.htmx.trigger(view, "refrescar");
     }, after));
   };
+  document.addEventListener("htmx:afterRequest", ({ detail: { elt } }) => {
+    const view = elt.closest?.(".vista"), block = elt.closest?.("[data-block]");
+    if (view && !view.classList.contains("htmx-request") && !timers.has(block)) block.removeAttribute("aria-busy");
+  });
   const changed = (block) => {
     editor().dataset.dirty = "";
     tidy(block);
@@ -216,8 +222,10 @@
   document.addEventListener("submit", (event) => {
     if (event.target !== editor()) return;
     asked = (event.submitter?.value || "save").split(":")[0];
-    leaving = asked === "save";
+    leaving = asked === "save" && !window.htmx;
   }, true);
+  // Whoever leaves before the answer came would lose what was written: only its end lets go without a question.
+  document.addEventListener("htmx:beforeOnLoad", ({ detail: { xhr } }) => { if (asked === "save" && xhr.getResponseHeader("HX-Redirect")) leaving = true; });
   window.addEventListener("beforeunload", (event) => { if (!leaving && editor() && "dirty" in editor().dataset) event.preventDefault(); });
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.target.id === "editor" || event.detail?.elt?.id === "editor") { ready(); if (DONE[asked]) say(DONE[asked]); asked = ""; }
@@ -232,6 +240,14 @@
     document.documentElement.classList.add("con-script");
     for (const block of blocks()) tidy(block);
   };
-  document.addEventListener("DOMContentLoaded", ready);
+  // What was chosen or written while the scripts were still on their way was heard by nobody.
+  const differs = (each) => (each.matches("select") ? each.selectedIndex !== Math.max(0, [...each.options].findIndex((one) => one.defaultSelected))
+    : each.matches("[type=checkbox], [type=radio]") ? each.checked !== each.defaultChecked
+      : each.matches("input, textarea") && each.value !== each.defaultValue);
+  document.addEventListener("DOMContentLoaded", () => {
+    const early = [...editor().elements].filter(differs);
+    ready();
+    window.setTimeout(() => { for (const each of early) each.dispatchEvent(new Event("change", { bubbles: true })); });
+  });
   window.informe = { ACCEPTS, editor, say, blocks, lists, zone, label, kindOf, called, put, take, draw, add, move, shut };
 })();

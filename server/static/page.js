@@ -1,5 +1,6 @@
 // Three things a page can't do without a script: a question before what can't be taken back, a choice that sends itself,
-// and a menu that closes when one looks elsewhere.
+// and a menu that closes when one looks elsewhere. Loaded before the page is shown, not deferred: a press that comes early
+// would go through without its question.
 document.addEventListener("submit", (event) => {
   const question = event.target.dataset.confirm;
   if (question && !window.confirm(question)) event.preventDefault();

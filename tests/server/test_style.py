@@ -48,6 +48,12 @@ def test_the_pages_ask_nothing_of_other_hosts():
     assert "url(" not in CSS
 
 
+@pytest.mark.parametrize("frame", ["pagina.html", "operador.html"])
+def test_what_asks_before_acting_is_there_before_the_page(frame: str):
+    """A script that comes later would let an early press through without its question."""
+    assert """<script src="{{ asset('page.js') }}"></script>""" in (STATIC.parent / "html" / frame).read_text()
+
+
 CHARTS = (STATIC / "charts.css").read_text()
 SERIES = [dict(re.findall(r"--(serie-[0-9]):\s*(#[0-9a-f]{6})", block)) for block in CHARTS.split("@media")[:2]]
 
