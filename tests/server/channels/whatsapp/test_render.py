@@ -144,6 +144,16 @@ def test_the_chart_is_the_chats_own_drawn_small_and_on_white():
         assert picture.convert("RGBA").getpixel((0, 0)) == (255, 255, 255, 255)
 
 
+def test_a_chart_full_of_marks_stays_under_forty_kilobytes():
+    rows = [{"x": i, "y": i * 7919 % 1009, "s": f"Producto {i % 8}"} for i in range(1500)]
+    spec = {"width": 420, "height": 400, "data": {"values": rows}, "mark": "point",
+            "encoding": {"x": {"field": "x", "type": "quantitative"}, "y": {"field": "y", "type": "quantitative"},
+                         "color": {"field": "s"}}}  # fmt: skip
+    drawn = draw(Reply("x", chart=spec))
+    assert drawn
+    assert len(drawn) < 40_000
+
+
 def test_text_that_fits_is_left_alone_and_other_is_cut_at_a_word():
     assert cut("pan amasado", 11) == "pan amasado"
     assert cut("pan amasado", 10) == "pan…" or cut("pan amasado", 10) == "pan amasa…"
