@@ -99,12 +99,29 @@ def header_row(rows: Sequence[SampleRow]) -> SampleRow | None:
     named = [(recognised(r.cells) - 2 * _figures(r), -r.line, r) for r in candidates]
     best = max(named, key=lambda n: n[:2], default=None)
     if best is not None and best[0] >= 2:
-        return best[2]
+        return _merged(rows, best[2])
     widest = max((r.filled for r in candidates), default=0)
     for row, below in pairwise(candidates):
         if row.filled >= max(2, widest - 1) and not _figures(row) and _figures(below):
             return row
     return None
+
+
+def _merged(rows: Sequence[SampleRow], header: SampleRow) -> SampleRow:
+    """The header with its other row, where it has two: a name merged over several columns, their own names below it."""
+    at = rows.index(header)
+    best = header
+    for above, below in ((at, at + 1), (at - 1, at)):
+        if above < 0 or below >= len(rows) or _figures(rows[above]) or _figures(rows[below]):
+            continue
+        one, other = rows[above].cells, rows[below].cells
+        cells = tuple(
+            (other[i] if i < len(other) else "").strip() or (one[i] if i < len(one) else "").strip()
+            for i in range(max(len(one), len(other)))
+        )
+        if recognised(cells) > recognised(best.cells):
+            best = SampleRow(rows[below].line, cells)
+    return best
 
 
 def _figures(row: SampleRow) -> int:

@@ -116,7 +116,7 @@ def _head(table: Table) -> tuple[list[SampleRow], int] | None:
         if len(named) > 1 and len(set(named)) == len(named) and not any(c[:1] == numbers.TYPED for c in others):
             return rows, i
     header = header_row(rows)
-    return None if header is None else (rows, rows.index(header))
+    return None if header is None else (rows, next(i for i, row in enumerate(rows) if row.line == header.line))
 
 
 def _headers(rows: Sequence[SampleRow], at: int) -> list[str]:

@@ -130,6 +130,25 @@ def test_merged_title_blank_rows_and_totals(scope: Scope) -> None:
     assert outcome.upload.set_aside == 0
 
 
+def test_a_header_of_two_rows(scope: Scope) -> None:
+    made = Workbook()
+    sheet = made.active
+    assert sheet is not None
+    for row in (
+        ("Ventas de octubre",), ("Fecha", "Detalle", None, "Sucursal"), (None, "Producto", "Total", None),
+        (date(2025, 10, 1), "Pan", 1000, "Talca"), (date(2025, 10, 2), "Torta", 18990, "Talca"),
+        ("Total", None, 19990, None),
+    ):  # fmt: skip
+        sheet.append(list(row))
+    sheet.merge_cells("B2:C2")
+    sheet.merge_cells("A2:A3")
+    outcome = bring(scope, saved(made))
+    assert total(scope) == (2, 19990), outcome.upload.message
+    assert {m["column"]: m["field"] for m in outcome.upload.reading["mapping"]} == {
+        "Fecha": "date", "Producto": "product", "Total": "total", "Sucursal": "branch",
+    }  # fmt: skip
+
+
 def test_bsale_has_its_header_in_row_12(scope: Scope) -> None:
     preamble = [("Búsqueda de documentos",), ("Empresa", "Panadería SpA"), *[(f"Filtro {i}",) for i in range(9)]]
     header = ("Tipo Documento", "Nº Documento", "Fecha Emisión", "Sucursal", "Cliente", "Neto", "IVA", "Total")
