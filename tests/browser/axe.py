@@ -8,6 +8,7 @@ RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "
 
 def serious(page: Page) -> list[str]:
     """Each finding that keeps somebody out, with the element it is about."""
+    page.wait_for_load_state("load")  # with its styles
     found = Axe().run(page, options=RULES).response["violations"]
     return [
         f"{one['id']}: {node['html'][:160]}"

@@ -8,6 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,7 +16,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, Request, expect, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Playwright, Request, Route, expect, sync_playwright
 
 from benchmarks.starting import free_port
 from core import auth
@@ -77,6 +78,28 @@ def patiently(done: Callable[[], object]) -> None:
     while not done():
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.1)
+
+
+def holding(page: Page, address: str) -> Callable[[], None]:
+    """What the page asks for at `address` waits until the function given back is called."""
+    waiting: list[Route] = []
+    free = False
+
+    def handle(route: Route) -> None:
+        if free:
+            route.continue_()
+        else:
+            waiting.append(route)
+
+    def let_go() -> None:
+        nonlocal free
+        free = True
+        for route in waiting:
+            with suppress(Error):  # the page no longer waits for it
+                route.continue_()
+
+    page.route(address, handle)
+    return let_go
 
 
 @dataclass(frozen=True)

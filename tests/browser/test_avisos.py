@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import serious
-from tests.browser.conftest import PATIENCE, Person
+from tests.browser.conftest import PATIENCE, Person, patiently
 from tests.server.alerts.conftest import BAD_WEEK, FIRST, sheet
 
 pytestmark = pytest.mark.browser
@@ -53,23 +53,24 @@ def test_a_bad_week_is_told_everywhere_and_put_away(
     expect(page.get_by_text("Te aviso si el margen bruto de una semana baja de 30 %")).to_be_visible()
     send(page, sheet(tmp_path / "mala.csv", BAD_WEEK, 7, cost=80))
     bell = page.get_by_role("link", name="1 aviso por ver")
-    for _ in range(40):
+
+    def rings() -> bool:
         page.goto(f"{here}/empresa")
-        if bell.is_visible():
-            break
-        page.wait_for_timeout(250)
+        return bell.is_visible()
+
+    patiently(rings)
     bell.click()
     expect(page.get_by_role("heading", name="El margen bruto bajó de 30 %: 20 %")).to_be_visible()
     assert serious(page) == []
     fits(page)
     page.get_by_role("link", name="De dónde sale").click()
     expect(page.get_by_text("20 %").first).to_be_visible()
-    page.goto(f"{here}/dev/mails")
-    for _ in range(40):
-        if page.get_by_text("El margen bruto bajó de 30 %").count():
-            break
-        page.wait_for_timeout(250)
-        page.reload()
+
+    def mailed() -> bool:
+        page.goto(f"{here}/dev/mails")
+        return page.get_by_text("El margen bruto bajó de 30 %").count() > 0
+
+    patiently(mailed)
     expect(page.get_by_text("El margen bruto bajó de 30 %")).to_have_count(1)
     page.goto(f"{here}/avisos")
     page.get_by_role("button", name="Vista").click()

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 import ingest
 from core import db
-from tests.browser.conftest import PASSWORD, Person, patiently
+from tests.browser.conftest import PASSWORD, Person, holding, patiently
 
 pytestmark = pytest.mark.browser
 
@@ -66,12 +66,11 @@ def test_a_file_chosen_before_the_scripts_came_is_sent_too(
     path = tmp_path / "octubre.csv"
     path.write_text(SALES)
     page = visit(new_person(), "/cuenta")
-    held: list[Route] = []
-    page.route("**/htmx.min.js*", lambda route: held.append(route))
+    let_go = holding(page, "**/htmx.min.js*")
     with page.expect_request("**/htmx.min.js*"):
         page.goto(page.url.rsplit("/cuenta", 1)[0] + "/datos", wait_until="commit")
     page.set_input_files("input[name=files]", path)
-    held[0].continue_()
+    let_go()
     expect(page.get_by_text("Listo", exact=True)).to_be_visible()
 
 
@@ -81,8 +80,7 @@ def test_a_file_that_was_done_before_its_stream_came_is_told_all_the_same(
     owner, path = new_person(), tmp_path / "octubre.csv"
     path.write_text(SALES)
     page = visit(owner, "/cuenta")
-    held: list[Route] = []
-    page.route("**/datos/eventos*", lambda route: held.append(route))
+    let_go = holding(page, "**/datos/eventos*")
     page.route("**/datos/lista", lambda route: route.abort())
     page.goto(page.url.rsplit("/cuenta", 1)[0] + "/datos")
     page.set_input_files("input[name=files]", path)
@@ -93,6 +91,5 @@ def test_a_file_that_was_done_before_its_stream_came_is_told_all_the_same(
             return [u.state for u in ingest.uploads(owner.scope, connection)] == ["ready"]
 
     patiently(read)
-    page.unroute("**/datos/eventos*")
-    held[-1].continue_()
+    let_go()
     expect(page.get_by_text("Listo", exact=True)).to_be_visible()

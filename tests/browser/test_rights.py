@@ -39,12 +39,14 @@ def test_the_rooms_around_the_data(
     visit: Callable[..., Page], new_person: Callable[..., Person], tmp_path: Path, size: tuple[int, int], scheme: str
 ):
     owner = new_person()
-    page = visit(owner, "/datos", size, scheme)
+    page = visit(owner, "/cuenta", size, scheme)
+    with page.expect_response("**/datos/eventos*"):
+        page.goto(page.url.replace("/cuenta", "/datos"))
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.evaluate(DROP, SALES)  # beside the zone: it counts all the same
     expect(page.get_by_text("Listo", exact=True)).to_be_visible()
-    assert page.evaluate("document.body.dataset.live") == "true"  # told by the stream, not asked for
+    expect(page.locator("body")).to_have_attribute("data-live", "true")  # told by the stream, not asked for
     assert not [url for url in asked if url.endswith("/datos/lista")]
     fits(page)
 
