@@ -121,12 +121,15 @@ def test_one_changes_company_where_one_sees_its_name(
     person, name = new_person(), f"Café {uuid4().hex[:8]}"
     auth.add_member(auth.create_company(name), person.email, Role.analyst)
     page = visit(person, "/empresa", size, scheme)
+    left_open = page.context.new_page()
+    left_open.goto(page.url)
     phone = size[0] < 641
     page.locator("nav .more summary" if phone else ".switch summary").click()
     good(page)
     page.get_by_role("button", name=name).click()
     expect(page).to_have_url(re.compile("/panel"))
     expect(page.locator(".foot")).to_contain_text(name)
+    expect(left_open.locator(".foot")).to_contain_text(name)  # nothing is sent to the wrong company from there
     page.locator("nav .more summary").click()
     expect(page.get_by_role("link", name="Personas")).to_have_count(0)  # an analyst there
 
