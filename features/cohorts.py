@@ -16,10 +16,10 @@ from psycopg.sql import SQL
 from core.db import Connection
 from core.periods import Grain, Period, add_months
 from core.tenancy import Scope
+from features.lines import mine, table_of
 from features.materialize import by_day, state
 from features.profiled import profiled
 from features.query import Coverage
-from features.statement import mine, table_of
 
 MOST = 12
 """So many cohorts, and so many months of each, are told."""

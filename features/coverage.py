@@ -8,8 +8,8 @@ from core.db import Connection
 from core.tenancy import Scope
 from features.catalog.books import EXPENSE, STOCK
 from features.catalog.registry import dimension as declared
+from features.lines import join_of, member_of
 from features.query import Coverage
-from features.statement import join_of, member_of
 
 COLUMNS = (
     "order_ref", "sold_hour", "product_id", "customer_id", "store_id", "channel_id", "seller", "payment_method",

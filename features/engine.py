@@ -17,12 +17,13 @@ from features.catalog.types import Dimension, Metric
 from features.coverage import coverage
 from features.derived import derived
 from features.expenses import run_expenses
+from features.lines import Shape
 from features.mart import Mart, mart_for
 from features.materialize import State, read, reading, state
 from features.measures import is_measure, run_measure
 from features.own import load
 from features.query import Coverage, Filter, Query, Result, Row, ranked
-from features.statement import Shape, build
+from features.statement import build
 
 
 def run(query: Query, scope: Scope, connection: Connection) -> Result:

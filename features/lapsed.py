@@ -9,9 +9,9 @@ from core.db import Connection
 from core.periods import Period
 from core.tenancy import Scope
 from features.catalog.registry import dimension as declared
+from features.lines import condition, join_of, member_of, members_of, mine, table_of
 from features.materialize import by_day
 from features.query import Filter
-from features.statement import condition, join_of, member_of, members_of, mine, table_of
 
 
 @dataclass(frozen=True, slots=True)

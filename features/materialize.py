@@ -22,9 +22,10 @@ from features.catalog.metrics import METRICS
 from features.catalog.registry import DIMENSION_BY_ID
 from features.catalog.types import Dimension, Metric, Over
 from features.coverage import measure
+from features.lines import Shape
 from features.mart import LINES, MARTS, Mart, copy_lines, daily_mart, fill, mart_for, reach_beyond, whole_columns
 from features.query import Coverage, Query
-from features.statement import Shape, build
+from features.statement import build
 
 Progress = Callable[[str], None]
 """Called with the name of each stage, in Spanish."""

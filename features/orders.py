@@ -10,8 +10,8 @@ from psycopg.sql import SQL
 from core.db import Connection
 from core.periods import Period
 from core.tenancy import Scope
+from features.lines import condition, members_of
 from features.query import Filter
-from features.statement import condition, members_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,9 @@ from psycopg.sql import SQL
 from core.db import Connection
 from core.periods import Period, add_months
 from core.tenancy import Scope
+from features.lines import mine, table_of
 from features.materialize import by_day, state
 from features.profiled import profiled
-from features.statement import mine, table_of
 
 MONTHS = 12
 

@@ -16,9 +16,9 @@ from features.catalog.registry import metric
 from features.catalog.types import Metric
 from features.coverage import COLUMNS
 from features.expenses import ExpenseRow, expense_rows
+from features.lines import condition, members_of
 from features.measures import is_measure
 from features.query import Query
-from features.statement import condition, members_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,18 +13,14 @@ the metrics asked is one more set of rows per cell:
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
-from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
+from psycopg.sql import SQL, Composable, Composed, Literal
 
-from core.periods import Grain, Period
-from features.catalog.registry import DIMENSION_BY_ID
-from features.catalog.types import Dimension, Metric, Over
+from features.catalog.types import Metric, Over
+from features.lines import Shape, condition, joins_of, keys, members_of, mine, named, span_of, table_of
 from features.mart import FIRSTS, Mart
-from features.query import Filter
 
 CUSTOMERS = "{customers}"
-_UNIT = {g: SQL(g.value) for g in Grain}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +30,6 @@ class Statement:
 
     text: Composed
     parameters: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """What the cells are: whose, which days, cut how, split by what, of which lines."""
-
-    company_id: UUID
-    period: Period
-    grain: Grain | None = None
-    dimension: Dimension | None = None
-    filters: tuple[Filter, ...] = ()
-    source: str | Mart = "fact_sales"
-    """Where the period's lines are read: the facts, a copy of them with the same columns, or lines merged."""
-    across: Dimension | None = None
 
 
 def build(metrics: Sequence[Metric], shape: Shape, order: str | None = None, limit: int | None = None) -> Statement:
@@ -67,8 +49,8 @@ def build(metrics: Sequence[Metric], shape: Shape, order: str | None = None, lim
     if Over.lifetimes in overs:
         parts += [_lifetimes(shape), _by(Over.lifetimes, metrics, shape)]
     others = [o for o in Over if o in overs and o is not Over.lines]
-    joins = [SQL(" LEFT JOIN by_customers USING ({keys})").format(keys=_keys(shape))] if counted else []
-    joins += [SQL(" FULL JOIN by_{o} USING ({keys})").format(o=SQL(o.value), keys=_keys(shape)) for o in others]
+    joins = [SQL(" LEFT JOIN by_customers USING ({keys})").format(keys=keys(shape))] if counted else []
+    joins += [SQL(" FULL JOIN by_{o} USING ({keys})").format(o=SQL(o.value), keys=keys(shape)) for o in others]
     text = SQL(
         "WITH {ctes} SELECT span, member, coalesce(n, 0) AS n, {values}{across} FROM by_lines{joins} ORDER BY {order}"
     ).format(
@@ -82,83 +64,6 @@ def build(metrics: Sequence[Metric], shape: Shape, order: str | None = None, lim
         text = Composed([text, SQL(" LIMIT %(limit)s")])
         parameters["limit"] = limit
     return Statement(text, parameters)
-
-
-def member_of(dimension: Dimension | None) -> Composable:
-    """The member's name of a line `f`; '' where nothing is split."""
-    if dimension is None:
-        return SQL("''::text")
-    return SQL("coalesce({sql}, '{unknown}')").format(sql=SQL(dimension.sql), unknown=SQL(dimension.unknown))
-
-
-def join_of(dimension: Dimension | None) -> Composable:
-    """The join that `dimension.sql` needs."""
-    if dimension is None or not dimension.table:
-        return SQL("")
-    return SQL(" LEFT JOIN {table} d ON d.company_id = f.company_id AND d.id = f.{column}").format(
-        table=Identifier(dimension.table), column=Identifier(dimension.column)
-    )
-
-
-def _keys(shape: Shape, of: str = "") -> Composable:
-    """The columns that name a cell; `of` a table's alias."""
-    names = ("span", "member", "across") if shape.across else ("span", "member")
-    return SQL(", ").join(SQL(f"{of}.{name}" if of else name) for name in names)
-
-
-def _members(shape: Shape) -> Composable:
-    """The line's member, and that of the second dimension where there is one."""
-    if shape.across is None:
-        return SQL("{member} AS member").format(member=member_of(shape.dimension))
-    second = member_of(shape.across)
-    if shape.across.table:
-        second = SQL("coalesce(e.name, '{unknown}')").format(unknown=SQL(shape.across.unknown))
-    return SQL("{member} AS member, {second} AS across").format(member=member_of(shape.dimension), second=second)
-
-
-def _joins(shape: Shape) -> Composable:
-    """The joins that the members' names need; the second dimension's are named before, as both may be of one table."""
-    if shape.across is None or not shape.across.table:
-        return join_of(shape.dimension)
-    return SQL(
-        "{first} LEFT JOIN (SELECT d.id, {sql} AS name FROM {table} d WHERE d.company_id = %(company)s) e"
-        " ON e.id = f.{column}"
-    ).format(
-        first=join_of(shape.dimension),
-        sql=SQL(shape.across.sql),
-        table=Identifier(shape.across.table),
-        column=Identifier(shape.across.column),
-    )
-
-
-def condition(filters: Sequence[Filter]) -> Composable:
-    """' AND …' for each filter; its members are the parameters member0, member1 …"""
-    return SQL("").join(_condition(DIMENSION_BY_ID[f.dimension], f.exclude, i) for i, f in enumerate(filters))
-
-
-def members_of(filters: Sequence[Filter]) -> dict[str, Any]:
-    """The parameters that `condition` refers to."""
-    return {f"member{i}": list(f.members) for i, f in enumerate(filters)}
-
-
-def _condition(dimension: Dimension, exclude: bool, index: int) -> Composable:
-    wanted = SQL("%(member{i})s::text[]").format(i=SQL(str(index)))
-    if dimension.table:
-        # By id, found once among the few members, and not by name on every line.
-        inside = SQL(
-            "((f.{column} IS NOT NULL AND f.{column} IN (SELECT d.id FROM {table} d WHERE d.company_id = %(company)s"
-            " AND coalesce({sql}, '{unknown}') = ANY({wanted})))"
-            " OR (f.{column} IS NULL AND '{unknown}' = ANY({wanted})))"
-        ).format(
-            column=Identifier(dimension.column),
-            table=Identifier(dimension.table),
-            sql=SQL(dimension.sql),
-            unknown=SQL(dimension.unknown),
-            wanted=wanted,
-        )
-    else:
-        inside = SQL("{member} = ANY({wanted})").format(member=member_of(dimension), wanted=wanted)
-    return SQL(" AND NOT {x}" if exclude else " AND {x}").format(x=inside)
 
 
 def _parameters(shape: Shape, loyalty: bool) -> dict[str, Any]:
@@ -182,29 +87,6 @@ def _parameters(shape: Shape, loyalty: bool) -> dict[str, Any]:
     return found
 
 
-def _span(grain: Grain | None) -> Composable:
-    """The first day of a line's span, cut to the period (and, for what came before the period, its start)."""
-    if grain is None:
-        return SQL("%(start)s::date")
-    if grain is Grain.day:
-        return SQL("greatest(f.sold_on, %(start)s::date)")
-    return SQL("greatest(date_trunc('{unit}', f.sold_on::timestamp)::date, %(start)s::date)").format(unit=_UNIT[grain])
-
-
-def table_of(shape: Shape, history: bool = False) -> Composable:
-    """The table of lines `f`; `history`: all days, not the period's alone."""
-    if isinstance(shape.source, Mart):
-        return SQL("sales_mart f")
-    return SQL("{table} f").format(table=Identifier("fact_sales" if history else shape.source))
-
-
-def mine(shape: Shape) -> Composable:
-    """Which rows of that table are the company's (and the mart's)."""
-    if isinstance(shape.source, Mart):
-        return SQL("f.company_id = %(company)s AND f.mart = {id}").format(id=Literal(shape.source.id))
-    return SQL("f.company_id = %(company)s")
-
-
 def _of_customers(metric: Metric) -> bool:
     return metric.per_customer or metric.sql == CUSTOMERS
 
@@ -214,7 +96,7 @@ def _customers(shape: Shape) -> Composable:
     return SQL(
         "by_customers AS (SELECT {keys}, count(*) AS customers FROM (SELECT {keys}, customer_id FROM f"
         " WHERE kind = 'sale' AND customer_id IS NOT NULL GROUP BY {keys}, customer_id) x GROUP BY {keys})"
-    ).format(keys=_keys(shape))
+    ).format(keys=keys(shape))
 
 
 def _lines(shape: Shape, alone: bool) -> Composable:
@@ -224,12 +106,12 @@ def _lines(shape: Shape, alone: bool) -> Composable:
         " f.cost, f.discount FROM {source}{join}"
         " WHERE {mine} AND f.sold_on BETWEEN %(first)s AND %(end)s{filters})"
     ).format(
-        span=_span(shape.grain),
+        span=span_of(shape.grain),
         how=SQL("NOT MATERIALIZED" if alone else ""),
-        members=_members(shape),
+        members=named(shape),
         orders=SQL("lines, f.orders" if isinstance(shape.source, Mart) else "order_ref"),
         source=table_of(shape),
-        join=_joins(shape),
+        join=joins_of(shape),
         mine=mine(shape),
         filters=condition(shape.filters),
     )
@@ -239,7 +121,7 @@ def _buyers(shape: Shape) -> Composable:
     return SQL(
         "b AS MATERIALIZED (SELECT {keys}, customer_id, {orders} AS orders"
         " FROM f WHERE kind = 'sale' AND customer_id IS NOT NULL GROUP BY {keys}, customer_id)"
-    ).format(keys=_keys(shape), orders=_orders("", isinstance(shape.source, Mart)))
+    ).format(keys=keys(shape), orders=_orders("", isinstance(shape.source, Mart)))
 
 
 def _firsts(shape: Shape) -> Composable:
@@ -270,11 +152,11 @@ def _loyalty(shape: Shape) -> Composable:
         "r AS (SELECT before.*, b.customer_id IS NOT NULL AS stayed FROM before"
         " LEFT JOIN b USING ({keys}, customer_id))"
     ).format(
-        keys=_keys(shape),
-        members=_members(shape),
+        keys=keys(shape),
+        members=named(shape),
         source=table_of(shape, history=True),
         mine=mine(shape),
-        join=_joins(shape),
+        join=joins_of(shape),
         filters=condition(shape.filters),
     )
 
@@ -288,13 +170,13 @@ def _lifetimes(shape: Shape) -> Composable:
         " sum(total) OVER (PARTITION BY member{across}, customer_id ORDER BY span) AS total FROM bought),\n"
         "v AS (SELECT {keys}, so_far.total FROM b JOIN so_far USING ({keys}, customer_id))"
     ).format(
-        keys=_keys(shape),
+        keys=keys(shape),
         across=SQL(", across" if shape.across else ""),
-        span=_span(shape.grain),
-        members=_members(shape),
+        span=span_of(shape.grain),
+        members=named(shape),
         source=table_of(shape, history=True),
         mine=mine(shape),
-        join=_joins(shape),
+        join=joins_of(shape),
         filters=condition(shape.filters),
     )
 
@@ -311,7 +193,7 @@ def _by(over: Over, metrics: Sequence[Metric], shape: Shape) -> Composable:
         if metric.over is over:
             columns.append(_column(metric, i, rows, merged))
     return SQL("by_{over} AS (SELECT {keys}, {columns} FROM {alias} GROUP BY {keys})").format(
-        over=SQL(over.value), alias=SQL(alias), keys=_keys(shape, alias), columns=SQL(", ").join(columns)
+        over=SQL(over.value), alias=SQL(alias), keys=keys(shape, alias), columns=SQL(", ").join(columns)
     )
 
 

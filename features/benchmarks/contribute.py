@@ -14,10 +14,10 @@ from features.benchmarks.measures import MEASURES, SIZE
 from features.catalog.registry import dimension, metric
 from features.coverage import coverage
 from features.engine import run
+from features.lines import mine, table_of
 from features.materialize import by_day
 from features.profiled import reserved
 from features.query import Filter, Query
-from features.statement import mine, table_of
 
 OPEN_HOURS = """
 SELECT date_trunc('month', sold_on::timestamp)::date, count(*), sum(total)

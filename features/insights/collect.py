@@ -17,9 +17,9 @@ from features.catalog.registry import dimension as declared
 from features.coverage import coverage
 from features.engine import run
 from features.insights.types import Customer, Member, Monthly, Signals, Standing, Wind
+from features.lines import mine, table_of
 from features.materialize import by_day
 from features.query import Query
-from features.statement import mine, table_of
 
 DIMENSIONS = ("branch", "category", "product", "channel")
 METRICS = ("sales", "transactions", "units", "cost", "discount", "returns")
