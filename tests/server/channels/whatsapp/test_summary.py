@@ -21,6 +21,7 @@ def test_it_comes_the_way_its_reader_chose(
     phone: Callable[[], Phone], owner: Person, graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     by: choices.By, mails: int,
 ) -> None:  # fmt: skip
+    (tmp_path / "mails").mkdir()
     monkeypatch.setattr(email, "folder", lambda: tmp_path / "mails")
     assert filing.file(owner.scope, write_sales(tmp_path / "v.csv", "Kuchen", 1990)).ready
     phone().linked_to(owner.scope, opt_in=True)
