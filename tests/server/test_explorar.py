@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from io import BytesIO, StringIO
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 import openpyxl
 import pypdf
@@ -352,6 +352,15 @@ def test_expenses_open_from_kind_to_supplier_to_days_as_the_chat_tells_them(shop
         ).json()
         theirs = {f["label"]: f["value"] for f in told["figures"] if f["slice"]}
         assert theirs == {row[0]: float(str(row[1])) for row in mine[by].rows}, told["text"]
+    ask = re.search(r'href="/chat\?pregunta=([^"]*)"', page)
+    assert ask
+    asked = {"question": unquote(ask[1]), "as_of": "2026-11-30"}
+    told = shop.browser.post("/api/v1/ask", json=asked, headers={"Origin": "http://ayni.test"}).json()
+    assert {f["label"]: f["value"] for f in told["figures"] if f["slice"]}["Harina"] == 533_500, told["text"]
+    picker = get(shop.browser, href(view) + "&filtrar=supplier")
+    assert set(re.findall(r'name="m" value="([^"]*)"', picker)) == {
+        "Inmobiliaria Sur", "Molino Real", "CGE", "Granos Ñuble",
+    }  # fmt: skip
     inside = links(page)["Harina"]
     assert view_of(inside) == View(
         ("expenses",), OCTOBER, "supplier", filters=(Filter("expense_kind", ("Harina",)),), limit=steps.TOP
@@ -388,6 +397,9 @@ def test_time_by_time_compares_or_says_why_not(shop: Person):
     years = Period(date(2025, 9, 1), date(2026, 10, 31))
     page = get(shop.browser, href(View(("sales",), years, "month", "year")))
     assert names(page)[:3] == ["enero", "febrero", "marzo"]
+    picture = re.search(r'<noscript><img [^>]*src="(/explorar.png[^"]*)" alt="Gráfico: Ventas por mes y año', page)
+    assert picture
+    assert shop.browser.get(html.unescape(picture[1])).headers["content-type"] == "image/png"
     assert "Ver desde el 1-ene-2025" not in page  # the data begins in September
     assert view_of(links(page)["octubre"]).period == OCTOBER
     crossed = get(shop.browser, href(View(("sales",), years, "day", "year")))
