@@ -47,6 +47,7 @@ _GRAIN = {
     "mensual": Grain.month, "semanal": Grain.week, "diari": Grain.day, "anual": Grain.year,
     "trimestral": Grain.quarter,
 }  # fmt: skip
+_PART = re.compile(r"(?<!\w)(?:que |cual |el )?(?:porcentaje|proporcion|porciento|parte)(?: es| son)?(?!\w)")
 _TOP = re.compile(r"(?<!\w)(?:top|l[oa]s) (?P<count>[1-9]\d?)(?!\w)")
 _ON = re.compile(
     r"@o\d+ (?:mas )?(?:en|de|por|a) (?:el |la |los |las |mi |mis )?(?P<what>[a-z][a-z ]*?)(?= (?:en|de|del|este|esta|el|la|durante|@|,|por|al|cada)|$| ,|,|@)"
@@ -83,6 +84,9 @@ def about_books(reading: Reading, columns: frozenset[str], spent: Sequence[Spent
         return _plan(reading, "supplier")
     if EXPENSES.id not in reading.metrics:
         return None
+    if _PART.search(reading.plain) and "sales" in reading.metrics:
+        reading.text = _PART.sub(" ", reading.text)
+        return replace(_plan(reading, ""), metrics=(EXPENSES.id, "sales"))
     of = [s for s in spent if s.by in DIMENSION]
     on = _ON.search(reading.plain)
     what = on["what"].strip() if on else ""

@@ -37,6 +37,9 @@ _STILL = re.compile(
 _HOW_LONG = re.compile(r"(?:para )?cuant[oa]s (?:dias|semanas)(?: mas)?")
 
 
+_NOT_SOLD = re.compile(r"\bno (?:(?:se|me|nos|han|ha) )*@m\d+")
+
+
 class Named(Protocol):
     """A name that the books of stock know."""
 
@@ -89,6 +92,8 @@ def plan_of(reading: Reading, product: Named | None, branch: Named | None) -> Pl
         if members
     )
     notes = [BY_BRANCH] if "branch" in reading.dimensions and not found.branches else []
+    for said in (_WORTH, _LOW, _STILL, *((_NOT_SOLD,) if _STILL.search(reading.plain) else ())):
+        reading.text = said.sub(" ", reading.text)
     if _WORTH.search(reading.plain):
         return Plan("stock_value", (), filters=filters, notes=tuple(notes))
     notes += [LOW] if _LOW.search(reading.plain) else []

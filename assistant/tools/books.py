@@ -29,6 +29,8 @@ def spending(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     found = _span(plan, desk)
     if isinstance(found, Stop):
         return found
+    if "sales" in plan.metrics:
+        return _of_sales(plan, found, desk, report)
     by = plan.into or "category"
     name = named_in(plan, by)
     others = tuple(f for f in plan.filters if f.dimension != DIMENSION[by])
@@ -45,6 +47,28 @@ def spending(plan: Plan, desk: Desk, report: Report) -> Stop | None:
         if not desk.lacks("operating_result"):
             report.follow_ups.append("¿Cuál fue mi resultado después de gastos?")
     report.note(found.note)
+    return None
+
+
+def _of_sales(plan: Plan, found: Span, desk: Desk, report: Report) -> Stop | None:
+    """Expenses as a part of what was sold."""
+    report.understood = understood(plan, found)
+    query = Query(plan.metrics, found.period, filters=plan.filters)
+    told = desk.run(query)
+    spent, sold = told.value("expenses"), told.value("sales")
+    ratio = _part(spent, sold)
+    if ratio is None or spent is None:
+        return Stop("no_data", "no_data", f"Me faltan gastos o ventas {_in(found)} para comparar.", ("¿Cuánto gasté?",))
+    one = report.figure(query, ratio, label="gastos sobre ventas", kind="of_sales", unit=RATIO)
+    whole = report.figure(query, spent, label="gastos")
+    sales = report.figure(replace(query, metrics=("sales",)), sold, label="ventas")
+    where = f"{_in(found)}{clause(plan.filters)}"
+    report.say(
+        f"Tus gastos fueron el **{report.told(one)}** de tus ventas {where}: {report.told(whole)} de "
+        f"{report.told(sales)}. No cuenta lo que te costó lo vendido."
+    )
+    report.note(found.note)
+    report.follow_ups += ["¿En qué gasté más?", "¿Cuál fue mi resultado después de gastos?"]
     return None
 
 

@@ -142,6 +142,11 @@ def _found(
             "no_data", "stock", f"No tengo un conteo{what} en tus planillas de inventario. Si lo agregas y la subes, "
             "te respondo al tiro.", ("¿Qué se me está acabando?",),
         ), True  # fmt: skip
+    if LOW in plan.notes:
+        # A shelf may be empty where the business as a whole has enough.
+        shelves = features.stock_by_branch(desk.scope, desk.connection, desk.today, asked.products)
+        counted = {s.product for s in shelves}
+        return (*shelves, *(s for s in found if s.product not in counted)), True
     if by_branch:
         report.note(f"{_NO_BRANCHES} {_ADD_BRANCHES}")
     return found, True

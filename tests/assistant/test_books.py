@@ -288,6 +288,9 @@ def test_what_stands_still_and_what_ends_this_week(whole: Scope):
     assert {f.label for f in still.figures if f.metric == "units_left"} == {
         "lo que queda de Cajas de cartón", "lo que queda de Bolsas",
     }  # fmt: skip
+    low = ask(whole, "¿qué productos están bajo el mínimo?")
+    assert low.status == "answered"
+    assert low.verified
     week = ask(whole, "¿qué productos se me acaban esta semana?")
     assert week.verified
     assert "de aquí al" in week.text
@@ -330,3 +333,12 @@ def test_stock_that_knows_no_branch_is_not_called_a_branchs(company: Scope) -> N
     found = ask(company, f"¿qué se me está acabando en {branch}?")
     assert "para todo el negocio" in found.text
     assert f"primero en {branch}" not in found.text
+
+
+def test_expenses_as_a_part_of_sales(whole: Scope):
+    told = ask(whole, "¿qué porcentaje de mis ventas se fue en gastos en octubre?")
+    sales = gold("sales", Period.month(2026, 10), LINES, LINES)
+    assert sales
+    assert told.verified
+    assert abs((told.figures[0].value or 0) - (spent(10) + FIXED[10]) / sales) < Decimal("1e-12")
+    assert ask(whole, "inventario valorizado").figures[0].label == "valor del inventario"
