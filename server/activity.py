@@ -66,6 +66,8 @@ _PLANS = {
     "alert_rule_made": "Creó un aviso",
     "alert_rule_changed": "Cambió un aviso",
     "alert_rule_ended": "Terminó un aviso",
+    "report_shared": "Cambió con quién se comparte un informe",
+    "report_deleted": "Borró un informe",
     "whatsapp_linked": "Conectó un WhatsApp",
     "whatsapp_unlinked": "Desconectó un WhatsApp",
     "whatsapp_opted_in": "Aceptó mensajes por WhatsApp",
@@ -77,7 +79,7 @@ GROUPS = {
     "personas": ("Personas y accesos", frozenset(_PEOPLE)),
     "privacidad": ("Datos personales", frozenset(_PRIVACY)),
     "empresa": ("Empresa", frozenset(_COMPANY)),
-    "planes": ("Metas, métricas y avisos", frozenset(_PLANS)),
+    "planes": ("Metas, métricas, avisos e informes", frozenset(_PLANS)),
 }
 """Kind -> its name and its actions."""
 ACTIONS = _FILES | _PRIVACY | _PEOPLE | _COMPANY | _PLANS

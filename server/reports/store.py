@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from pydantic import ValidationError
 
+from core import auth
 from core.db import Connection
 from core.errors import BadInput, Conflict, NotFound
 from core.tenancy import Permission, Scope
@@ -157,11 +158,12 @@ def rename(id: UUID, title: str, scope: Scope, connection: Connection) -> None:
 
 def share(id: UUID, shared: bool, scope: Scope, connection: Connection, shares: Sequence[Share] = ()) -> None:
     """With everybody in the company or not, and with those in `shares` besides. NotFound for one who is no member."""
-    run(id, scope, connection)
+    found = run(id, scope, connection)
     connection.execute(
         "UPDATE reports SET shared = %s WHERE company_id = %s AND id = %s", [shared, scope.company_id, id]
     )
     sharing.keep(id, shares, scope, connection)
+    auth.note(scope, "report_shared", found.title, connection)
 
 
 def duplicate(id: UUID, scope: Scope, connection: Connection) -> UUID:
@@ -174,7 +176,8 @@ def duplicate(id: UUID, scope: Scope, connection: Connection) -> UUID:
 
 def delete(id: UUID, scope: Scope, connection: Connection) -> None:
     """It can be brought back for `KEPT_DAYS`; what was deleted before then goes for good. Its sending stops."""
-    run(id, scope, connection)
+    found = run(id, scope, connection)
+    auth.note(scope, "report_deleted", found.title, connection)
     connection.execute(
         "UPDATE reports SET deleted_at = now() WHERE company_id = %s AND id = %s", [scope.company_id, id]
     )

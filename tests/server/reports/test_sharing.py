@@ -111,3 +111,16 @@ def test_a_form_says_each_once() -> None:
     for wrong in ("edit:operator", "all:viewer", f"look:{id}x"):
         with pytest.raises(BadInput):
             sharing.read([wrong])
+
+
+def test_who_shared_and_who_deleted_stand_in_the_log(owner: Person, keep: Keep) -> None:
+    id = keep(owner.scope)
+    assert share(owner, id, con="empresa") == 303
+    with db.tenant(owner.scope) as connection:
+        title = store.one(id, owner.scope, connection).title
+        store.delete(id, owner.scope, connection)
+        noted = connection.execute(
+            "SELECT action, subject FROM audit_log WHERE company_id = %s AND action LIKE 'report%%' ORDER BY action",
+            [owner.scope.company_id],
+        ).fetchall()
+    assert noted == [("report_deleted", title), ("report_shared", title)]
