@@ -178,3 +178,20 @@ def test_a_viewer_is_offered_no_scope_that_is_not_theirs(person: Callable[..., P
 )
 def test_a_device_is_told_as_people_call_it(agent: str, expected: str):
     assert told(agent) == expected
+
+
+def test_a_new_password_ends_ones_keys_only_where_asked(owner: Person):
+    with db.tenant(owner.scope) as connection:
+        key = auth.create_key("Caja", ["look"], None, owner.scope, connection)
+    assert "mi clave de API" in owner.browser.get("/cuenta").text
+    old = PASSWORD
+    for asked, stands in (({}, 200), ({"end_keys": "true"}, 401)):
+        wrong = owner.browser.post("/cuenta/clave", data={"current": "no es", "new": "otra larga", **asked})
+        assert (wrong.status_code, 'value="true" checked' in wrong.text) == (400, bool(asked))
+        new = f"{old} más"
+        sent = {"current": old, "new": new, **asked}
+        assert owner.browser.post("/cuenta/clave", data=sent).status_code == 303
+        nobody = TestClient(owner.browser.app, base_url="http://ayni.test")
+        assert nobody.get("/api/v1/metrics", headers={"authorization": f"Bearer {key}"}).status_code == stands
+        old = new
+    assert "clave de API</span>" not in owner.browser.get("/cuenta").text
