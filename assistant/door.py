@@ -128,7 +128,24 @@ def _carry_out(plan: Plan, desk: Desk, report: Report, state: thread.State) -> S
     if plan.intent == "provenance":
         cited = state.get("cited")
         return provenance(plan, desk, report, decode(cited) if cited else None)
-    return BY_NAME[plan.intent].run(plan, desk, report)
+    stop = BY_NAME[plan.intent].run(plan, desk, report)
+    if not stop:
+        _besides(plan, desk, report)
+    return stop
+
+
+def _besides(plan: Plan, desk: Desk, report: Report) -> None:
+    """What the question asks besides, told after what it asks first; what can't be answered of it says why."""
+    for other in plan.also:
+        said, report.lines = report.lines, []
+        understood = report.understood
+        stop = check(other, desk) or BY_NAME[other.intent].run(other, desk, report)
+        if stop:
+            report.say(stop.text)
+            report.facts.append(stop.text)
+        elif report.understood and understood:
+            report.facts.append(report.understood.period["label"] if report.understood.period else "")
+        report.lines, report.understood = [*said, *report.lines], understood
 
 
 def _next_state(state: thread.State, plan: Plan | Stop, stop: Stop | None, report: Report) -> thread.State:

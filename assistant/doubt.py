@@ -5,18 +5,20 @@
 import re
 
 from assistant import grammar as g
+from assistant.decide.pieces import limit_of
 from assistant.plan import Plan, Stop
 from assistant.read import VERB, Reading, inflected
 from assistant.residue import residue
 from assistant.words.canonical import Speller
 from features import dimension, metric
+from features.catalog.types import Unit
 
 SHOWS_NO_FIGURE = frozenset({
     "help", "greeting", "thanks", "definition", "provenance", "winds", "standing", "attention", "inflation", "convert",
 })  # fmt: skip
 _OUT_OF_TIME = re.compile(rf"(?<![\w@])(?:{g.EXCLUDE_WORDS})(?: (?:el|la|los|las|lo|de|del|mes|dia|dias))* @t\d")
 _EDGE = re.compile(
-    r"(?<![\w@])(?:hasta|antes|despues|previ[oa]s?|posterior(?:es)?|mitad|tercio|inicios?|comienzos?|principios?|fin|fines|finales|mediados)"
+    r"(?<![\w@])(?:desde|hasta|antes|despues|previ[oa]s?|posterior(?:es)?|mitad|tercio|inicios?|comienzos?|principios?|fin|fines|finales|mediados)"
     r"(?: (?:el|la|los|las|lo|a|al|de|del|que|mes|dia))* @t\d"
 )
 _OTHER_STATISTIC = re.compile(
@@ -29,16 +31,24 @@ _PIECE = re.compile(
     r"(?<![\w@])(?:(?:primer|segund|tercer|cuart|ultim)\w* (?:dias?|semanas?|mes(?:es)?|trimestres?|semestres?|anos?)|(?:segund|tercer|cuart)[oa]s?)(?!\w)"
 )
 _NUMBER = re.compile(
-    r"(?<![\w@.,/-])(?:\d[\d.,]*|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|quince|veinte)(?![\w/-])"
+    r"(?<![\w@.,/-])(?:\d[\d.,]*|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|quince|veinte|cien|mil|millon(?:es)?)(?![\w/-])"
 )
 _WITHOUT = re.compile(rf"(?<![\w@])(?:{g.EXCLUDE_WORDS})(?: (?:el|la|los|las|lo|de|del))* @[md]\d")
 _NEGATED = re.compile(
-    r"(?<![\w@])(?:no (?:se |me |nos |han |ha |he |fueron |tuvieron |tuve )*@m\d|dej\w+ de (?:vender\w*|@m\d))"
+    r"(?<![\w@])(?:no (?:(?:se|me|nos|le|les|lo|la|han|ha|he|fueron|tuvieron|tuve) )*(?:@m\d|(?!cuan|tan|bien|quien|tambien)[a-z]{2,}(?:aron|ieron|io|aban|ian|[a-z]an|[a-z]en)(?!\w))"
+    r"|dej\w+ de (?:vender\w*|@m\d))"
 )
 _COUNTED = re.compile(r"(?<![\w@])cuant[oa]s (?:dias|semanas|meses|horas|trimestres|anos|veces|minutos)(?!\w)")
 _SPENT_BY = re.compile(r"(?<![\w@])cuanto |@m\d+ (?:de|a|por|en)(?: los| las| mis| mi)* @m\d")
 _DAY_NAME = re.compile(
     r"(?<![\w@])(?:lunes|martes|miercoles|jueves|viernes|sabados?|domingos?)(?!\w)|(?:@[tw]\d+|fin(?:es)? de semana) larg[oa]s?"
+)
+_WITH = re.compile(r"@m\d+(?: (?:de|en) @[tn]\d+)* con (?:algun |un )?@m\d")
+"""'Ventas con descuento' are some of the sales, 'ventas con más margen' an order."""
+_EACH_SALE = re.compile(r"(?<![\w@])cada @m(\d+)")
+_PERCENT = re.compile(r"(?<![\w@])(?:que|el|en)? ?(?:%|porcentaje|por ciento)(?!\w)")
+_OF_ONE_PERIOD = frozenset(
+    {"value", "ranking", "breakdown", "share", "average", "best_period", "records", "compare_members"}
 )
 _OF_CUSTOMERS = frozenset({"new_customers", "returning_customers"})
 _NUMBERED = frozenset({"pareto", "target", "share"})
@@ -53,9 +63,8 @@ def doubt(reading: Reading, plan: Plan, speller: Speller) -> Stop | None:
         _EDGE,
         _OTHER_STATISTIC,
         _PART_OF_MONTH,
-        _WITHOUT,
-        _NEGATED,
-        _COUNTED,
+        *(() if plan.intent in ("unsold", "lost_customers") else (_WITHOUT, _NEGATED)),
+        *(() if plan.intent == "beyond" else (_COUNTED,)),
         _DAY_NAME,
         *(() if plan.limit else (_PIECE,)),
     ):
@@ -66,11 +75,46 @@ def doubt(reading: Reading, plan: Plan, speller: Speller) -> Stop | None:
         return _ask("de clientes nuevos o recurrentes")  # their sales are not what is counted
     if len(reading.whens) > 2 and plan.intent != "trend":
         return _ask(", ".join(w.label for w in reading.whens))
+    if reading.marks and not plan.marks:
+        return _ask("el monto")
+    if len(plan.whens) > 1 and (plan.intent in _OF_ONE_PERIOD or plan.whens[0].period == plan.whens[1].period):
+        return _ask(" y ".join(w.label for w in plan.whens[:2]))
+    if _crossed(reading):
+        return _ask(", ".join(n.choices[0].label for n in reading.named))
+    beside = _beside(reading, plan)
+    if beside:
+        return _ask(_said(beside, reading))
     number = _loose_number(reading, plan)
     if number:
         return _ask(number)
     word = next((w for w in reading.text.split() if _strange(w, speller)), "") or residue(reading, plan)
     return _ask(word) if word else None
+
+
+def _beside(reading: Reading, plan: Plan) -> str:
+    """A figure that stands beside another and makes it another one: 'con descuento', 'cada boleta', 'qué %'."""
+    metrics = [metric(m) for m in plan.metrics]
+    some = _WITH.search(reading.text)
+    if some and plan.intent == "value":
+        return some.group()
+    each = _EACH_SALE.search(reading.text)
+    if (
+        each
+        and plan.intent == "value"
+        and reading.metrics[int(each[1])] == "transactions"
+        and plan.metrics == ("transactions",)
+    ):
+        return each.group()
+    percent = _PERCENT.search(reading.text)
+    if percent and plan.intent == "value" and not any(m.unit is Unit.ratio for m in metrics):
+        return percent.group()
+    return ""
+
+
+def _crossed(reading: Reading) -> bool:
+    """'Empanadas en Curicó y pan en Talca' are two figures, not one of both and both."""
+    said = [n.choices[0].dimension for n in reading.named if n.clear]
+    return len(said) >= 4 and said[:2] == said[2:4] and said[0] != said[1]
 
 
 def _said(marked: str, reading: Reading) -> str:
@@ -92,7 +136,7 @@ def _loose_number(reading: Reading, plan: Plan) -> str:
     """A number that is no limit, date, goal or share: 'ventas sobre 50.000' asks for other sales than all."""
     if plan.intent in _NUMBERED:
         return ""
-    rest = g.TOP.sub(" ", reading.text) if plan.limit else reading.text
+    rest = g.TOP.sub(" ", reading.text) if limit_of(reading) else reading.text
     found = _NUMBER.search(rest)
     return found.group() if found else ""
 

@@ -65,10 +65,10 @@ RECORD = _sign(
 )
 SHARE = _sign(
     r"(?:que|cual(?: es| fue)?(?: el| la)?) (?:porcentaje|proporcion|participacion|parte|peso|%|fraccion|cuota)|porcentaje de|participacion (?:de|por|del)|peso (?:de|del)|cuanto (?:pesa|pesan|aporta|aportan|aporto|aportaron|representa|representan|contribuye\w*)"
-    r"|(?:en|como) porcentaje|% (?:de|del)|que tanto (?:pesa|aporta|representa)\w*|que parte"
+    r"|(?:en|como) porcentaje|% (?:de|del|en|con)|que tanto (?:pesa|aporta|representa)\w*|que parte"
 )
 BREAKDOWN = _sign(
-    r"por (?:cada )?@d\d+|(?:en |para |de |a )?cada (?:una? de )?(?:mis |las |los )?@d\d+|segun (?:la |el |los |las )?@d\d+|entre (?:mis |las |los )?@d\d+|desglos\w+|se (?:reparte|reparten|distribuye|distribuyen|divide|dividen|compone|componen)|reparticion|distribucion|separad\w+ por|dividid\w+ por|abiert\w+ por|@d\d+ por @d\d+"
+    r"por (?:cada )?@d\d+|(?:en |para |de |a )?cada (?:una? de )?(?:mis |las |los )?@d\d+|segun (?:la |el |los |las )?@d\d+|entre (?:mis |las |los )?@d\d+|desglos\w+|mix|se (?:reparte|reparten|distribuye|distribuyen|divide|dividen|compone|componen)|reparticion|distribucion|separad\w+ por|dividid\w+ por|abiert\w+ por|@d\d+ por @d\d+"
 )
 TOP = re.compile(
     r"(?<![\w@])(?:top|ranking|rankea\w*|primer[oa]s?|mejores|peores|principales|mayores|menores|los|las|mis|tus|cuales son los|dame los|dame las) (?:de )?(?:(?:los|las|mis) )?(?P<n>\d{1,3}|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|doce|quince|veinte)"
@@ -115,8 +115,14 @@ HEADLESS = _sign(
     r"|que (?:se )?(?:@m\d+|sal\w+) (?:mas|menos)"
 )
 DAILY_PLAIN = _sign(r"(?:al|por|a la|cada) (?P<unit>dia|semana|mes|ano)")
+IN_STOCK = re.compile(r"\b(?:inventarios?|stocks?|bodegas?|existencias)\b")
+UNSOLD = re.compile(
+    r"(?<![\w@])(?:(?:(?:de )?que|lo que|cual(?:es)?)(?: @d\d+)?|@d\d+(?: que)?) (?:no (?:(?:se|me|nos|le|han?|he|hemos|fueron|tuvieron|tuve|registr\w+|tuvimos) )*"
+    r"(?:@m\d+|movi\w*|mueven?|sal\w+|rot\w+|vend\w+)(?! (?:mas|mucho|bien|tanto))"
+    r"|sin (?:ningun[oa]? |una sola )?(?:@m\d+|movimientos?|salida|vender\w*)|(?:dej\w+|dejamos) de (?:vender\w*|salir|@m\d+))"
+)
 TREND = _sign(
-    r"evolucion\w*|tendencias?|histori(?:a|co|al)|serie|(?:como )?(?:ha|han) (?:ido |cambiado|variado|evolucionado)|a lo largo|en el tiempo|mes a mes|dia a dia|dia por dia|semana a semana|mes por mes|semana por semana|ano a ano|curva|grafico de @m\d+|comportamiento|han ido|curva"
+    r"evoluc\w+|evolutiv[oa]s?|tendencias?|histori(?:a|co|al)|serie|(?:como )?(?:ha|han) (?:ido |cambiado|variado|evolucionado)|a lo largo|en el tiempo|mes a mes|dia a dia|dia por dia|semana a semana|mes por mes|semana por semana|ano a ano|curva|grafico de @m\d+|comportamiento|han ido|curva"
 )
 GRAIN = re.compile(
     r"(?<![\w@])(?:por (?:cada )?|cada |al |a la |segun (?:el |la )?)(?P<unit>dia|semana|mes|trimestre|ano)(?!\w)|(?<![\w@])(?P<adj>diari[oa]s?|diariamente|semanal(?:es|mente)?|mensual(?:es|mente)?|trimestral(?:es)?|anual(?:es)?)(?!\w)"
@@ -152,13 +158,13 @@ EXCLUDE_WORDS = (
 )
 EXCLUDE = re.compile(
     rf"(?<![\w@])(?:{EXCLUDE_WORDS})"
-    r"(?: (?:el|la|los|las|lo|a|al|de|del|en|por|todo|toda|mi|vendido|ventas?))*"
+    r"(?: (?:el|la|los|las|lo|a|al|de|del|en|por|todo|toda|mi|vendido|ventas?|pedidos?|boletas?|compras?|ordenes))*"
     r"(?: (?:canal|sucursal|categoria|producto|local|cliente|tienda|vendedor|familia|caja)(?:es|s)?)?(?: de| del)?(?: la| el)? ?$"
 )
 EXCLUDED_AFTER = re.compile(r"^ ?,? ?(?:excluid[oa]s?|aparte|afuera|no (?:cuentan?|incluid[oa]s?))(?!\w)")
 HOLIDAYS = _sign(r"(?:dias? )?(?:feriados?|festivos?)")
 WITHOUT_HOLIDAYS = _sign(rf"(?:{EXCLUDE_WORDS})(?: (?:los|el|a|de))* (?:dias? )?(?:feriados?|festivos?)")
-QUANTITY_OF = re.compile(r"(?<![\w@])cuant[oa]s (?=@n\d+)")
+QUANTITY_OF = re.compile(r"(?<![\w@])(?:cuant[oa]s|cantidad(?: total)? de) (?=@n\d+)")
 EACH = re.compile(r"(?:por|cada|que|cual|cuales|segun|otro|otra) (?:el |la |los |las )?$")
 
 # -- what stands around the figures (on the plain text)
@@ -190,5 +196,5 @@ ECONOMY = re.compile(
 )
 ATTENTION = re.compile(
     r"\b(?:alertas?|insights?|vigilar|(?:mi|tu|la) atencion|preocupar\w*|a que (?:le )?(?:debo|deberia) (?:poner|prestar)"
-    r"|que (?:es )?lo (?:mas )?importante|que debo (?:mirar|saber)|que deberia (?:mirar|saber)|hallazgos?|novedades)\b"
+    r"|que (?:es )?lo (?:mas )?importante|que debo (?:mirar|saber)|que deberia (?:mirar|saber)|hallazgos?|novedad(?:es)?)\b"
 )

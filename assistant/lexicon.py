@@ -11,6 +11,38 @@ from features.catalog.types import Dimension, Metric
 
 # What the catalog cannot list as a phrase: conjugations, and phrases whose meaning depends on the words around them.
 VERBS: tuple[tuple[str, str], ...] = (
+    (r"costos? (?:de (?:la |los |las )?)?(?:mercaderias?|productos)(?: vendid[oa]s?)?", "cost"),
+    (
+        r"(?:gast\w+|compr\w+|dej\w+)(?: (?:la gente|los clientes|cada cliente|en promedio)){0,2} (?:por|cada) (?:vez|visita)(?: que (?:me )?(?:vienen?|compran?))?",
+        "average_ticket",
+    ),
+    (r"margen(?: bruto)? en (?:plata|pesos|dinero|lucas|monto)", "gross_profit"),
+    (r"(?:utilidad|ganancia)(?: bruta)? en (?:porcentaje|%)", "gross_margin"),
+    (
+        r"(?:dej\w+|gast\w+|vale|vendo|vendi|compr\w+) (?:en promedio )?(?:en |por )?cada (?:boleta|venta|ticket|compra)(?: en promedio)?",
+        "average_ticket",
+    ),
+    (
+        r"(?:cuant[oa]s )?(?:unidades|productos|articulos|items|cosas) (?:se )?(?:llev\w+|tra\w+|tien\w+|compr\w+|van?|hay)(?: (?:cada|un|el) cliente)?(?: (?!por|cada)\w+){0,3}"
+        r" (?:por|en cada|cada)(?: cada| una)? (?:boleta|venta|compra|ticket|pedido|transaccion|visita)",
+        "units_per_transaction",
+    ),
+    (
+        r"(?:que |el )?(?:%|porcentaje|proporcion|parte) de (?:las |lo )?(?:vend\w+|ventas) (?:que )?(?:se |me |nos |fue |fueron )*(?:devuelt\w+|devolvi\w+)",
+        "return_rate",
+    ),
+    (
+        r"(?:cuant[oa]s )?(?:personas |clientes |gente )?(?:que )?(?:me )?compraron por primera vez(?! @)",
+        "new_customers",
+    ),
+    (
+        r"(?:cuant[oa]s )?clientes (?:antiguos|de siempre|habituales|que (?:ya )?(?:me )?(?:habian comprado|repiten|vuelven))(?: compraron| vinieron)?",
+        "returning_customers",
+    ),
+    (
+        r"cada cliente cuantas veces (?:me )?compr\w+|cuantas veces (?:me )?compr\w+ (?:cada|un) cliente|cuantas veces (?:viene|vuelve|compra) (?:cada|un) cliente",
+        "purchase_frequency",
+    ),
     (
         r"(?:gasto|compra|consumo) (?:medi[oa]|promedio) (?:por|de cada|de un|del?) clientes?"
         r"|(?:gast\w+|compr\w+|consum\w+|dej\w+) (?:en promedio )?(?:un|cada) cliente(?: en promedio| promedio)?",
@@ -49,21 +81,21 @@ VERBS: tuple[tuple[str, str], ...] = (
     (r"en (?:unidades|cantidad|volumen)|por (?:unidades|cantidad|volumen)", "units"),
     (r"(?:clientes? )?(?:nuevos clientes|clientes nuevos|clientes .{0,12}por primera vez|clientela nueva)", "new_customers"),
     (r"(?:tasa|porcentaje) de (?:devolucion\w*|cancelacion\w*|anulacion\w*)", "return_rate"),
-    (r"(?:porcentaje|proporcion) de clientes (?:son |que )?(?:recurrentes|vuelven|repiten|recompran)", "repurchase_rate"),
+    (r"(?:porcentaje|proporcion) de (?:mis |los )?clientes (?:son |que )?(?:recurrentes|vuelv\w+|volvi\w+|repit\w+|recompr\w+)(?: (?:la )?compra)?", "repurchase_rate"),
     (r"cuant[oa]s clientes(?= |$)(?! (?:nuevos|recurrentes|perdi))", "active_customers"),
     (r"(?:gan(?:e|o|amos|aron|ado|aste|an|ando|ar)|ganancias?|utilidad(?:es)?)", "gross_profit"),
     (r"(?:margen|rentab\w+)(?: (?:bruto|de ganancia|promedio|de utilidad))?", "gross_margin"),
     (r"(?:que tan )?rentables?", "gross_margin"),
     (r"cancel(?:aciones|adas|ados|ada|ado)|anulad[oa]s?|devuelt[oa]s?|devuelv\w+|devolvi\w*", "returns"),
     (r"mas car[oa]s?|mas barat[oa]s?|a que precio|precios?", "average_price"),
-    (r"(?:lucas|palos|plata|dinero|guita)(?: (?:entr\w+|hice|hicimos|hizo|hecho))?|cuanta plata(?: hay)?", "sales"),
+    (r"(?:lucas|palos|plata|dinero|guita|lana)(?: (?:entr\w+|hice|hicimos|hizo|hecho))?|cuanta plata(?: hay)?", "sales"),
     (r"(?:vend(?:i|imos|io|ieron|iste|ido|ida|idos|idas|e|es|en|o|emos|iendo|ia|ian|iamos|er)|facture|factur(?:amos|o|aron|ado|a|an|ar|acion)"
      r"|recaud\w+|ingres(?:o|os|aron|amos|e)|revenue|ventas?)", "sales"),
     (r"descuentos?|rebaj\w+", "discount"),
     (r"(?:tasa de |porcentaje de )?recompra\w*", "repurchase_rate"),
 )  # fmt: skip
 
-_PARTICULAR = 24
+_PARTICULAR = 34
 """So many of them go before the catalog's own phrases."""
 
 DIMENSION_WORDS: tuple[tuple[str, str], ...] = (
@@ -71,6 +103,7 @@ DIMENSION_WORDS: tuple[tuple[str, str], ...] = (
     (r"(?:mas vendid[oa]s|estrella|cosas)(?= |$)", "product"),
     (r"(?:dias?|jornadas?) de (?:la )?semana", "weekday"),
     (r"horas? (?:del dia|pico|punta)|horarios?|horas?", "hour"),
+    (r"(?:con que|como) (?:me |nos |se )?(?:pag(?:a|an|o|aron))(?: la gente)?(?= mas| menos| la gente mas)|con que (?:tarjeta )?pag\w+", "payment_method"),
     (r"metodos? de pago|medios? de pago|formas? de pago", "payment_method"),
     (r"quien(?:es)?(?= (?:me )?(?:mas )?(?:compr|gast|son mis|es mi))", "customer"),
     (

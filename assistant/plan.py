@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any, Literal
 
+from assistant.marks import Mark
 from assistant.parts import Status
 from assistant.time import When
 from core.periods import Grain, Period
@@ -37,6 +39,10 @@ class Plan:
     """The macro indicator that is asked about, or that amounts are told in (uf, usd); what spending is told by."""
     without: bool = False
     """Whether the holidays are left out rather than looked at."""
+    marks: tuple[Mark, ...] = ()
+    """The amounts that what is told lies over or under."""
+    also: tuple["Plan", ...] = ()
+    """What the question asks besides, carried out after it."""
     notes: tuple[str, ...] = ()
     watch: Rule | None = None
     """What somebody wants to be told of; never kept with a conversation, so that nothing leans on it."""
@@ -72,6 +78,7 @@ def to_json(plan: Plan) -> dict[str, Any]:
         "view": plan.view,
         "into": plan.into,
         "without": plan.without,
+        "marks": [[str(m.amount), m.over, m.percent] for m in plan.marks],
     }
 
 
@@ -94,6 +101,7 @@ def from_json(kept: dict[str, Any]) -> Plan:
         view=kept["view"],
         into=kept.get("into"),
         without=kept.get("without", False),
+        marks=tuple(Mark(Decimal(a), over, percent) for a, over, percent in kept.get("marks", ())),
     )
 
 

@@ -12,6 +12,7 @@ from assistant.doubt import doubt
 from assistant.names import Choice, Named, options
 from assistant.plan import Plan, Stop, from_json
 from assistant.read import Lexicon, Reading, examine
+from assistant.several import Half, apart, beside
 from assistant.watching import INTENTS
 from features.catalog.books import EXPENSES
 
@@ -74,8 +75,21 @@ def _understand(text: str, context: Context, made: list[Choice]) -> Plan | Stop:
     if unclear is not None and isinstance(plan, Plan):
         return _which(reading.named[unclear], text, made)
     if isinstance(plan, Plan):
-        return doubt(reading, plan, context.lexicon.speller) or plan
+        asked = beside(plan, reading)
+        both = None if made or last else apart(text, asked, lambda half: _half(half, context))
+        return both or doubt(reading, plan, context.lexicon.speller) or asked
     return plan
+
+
+def _half(text: str, context: Context) -> Half | None:
+    """What a part of a question asks by itself; None where it asks nothing, or not clearly."""
+    reading = examine(text, context.lexicon, context.today)
+    if isinstance(reading, Stop) or ambiguous(reading) is not None:
+        return None
+    plan = decide(reading, context.have) or bare(reading)
+    if not isinstance(plan, Plan) or doubt(reading, plan, context.lexicon.speller):
+        return None
+    return reading, beside(plan, reading)
 
 
 def _spelled_out(text: str, reading: Reading, last: Plan | None, context: Context) -> Plan | Stop | None:

@@ -9,12 +9,15 @@ from datetime import date
 
 from assistant import grammar as g
 from assistant.lexicon import UNKNOWN_DIMENSIONS, dimension_patterns, metric_patterns, metric_phrases
+from assistant.marks import Mark
+from assistant.marks import take as take_marks
 from assistant.names import Choice, Named, Names
 from assistant.plan import Stop
 from assistant.refusals import unsafe
+from assistant.rephrase import rephrased
 from assistant.time import Found, When, find
 from assistant.words.canonical import Speller, Word, canonical, words
-from core.periods import WEEKDAYS, Period, label
+from core.periods import MONTHS, WEEKDAYS, Period, label
 from features.query import Filter
 
 _PLAIN_DAYS = ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo")
@@ -22,7 +25,7 @@ _D = "lunes|martes|miercoles|jueves|viernes|sabados?|domingos?"
 _WEEKDAY_FILTER = re.compile(
     rf"(?<![\w@])(?:(?:solo |todos )?(?:en )?(?:(?:los|cada|dias) |(?<=un )|(?<=sin )|(?<=solo )|(?<=menos )|(?<=contar )|(?<=excepto )|(?<=salvo ))(?P<list>(?:{_D})(?:(?: ,)? (?:y |e |, )?(?:los )?(?:{_D}))*)"
     rf"|(?:de )?(?P<a>{_D}) a (?P<b>{_D})"
-    rf"|(?P<ends>(?:los |en |en los )?fines de semana|dias? de fin de semana)|(?P<work>(?:los )?dias? (?:de semana|habiles|laborales)|entre semana)(?! con| mas| mejor))(?!\w)"
+    rf"|(?P<plain>(?:sabados|domingos)(?: y (?:sabados|domingos))?)|(?P<ends>(?:los |en |en los )?fines de semana|dias? de fin de semana)|(?P<work>(?<!por )(?<!cada )(?:los )?dias? (?:de semana|habiles|laborales)|entre semana)(?! con| mas| mejor))(?!\w)"
 )
 _HOUR = r"(?P<{n}>\d{{1,2}})(?: ?(?:hrs?|horas|h))?(?: ?(?P<{n}m>am|pm|a m|p m|de la tarde|de la noche|de la manana))?"
 _HOUR_FILTER = re.compile(
@@ -66,6 +69,8 @@ class Reading:
     metrics: list[str] = field(default_factory=list)
     dimensions: list[str] = field(default_factory=list)
     filters: list[Filter] = field(default_factory=list)
+    marks: tuple[Mark, ...] = ()
+    """The amounts that bound what is asked, '@u0' and so on in the text."""
     unknown: list[str] = field(default_factory=list)
     unknown_dimension: str = ""
 
@@ -88,9 +93,12 @@ def examine(text: str, lexicon: Lexicon, today: date) -> Reading | Stop:
     stop = unsafe(canonical(mended))
     if stop:
         return stop
-    reading = Reading(text, canonical(mended), today)
+    reading = Reading(text, rephrased(canonical(mended)), today)
     _mark_own(reading, lexicon)
     _take_week(reading)
+    if not _OTHER_AMOUNTS.search(reading.text):
+        reading.text, reading.marks = take_marks(reading.text)
+    _keep_numbered(reading, lexicon)
     _take_times(reading, today, lexicon.country)
     _take_names(reading, lexicon)
     reading.plain = reading.text
@@ -100,6 +108,22 @@ def examine(text: str, lexicon: Lexicon, today: date) -> Reading | Stop:
     _forget_introductions(reading)
     _take_unknown(reading, lexicon, mended)
     return reading
+
+
+def _keep_numbered(reading: Reading, lexicon: Lexicon) -> None:
+    """'Hotel 3 septiembre': the number is the name's, not a day of the month."""
+    tokens = reading.text.split()
+    for i in range(len(tokens) - 2, 0, -1):
+        after = next((t for t in tokens[i + 1 : i + 3] if t != "de"), "")
+        if tokens[i].isdigit() and after in MONTHS:
+            named = lexicon.names.find(tokens[i - 1 : i + 1], [True, True], {})
+            if named and named[0].exact and named[0].end - named[0].start == 2:
+                tokens.insert(i + 1, ",")
+    reading.text = " ".join(tokens)
+
+
+_OTHER_AMOUNTS = re.compile(r"(?<!\w)(?:avis|alert|notific|aviso|metas?|objetivos?|presupuesto|necesito|pareto)")
+"""Where an amount is what to be told of, or to be reached, and bounds nothing."""
 
 
 def _mark_own(reading: Reading, lexicon: Lexicon) -> None:
@@ -138,7 +162,7 @@ def _days_of(match: re.Match[str]) -> tuple[int, ...]:
     if match["a"]:
         first, last = _day(match["a"]), _day(match["b"])
         return tuple(d % 7 for d in range(first, last + 1 if last >= first else last + 8))
-    return tuple(dict.fromkeys(_day(d) for d in re.findall(_D, match["list"])))
+    return tuple(dict.fromkeys(_day(d) for d in re.findall(_D, match["list"] or match["plain"])))
 
 
 def _day(word: str) -> int:
@@ -183,7 +207,18 @@ def _take_times(reading: Reading, today: date, country: str) -> None:
     reading.bad_times = [f.problem for f in found if not f.when]
     counter = iter(range(len(found)))
     reading.text = re.sub(r"@t\d*", lambda _: f"@t{next(counter)}", reading.text)
+    _take_back(reading)
     _join_times(reading)
+
+
+_TAKEN_BACK = re.compile(r"@t0 (?:, )?(?:no|digo|perdon|mejor dicho|o sea)(?: ,)?(?: (?:en|de|del|el|la))* @t1(?!\d)")
+
+
+def _take_back(reading: Reading) -> None:
+    """'El mes antepasado, no, en septiembre': the second word stands."""
+    if len(reading.whens) == 2 and not reading.bad_times and _TAKEN_BACK.search(reading.text):
+        reading.whens = reading.whens[1:]
+        reading.text = _TAKEN_BACK.sub("@t0", reading.text)
 
 
 def _join_times(reading: Reading) -> None:
@@ -224,7 +259,7 @@ _SAME_LAST_YEAR = re.compile(
 )
 _AGAINST_LAST_YEAR = re.compile(
     r"(?<![\w@])(vs|con|que|frente al?|respecto (?:al?|del?)|versus|al?) (?:el |al |del |lo del |lo de |(?:el|la|los|las) del? )?"
-    r"(?:ano pasado|ano anterior|pasado ano|hace un ano)(?!\w)"
+    r"(?:ano pasado|ano anterior|pasado ano|hace un ano|un ano (?:atras|antes))(?!\w)"
 )
 
 
@@ -359,7 +394,7 @@ def _introduced(tokens: list[str], at: int) -> bool:
 
 
 VERB = re.compile(
-    r"(?:aria|eria|iria|arian|erian|irian|aron|ieron|aban|aba|ando|iendo|arse|erse|irse|ar|er|ir|arlo|arla)$"
+    r"(?:aria|eria|iria|arian|erian|irian|aron|ieron|aban|aba|ando|iendo|arse|erse|irse|ar|er|ir|arlo|arla|(?<=\w\w)[aei]mos)$"
 )
 
 

@@ -8,10 +8,10 @@ A question's words are marks (what was found in it), fillers (that tell nothing)
 
 import re
 
-from assistant.grammar import CORRECTION, EXCLUDE_WORDS, GREETING
+from assistant.grammar import CORRECTION, EXCLUDE_WORDS
 from assistant.plan import Plan
 from assistant.read import VERB, Reading
-from assistant.words.common import FILLERS, NUMBERS
+from assistant.words.common import FILLERS, NUMBERS, TELLING
 from features import metric
 from features.catalog.types import Unit
 
@@ -65,8 +65,9 @@ EXPLAINS: dict[str, re.Pattern[str]] = {
     "records": _words(_EXTREME + _SPANS + "historia marca nunca todos"),
     "trend": _words(
         _SPANS + _CHANGE + _SPREAD
-        + "evoluci\\w+ tendencias? histori\\w+ serie\\w* curvas? acumulad[oa]s? comport\\w+ largo tiempo grafic\\w+ ido"
+        + "evolu\\w+ tendencias? histori\\w+ serie\\w* curvas? acumulad[oa]s? comport\\w+ largo tiempo grafic\\w+ ido"
     ),
+    "beyond": _words(_EXTREME + _SPREAD + _SPANS),
     "share": _words(_PARTS + _SPREAD + "con mas menos"),
     "pareto": _words(_PARTS + _EXTREME + _SPREAD + "pareto curva abc hacen pocos"),
 }  # fmt: skip
@@ -74,7 +75,7 @@ EXPLAINS: dict[str, re.Pattern[str]] = {
 
 _HARMLESS = re.compile(
     r"(?:hice|hicieron|hizo|hacen?|hecho|cierres?|cerr\w+|ascend\w+|ascien\w+|emit\w+|lleg\w+|llev\w+|compr(?:o|a|an|aron|e|amos)|gast(?:o|a|an|aron)"
-    r"|pag(?:o|a|an|ue|aron|ad[oa]s?)|dices?|digo|decir|activ[oa]s?|distint[oa]s?|sum\w+|pas(?:o|aron|ad[oa]s?)|resum\w+|repit\w+|control\w+|regal\w+"
+    r"|pag(?:o|a|an|ue|aron|ad[oa]s?)|dices?|digo|decir|activ[oa]s?|distint[oa]s?|sum\w+|pas(?:o|aron|ad[oa]s?)|resum\w+|control\w+|regal\w+"
     r"|termin\w+|arranc\w+|necesit\w*|realiz\w+|registr\w+|obtuv\w+|obten\w+|tuv\w+|retir\w+|despach\w+|atend\w+|corr\w+|ingres\w+|entr\w+|sal\w+|vend\w+|dej\w+|qued\w+|mand\w+"
     r"|devolv\w+|devuelv\w+|recib\w+|capt\w+|consig\w+|consegu\w+|ven(?:ia|ian|imos|go|ido)|estren\w+|vin\w+|and\w+|factur\w+)"
 )
@@ -87,6 +88,7 @@ _PER_SOMETHING = frozenset({
     "customer_lifetime_value",
 })  # fmt: skip
 _AFTER = re.compile(r"(?<=@n\d) ?,? ?(?:excluid[oa]s?|aparte|afuera|no (?:cuentan?|incluid[oa]s?))(?!\w)")
+_GREETED = re.compile(r"(?<![\w@])(?:muy )?buen[oa]s? (?:dias?|tardes?|noches?)(?!\w)")
 _GROSS = re.compile(r"(?:brut[oa]s?|net[oa]s?|acumulad[oa]s?)")
 
 
@@ -96,7 +98,7 @@ def residue(reading: Reading, plan: Plan) -> str:
     if explains is None:
         return ""
     text = reading.text
-    for spoken in (_SIN, _AFTER, GREETING, CORRECTION):
+    for spoken in (_SIN, _AFTER, _GREETED, CORRECTION):
         text = spoken.sub(" ", text)
     return next((w for w in text.split() if not _explained(w, plan, explains)), "")
 
@@ -104,7 +106,11 @@ def residue(reading: Reading, plan: Plan) -> str:
 def _explained(word: str, plan: Plan, explains: re.Pattern[str]) -> bool:
     if word[0] == "@" or not word.isalpha() or len(word) < 3 or word in FILLERS or word in NUMBERS:
         return True
-    if explains.fullmatch(word) or _HARMLESS.fullmatch(word) or VERB.search(word) or word.endswith(("mente", "ndose")):
+    if explains.fullmatch(word):
+        return True
+    if word in TELLING:
+        return _by_metric(word, plan)
+    if _HARMLESS.fullmatch(word) or VERB.search(word) or word.endswith(("mente", "ndose")):
         return True
     return _by_metric(word, plan)
 

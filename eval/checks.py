@@ -164,12 +164,15 @@ def _quantitative(node: Any) -> Iterator[str]:
             yield from _quantitative(inner)
 
 
-_AMOUNT = re.compile(r"\$\s?(\d[\d.]*(?:,\d+)?)(?:\s(millones|millón|mil)\b)?")
+_AMOUNT = re.compile(
+    r"(?<!sobre )(?<!bajo )(?<!bajan de )(?<!suben de )\$\s?(\d[\d.]*(?:,\d+)?)(?:\s(millones|millón|mil)\b)?"
+)
 _SCALES = {"": Decimal(1), "mil": Decimal(1000), "millón": Decimal(1_000_000), "millones": Decimal(1_000_000)}
 
 
 def text(answer: Answer, verdict: Verdict) -> None:
-    """Every amount of money in the text is a figure, rounded as written, or the difference of two."""
+    """Every amount of money in the text is a figure, rounded as written, or the difference of two; a bound that the
+    question sets is none."""
     values = [figure.value for figure in answer.figures if figure.value is not None]
     if not values:
         return

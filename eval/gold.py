@@ -6,6 +6,8 @@ A gold expression, as the case files write it:
     {…, filter: {branch: Talca}, exclude: {channel: Delivery}}         of those lines only
     {…, by: product, top: 5, order: asc}                              a ranking, in order (top: 1, who leads)
     {…, by: branch}                                                   a breakdown: each member's figure
+    {…, by: product, above: 500000}                                   those over a mark (`below`: under it), in order;
+                                                                      with `grain` in place of `by`: those spans
     {…, grain: month, pick: max}                                      the best span, with `pick: min` the worst
     {…, grain: month}                                                 a series: one figure a span
     {…, share: {branch: Talca}}                                       that part's share of the whole
@@ -59,8 +61,8 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Figures that belong together. `kind`: one, ranked (order counts), members (any order), series, derived (a
-    ratio or an average made of figures: its metric is not compared)."""
+    """Figures that belong together. `kind`: one, ranked (order counts), members (any order), series, all (these
+    and no other), derived (a ratio or an average made of figures: its metric is not compared)."""
 
     kind: str
     rows: tuple[Expected, ...]
@@ -142,6 +144,9 @@ def _by(spec: Spec, metric: str, lines: Frame, span: Span) -> Block:
     found = members(metric, dimension, lines, span)
     rows = [Expected(metric, span, v, dimension, m) for m, v in found.items() if v is not None]
     rows.sort(key=lambda r: ((-1 if down else 1) * (r.value or Decimal(0)), r.member))
+    if beyond(spec):
+        rows = marked(spec, rows)
+        return Block("all", tuple(rows), spec.get("filter", {}))
     top = spec.get("top")
     if top is None:
         return Block("members", tuple(rows), spec.get("filter", {}))
@@ -152,12 +157,25 @@ def _by(spec: Spec, metric: str, lines: Frame, span: Span) -> Block:
 
 def _series(spec: Spec, metric: str, lines: Frame, span: Span) -> Block:
     rows = [Expected(metric, s, value(metric, lines, s)) for s in spans_of(str(spec["grain"]), clip(span, lines))]
+    if beyond(spec):
+        return Block("all", tuple(marked(spec, rows)), spec.get("filter", {}))
     pick = spec.get("pick")
     if pick is None:
         return Block("series", tuple(rows), spec.get("filter", {}))
     held = [r for r in rows if r.value is not None and not within(lines, r.span).empty]
     best = (max if pick == "max" else min)(held, key=lambda r: r.value or Decimal(0))
     return Block("one", (best,), spec.get("filter", {}))
+
+
+def beyond(spec: Spec) -> bool:
+    """Whether only what lies over or under a mark is wanted."""
+    return "above" in spec or "below" in spec
+
+
+def marked(spec: Spec, rows: list[Expected]) -> list[Expected]:
+    """Those strictly over, or strictly under, the mark."""
+    over, under = Decimal(str(spec.get("above", "-Infinity"))), Decimal(str(spec.get("below", "Infinity")))
+    return [row for row in rows if row.value is not None and over < row.value < under]
 
 
 def select(frame: Frame, filters: Spec, exclude: Spec) -> Frame:

@@ -129,6 +129,8 @@ def holds(block: Block, figures: Sequence[Figure], horizon: Horizon) -> bool:
             return right and all(folded(row.member) in held for row in rows[:5])
         case "series":
             return all(any(same(f, row, horizon) for f in figures) for row in rows)
+        case "all":
+            return _exactly(rows, figures, horizon)
     raise ValueError(f"unknown kind of block {block.kind!r}")
 
 
@@ -145,6 +147,17 @@ def _ranked(block: Block, shown: list[Figure], horizon: Horizon) -> bool:
         ):
             return False
     return count > 0
+
+
+def _exactly(rows: Sequence[Expected], figures: Sequence[Figure], horizon: Horizon) -> bool:
+    """Every one that lies beyond the mark, and none that doesn't."""
+    if rows and rows[0].dimension:
+        figures = [f for f in _of(rows, figures) if not _member(f, rows).startswith(UNKNOWN)]
+        due = {folded(row.member): row for row in rows}
+        told = {folded(_member(f, rows)): f for f in figures}
+        return set(due) == set(told) and all(same(told[name], row, horizon) for name, row in due.items())
+    figures = [f for f in figures if not rows or f.metric == rows[0].metric]
+    return len(figures) == len(rows) and all(any(same(f, row, horizon) for f in figures) for row in rows)
 
 
 def _of(rows: Sequence[Expected], figures: Sequence[Figure]) -> list[Figure]:

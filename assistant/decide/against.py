@@ -32,7 +32,7 @@ def changes(reading: Reading, metrics: tuple[str, ...], have: Have) -> Plan | No
     if len(reading.whens) == 2 and g.BASE_FIRST.search(reading.text):
         return Plan("compare", metrics or ("sales",), whens=_like(reading.whens[1], reading.whens[0]))
     if len(reading.whens) >= 2:
-        return Plan("compare", metrics or ("sales",), whens=_like(reading.whens[0], reading.whens[1]))
+        return Plan("compare", metrics or ("sales",), whens=_later_first(_like(reading.whens[0], reading.whens[1])))
     if len(reading.whens) == 1 and _AGAINST.search(reading.text):
         return Plan("compare", metrics or ("sales",), whens=(_current(reading), reading.whens[0]))
     if compare and (comparing or compare != "previous" or reading.has(g.GROWTH) or metrics):
@@ -70,6 +70,12 @@ def _like(now: When, base: When) -> tuple[When, When]:
     while period.start.year > other:
         period = period.year_before()
     return (now, base) if period.start.year != other else (now, When(period, label(period), "named", period.grain))
+
+
+def _later_first(whens: tuple[When, When]) -> tuple[When, When]:
+    """'Agosto contra octubre' is told as October against August: what changed since."""
+    first, second = whens
+    return (second, first) if first.period.end < second.period.start else whens
 
 
 def _current(reading: Reading) -> When:

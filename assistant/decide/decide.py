@@ -16,7 +16,7 @@ from assistant.decide.pieces import (
     metrics_of,
     unknown,
 )
-from assistant.decide.spread import periods, splits
+from assistant.decide.spread import bounded, periods, splits
 from assistant.plan import Plan, Stop, View
 from assistant.read import Reading
 from assistant.refusals import beyond
@@ -97,7 +97,7 @@ def _widest(reading: Reading) -> None:
 
 def _plan(reading: Reading, have: Have) -> Plan | None:
     metrics = metrics_of(reading, have)
-    for kind in (particular, periods, splits, changes):
+    for kind in (particular, bounded, periods, splits, changes):
         plan = kind(reading, metrics, have)
         if plan is not None:
             return plan

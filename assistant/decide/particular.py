@@ -14,6 +14,7 @@ from assistant.decide.pieces import (
 from assistant.plan import Plan
 from assistant.read import Reading
 from assistant.refusals import beyond
+from core.language import fold
 
 
 def around(reading: Reading) -> Plan | None:
@@ -50,6 +51,8 @@ def particular(reading: Reading, metrics: tuple[str, ...], have: Have) -> Plan |
                     limit=limit_of(reading))  # fmt: skip
     if reading.has(g.WHY):
         return Plan("why", metrics or ("sales",), dimension=dimension_of(reading))
+    if _unsold(reading, metrics):
+        return Plan("unsold", ("sales",), dimension=dimension_of(reading) or "product")
     if reading.has(g.HOLIDAYS):
         return Plan("holidays", metrics[:1] or ("sales",), without=reading.has(g.WITHOUT_HOLIDAYS))
     single = g.ORDER.search(reading.plain)
@@ -72,3 +75,12 @@ def particular(reading: Reading, metrics: tuple[str, ...], have: Have) -> Plan |
 
 def _new_versus(reading: Reading, metrics: tuple[str, ...]) -> bool:
     return {"new_customers", "returning_customers"} <= set(metrics) or reading.has(g.NEW_VS)
+
+
+def _unsold(reading: Reading, metrics: tuple[str, ...]) -> bool:
+    """'Productos que no se vendieron'; what stands still in stock is told of the stock."""
+    if not g.UNSOLD.search(reading.text) or reading.marks or g.IN_STOCK.search(fold(reading.raw)):
+        return False
+    return set(metrics) <= {"sales", "units", "transactions"} and dimension_of(reading) not in (
+        "customer", "weekday", "hour",
+    )  # fmt: skip

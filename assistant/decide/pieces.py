@@ -75,7 +75,9 @@ def metrics_of(reading: Reading, have: Have) -> tuple[str, ...]:
             return ("units",)
         if any(n.choices[0].dimension in ("channel", "payment_method") for n in reading.named):
             return ("transactions",)
-    together = re.search(r"@m\d+(?: @t\d+)? (?:,|y|e|mas)(?: \w+){0,4} @m\d+", reading.text)
+    together = re.search(
+        r"@m\d+(?: @t\d+)? (?:(?:,|y|e)(?: \w+){0,4}|mas (?:el|la|los|las|mi|mis)) @m\d+", reading.text
+    )
     of_customer = any(n.choices[0].dimension == "customer" for n in reading.named)
     if not found and of_customer and re.search(r"(?<!\w)(?:compr|gast|llev)\w+", reading.text):
         return ("sales",)

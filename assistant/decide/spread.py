@@ -3,6 +3,7 @@
 # ruff: noqa: E501  (a pattern is read more easily whole than broken)
 
 import re
+from dataclasses import replace
 from typing import Literal
 
 from assistant import grammar as g
@@ -17,6 +18,8 @@ from assistant.decide.pieces import (
 from assistant.plan import Plan
 from assistant.read import Reading
 from core.periods import Grain
+from features import metric as declared
+from features.catalog.types import Unit
 
 _RATES = frozenset({"repurchase_rate", "return_rate", "discount_rate", "gross_margin"})
 
@@ -25,12 +28,65 @@ _HEADLESS = frozenset({"sales", "units", "gross_margin", "gross_profit", "return
 """What 'lo que más …' may be said of: what a business sells are products."""
 
 
+_WHEN_BEYOND = re.compile(
+    r"(?<![\w@])(?P<unit>dias?|semanas?|mes(?:es)?|trimestres?|anos?)(?: (?:de @t\d|del mes|en @t\d))?(?: \w+){0,1} (?:en )?(?:que|con|donde|cuando|@m\d|pasamos|pase|@u\d)"
+)
+
+
+_COUNTED_UNIT = re.compile(
+    r"@u\d+ (?:de )?(?!(?:en|de|del|por|al|el|la|los|las|y|o|que|este|esta|durante|cada|mi|mis|para|hasta|desde|con|sin)(?!\w))(?P<unit>[a-z]+)"
+)
+_OF_THOSE = re.compile(r"@m\d+ (?:de|en|a) (?:los |las |mis )?@d")
+_BUYS = frozenset({"compra", "compras", "veces", "visita", "visitas", "pedidos", "boletas"})
+
+
+def bounded(reading: Reading, metrics: tuple[str, ...], have: Have) -> Plan | None:
+    """Members or spans over or under an amount: 'productos que vendieron sobre 500.000'."""
+    if not reading.marks:
+        return None
+    dimension = dimension_of(reading)
+    if dimension is None and metrics[:1] == ("active_customers",):
+        dimension, metrics = "customer", metrics[1:]
+    unit = _COUNTED_UNIT.search(reading.text)
+    if unit and unit["unit"] in _BUYS and not metrics:
+        metrics = ("transactions",)
+    elif unit:
+        return None  # 'más de 3 kilos': a bound on something else
+    if _OF_THOSE.search(reading.text) and len(set(reading.metrics)) > 1:
+        return None  # 'ventas de productos con margen bajo 30 %': the sales of those are asked for
+    percent = any(mark.percent for mark in reading.marks)
+    ids = metrics or (("gross_margin",) if percent else ("sales",))
+    if declared(ids[0]).unit is Unit.money and any(mark.amount < 1000 for mark in reading.marks):
+        return None  # 'mayores de 60' bounds no amount of money
+    ratio = declared(ids[0]).unit is Unit.ratio
+    if len(ids) > 1 or (percent and not ratio) or (ratio and any(mark.amount > 100 for mark in reading.marks)):
+        return None
+    marks = tuple(
+        replace(mark, amount=mark.amount / 100) if ratio and not mark.percent and mark.amount > 1 else mark
+        for mark in reading.marks
+    )
+    order: Literal["asc", "desc"] = "desc" if marks[0].over else "asc"
+    if dimension:
+        return Plan("beyond", ids, dimension=dimension, marks=marks, order=order)
+    unit = _WHEN_BEYOND.search(reading.text)
+    if unit is None:
+        return None
+    return Plan("beyond", ids, grain=UNITS[singular(unit["unit"])], marks=marks, order=order)
+
+
+def singular(unit: str) -> str:
+    """'meses' is 'mes'."""
+    return "mes" if unit.startswith("mes") else unit.removesuffix("s")
+
+
 def periods(reading: Reading, metrics: tuple[str, ...], have: Have) -> Plan | None:
     """Best and worst periods, averages per period, series."""
     average = g.AVERAGE_PER.search(reading.text) or (reading.has(g.AVERAGE) and g.GRAIN.search(reading.text))
     if average:
         return Plan("average", metrics or ("sales",), per=grain_of(average))
-    if reading.has(g.USUAL_DAY):
+    on_days = any(f.dimension == "weekday" for f in reading.filters)
+    additive = all(declared(m).additive for m in metrics)
+    if reading.has(g.USUAL_DAY) or (on_days and additive and reading.has(g.AVERAGE)):
         return Plan("average", metrics or ("sales",), per=Grain.day)
     if reading.has(g.WHEN_MOST) and not dimension_of(reading):
         low: Literal["asc", "desc"] = "asc" if reading.has(g.LEAST) else "desc"
@@ -38,9 +94,8 @@ def periods(reading: Reading, metrics: tuple[str, ...], have: Have) -> Plan | No
     asked = g.BEST_UNIT.search(reading.text)
     extreme = reading.has(g.MOST) or reading.has(g.LEAST) or reading.has(g.RECORD)
     order: Literal["asc", "desc"] = "asc" if reading.has(g.LEAST) and not least_is_filler(reading) else "desc"
-    if asked and extreme and not reading.has(g.TREND):
-        unit = asked["unit"].removesuffix("es") if asked["unit"] == "meses" else asked["unit"].rstrip("s") or "mes"
-        unit = {"me": "mes"}.get(unit, unit)
+    if asked and extreme and not reading.has(g.TREND) and len(reading.whens) < 2:
+        unit = singular(asked["unit"])
         plural = asked["unit"].endswith("s") and asked["unit"] != "mes"
         return Plan("best_period", metrics or ("sales",), grain=UNITS[unit], order=order,
                     limit=limit_of(reading) or (5 if plural else 1))  # fmt: skip

@@ -18,7 +18,8 @@ from features.catalog.own import PREFIX
 from features.query import Filter
 
 # The model answers questions; what changes something for the company only the rules make of an owner's own words.
-_TALK = frozenset({"help", "greeting", "thanks", *INTENTS})
+# A bound is read from an owner's own words alone, so "beyond" is not offered either.
+_TALK = frozenset({"help", "greeting", "thanks", "beyond", *INTENTS})
 OFFERED = tuple(tool for tool in TOOLS if tool.name not in _TALK)
 
 

@@ -8,6 +8,7 @@ from assistant.desk import Desk
 from assistant.plan import Plan, Stop
 from assistant.tools import (
     around,
+    beyond,
     books,
     customers,
     holidays,
@@ -43,6 +44,9 @@ TOOLS: tuple[Tool, ...] = (
     Tool("average", values.average, "Promedio por día, semana o mes.", ("metrics", "whens", "filters", "per")),
     Tool("ranking", rankings.ranking, "Los miembros con más o menos de una métrica.",
          ("metrics", "whens", "filters", "dimension", "order", "limit")),
+    Tool("beyond", beyond.beyond, "Los miembros, días o meses sobre o bajo un monto.",
+         ("metrics", "whens", "filters", "dimension", "grain", "order")),
+    Tool("unsold", beyond.unsold, "Lo que no se vendió en un período y antes sí.", ("whens", "filters", "dimension")),
     Tool("breakdown", rankings.breakdown, "Una métrica por cada miembro de una dimensión.",
          ("metrics", "whens", "filters", "dimension")),
     Tool("share", rankings.share, "Qué parte del total es un miembro.", ("metrics", "whens", "filters", "dimension")),

@@ -1,5 +1,6 @@
 """One figure, several, two compared, growth, and averages per day, week or month."""
 
+from datetime import date
 from decimal import Decimal
 
 from assistant.answers import charts
@@ -11,7 +12,7 @@ from assistant.parts import Figure
 from assistant.plan import Plan, Stop
 from assistant.tools.beside import series
 from assistant.tools.common import Pair, baselines, figure, span, understood, value
-from core.periods import Grain, Period, day_label, label
+from core.periods import WEEKDAYS, Grain, Period, day_label, label
 from features import metric as declared
 from features.catalog.types import Good, Unit
 from features.query import Filter, Query
@@ -251,7 +252,9 @@ def average(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     id = plan.metrics[0]
     inside = found.period.overlap(desk.have) or found.period
     opened = Period(max(found.period.start, grain.first_day(inside.start)), inside.end)
-    rows = desk.run(Query((id,), opened, grain=grain, filters=plan.filters)).rows
+    rows = list(desk.run(Query((id,), opened, grain=grain, filters=plan.filters)).rows)
+    if grain is Grain.day:
+        rows = [r for r in rows if _on_those_days(r.period.start, plan.filters)]
     closed = [r for r in rows if r.period.grain is grain or _nearly(r.period, grain, found.period)]
     whole = closed or list(rows)
     total = sum((r.value or Decimal(0) for r in whole), Decimal(0))
@@ -272,6 +275,12 @@ def average(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     report.note(found.note)
     follow(plan, found, report)
     return None
+
+
+def _on_those_days(day: date, filters: tuple[Filter, ...]) -> bool:
+    """Of 'los sábados' the other days are not to be counted."""
+    name = WEEKDAYS[day.weekday()]
+    return all((name in f.members) != f.exclude for f in filters if f.dimension == "weekday")
 
 
 def _nearly(span: Period, grain: Grain, asked: Period) -> bool:

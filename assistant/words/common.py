@@ -22,7 +22,8 @@ ABBREVIATIONS = {
     "customers": "clientes", "customer": "cliente", "products": "productos", "product": "producto", "by": "por",
     "how": "cuanto", "orders": "pedidos", "margin": "margen", "average": "promedio", "branches": "sucursales",
     "branch": "sucursal", "without": "sin", "and": "y", "were": "fueron", "was": "fue", "my": "mis", "did": "hice",
-    "gross": "bruto", "nro": "numero", "num": "numero", "cuales": "cuales", "stk": "stock",
+    "gross": "bruto", "dif": "diferencia", "ult": "ultimo", "und": "unidades", "unds": "unidades",
+    "nro": "numero", "num": "numero", "cuales": "cuales", "stk": "stock",
 }  # fmt: skip
 
 NUMBERS = {
@@ -99,6 +100,7 @@ urgentemente
 usado usada usados usadas utilizado utilizada utilizados utilizadas elegido elegida solicitado solicitada pedido pedida
 consumido consumida exitoso exitosa popular populares rentable exacto oficial reales real verdad verdadera jefe jefa
 socio socia hermano compadre compa loco che mano maestro profe
+inclusive asciende ascienden ascendio ascendieron hicieran
 verlo pidio pidieron piden juntos juntas conjunto sumados sumadas fijate mira mirando quizas creo parece the of and
 for in by what how much show me i we our you
 """

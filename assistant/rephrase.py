@@ -1,0 +1,55 @@
+"""Ways of saying the same that the grammar reads one of: rewritten before anything is looked for. Pure."""
+
+# ruff: noqa: E501  (a pattern is read more easily whole than broken)
+
+import re
+
+from core.periods import MONTHS
+
+_MONTH = "|".join(MONTHS)
+_UNITS = {
+    "uno": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7, "ocho": 8, "nueve": 9, "diez": 10,
+    "once": 11, "doce": 12, "trece": 13, "catorce": 14, "quince": 15, "dieciseis": 16, "diecisiete": 17,
+    "dieciocho": 18, "diecinueve": 19, "veinte": 20, "veintiuno": 21, "veintidos": 22, "veintitres": 23,
+    "veinticuatro": 24, "veinticinco": 25, "veintiseis": 26, "veintisiete": 27, "veintiocho": 28, "veintinueve": 29,
+    "treinta y uno": 31, "treinta": 30,
+}  # fmt: skip
+_HUNDREDS = {
+    "doscientos": 200, "trescientos": 300, "cuatrocientos": 400, "quinientos": 500, "seiscientos": 600,
+    "setecientos": 700, "ochocientos": 800, "novecientos": 900,
+}  # fmt: skip
+_SPELLED = "|".join(sorted(_UNITS, key=len, reverse=True))
+_YEAR = re.compile(rf"(?<!\w)dos mil (?P<n>{_SPELLED})(?!\w)")
+_DAY = re.compile(rf"(?<!\w)(?P<n>{_SPELLED})(?= (?:de )?(?:{_MONTH})(?!\w)| (?:al|y|hasta el) \S+ de (?:{_MONTH}))")
+_HUNDRED = re.compile(rf"(?<!\w)(?P<n>{'|'.join(w[:-2] for w in _HUNDREDS)})[oa]s(?!\w)")
+_CHANGED = re.compile(
+    rf"(?P<verb>(?<!\w)(?:cambi(?:o|aron)|vari(?:o|aron)|subi(?:o|eron)|baj(?:o|aron)|cay(?:o|eron)|crec(?:io|ieron)|aument(?:o|aron)|disminuy(?:o|eron))(?!\w).{{0,40}}?)"
+    rf"(?<!\w)(?:de|desde) (?P<a>(?:{_MONTH})(?: (?:de |del )?20\d\d)?) (?:a|hasta) (?P<b>(?:{_MONTH})(?: (?:de |del )?20\d\d)?)(?!\w)"
+)
+_SAME: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(rf"(?<!\w)(?:{said})(?!\w)"), put)
+    for said, put in (
+        (r"a (?:partir|contar) del", "desde el"),
+        (r"a (?:partir|contar) de(?! las?(?!\w))", "desde"),
+        (r"(\d+|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|doce) (ultim[oa]s|pasad[oa]s) (dias|semanas|meses|trimestres|anos)", r"\2 \1 \3"),
+        (r"ejercicio(?: de| del)?(?= 20\d\d)", "ano"),
+        (r"(?:los )?primeros (?:seis|6) meses del? ano", "primer semestre"),
+        (r"(?:los )?primeros (?:tres|3) meses del? ano", "primer trimestre"),
+        (r"(mes|semana|ano|trimestre) recien pasad[oa]", r"\1 pasado"),
+        (r"1 ?r?a(?= quincena| mitad| semana)", "primera"),
+        (r"2 ?d?a(?= quincena| mitad| semana)", "segunda"),
+        (r"mejor(?:es)? sellers?", "los mas vendidos"),
+        (r"(mejor|peor|que) horas? y (?:que )?dia(?! de)", r"\1 hora y dia de la semana"),
+        (r"(mejor|peor|que) dia y (?:a )?(?:que )?hora", r"\1 dia de la semana y hora"),
+    )
+)  # fmt: skip
+
+
+def rephrased(text: str) -> str:
+    """Canonical `text` in the words that the grammar knows."""
+    for said, put in _SAME:
+        text = said.sub(put, text)
+    text = _YEAR.sub(lambda m: str(2000 + _UNITS[m["n"]]), text)
+    text = _DAY.sub(lambda m: str(_UNITS[m["n"]]), text)
+    text = _HUNDRED.sub(lambda m: str(_HUNDREDS[m["n"] + "os"]), text)
+    return _CHANGED.sub(r"\g<verb>\g<b> vs \g<a>", text)
