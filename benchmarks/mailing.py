@@ -6,19 +6,19 @@ A killed worker's lease is ended by hand, as time would: waiting for it shows no
 import json
 import random
 import resource
-import signal
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from benchmarks import child
+from benchmarks.forking import Fork, forks, serve
 from benchmarks.table import Row
 from core.tenancy import Scope
 from tests.server.smtp import Post, running
@@ -65,15 +65,16 @@ def measure(rows: int, today: date, folder: Path) -> list[Row]:
         pdfs = sum(any(part.get_content_type() == "application/pdf" for part in m.walk()) for m in post.mails)
         post.mails.clear()
         child.run(MODULE, "clear", slugs, data_dir=data)
-        found = prove(
-            lambda: worker(data, post, monday, slugs, "all"),
-            lambda pid: str(child.run(MODULE, "bury", str(pid), slugs, data_dir=data)["at"]),
-            lambda: dict(child.run(MODULE, "states", monday.isoformat(), slugs, data_dir=data)["states"]),
-            post,
-            KILLED_MAILS,
-            KILLS,
-            SEED,
-        )
+        with workers_of(data, post, monday, slugs) as start:
+            found = prove(
+                start,
+                lambda pid: str(child.run(MODULE, "bury", str(pid), slugs, data_dir=data)["at"]),
+                lambda: dict(child.run(MODULE, "states", monday.isoformat(), slugs, data_dir=data)["states"]),
+                post,
+                KILLED_MAILS,
+                KILLS,
+                SEED,
+            )
     assert sent == pdfs == MEASURED, f"{sent} summaries arrived, {pdfs} with a PDF"
     note = (
         f"{sent} measured with {WORKERS} workers and scaled by count, each composed anew; "
@@ -91,7 +92,7 @@ def measure(rows: int, today: date, folder: Path) -> list[Row]:
 
 
 def prove(
-    start: Callable[[], subprocess.Popen[bytes]],
+    start: Callable[[], Fork],
     bury: Callable[[int], str],
     states: Callable[[], dict[str, str]],
     post: Post,
@@ -108,12 +109,11 @@ def prove(
     for turn in sorted(chance.uniform(0, mails - 1) for _ in range(kills)):
         worker = start()
         try:
-            while len(post.mails) - before < int(turn) and worker.poll() is None:
+            while len(post.mails) - before < int(turn) and not worker.ended():
                 time.sleep(0.002)
-            time.sleep(chance.uniform(0, 0.6))
+            worker.ended(chance.uniform(0, 0.6))
         finally:
-            worker.send_signal(signal.SIGKILL)
-            worker.wait()
+            worker.kill()
         moments.append(bury(worker.pid))
     start().wait()
     bury(0)
@@ -151,13 +151,21 @@ def database(data: Path) -> Iterator[None]:
         holder.stdout.close()
 
 
+def workers_of(data: Path, post: Post, monday: date, slugs: str) -> AbstractContextManager[Callable[[], Fork]]:
+    """Starts workers that send what is due on `monday` to the readers of the companies `slugs` ('one,other')."""
+    return forks(MODULE, "send", monday.isoformat(), slugs, "forks", env=_at(data, post))
+
+
+def _at(data: Path, post: Post) -> dict[str, str]:
+    return child.environment(data, AYNI_SMTP_URL=post.url, AYNI_MAIL_FROM="Ayni <resumen@ayni.test>")
+
+
 def worker(data: Path, post: Post, monday: date, slugs: str, *what: str) -> subprocess.Popen[bytes]:
-    """A process that sends what is due on `monday` to the readers of the companies `slugs` ('one,other')."""
-    settings = {"AYNI_SMTP_URL": post.url, "AYNI_MAIL_FROM": "Ayni <resumen@ayni.test>"}
+    """A process that sends its share of what is due on `monday`."""
     return subprocess.Popen(
         [sys.executable, "-m", MODULE, "send", monday.isoformat(), slugs, *what],
         cwd=child.HOME,
-        env=child.environment(data, **settings),
+        env=_at(data, post),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -269,8 +277,13 @@ def _main(what: str, *given: str) -> None:
         case "clear":
             _clear(given[0])
         case "send":
-            share, of = (int(given[3]), int(given[4])) if given[2] == "share" else (0, 1)
-            _send(date.fromisoformat(given[0]), given[1], given[2], share, of)
+            monday, slugs = date.fromisoformat(given[0]), given[1]
+            if given[2] == "forks":
+                from server.digest import sending  # noqa: F401  # imported once, before any worker is forked
+
+                serve(lambda: _send(monday, slugs, "all", 0, 1))
+                return
+            _send(monday, slugs, "share", int(given[3]), int(given[4]))
         case "bury":
             told = {"at": bury(int(given[0]), given[1])}
         case _:

@@ -1,26 +1,21 @@
 """Phones whose messages are answered while the worker is killed (SIGKILL) at random moments, again and again.
 
-The workers are forks of one process that has everything imported, as the queue's are: the kills fall on the work and
-not on its start. A dead worker's lease is ended by hand, as time would: waiting for it shows nothing. At the end Meta's
+A dead worker's lease is ended by hand, as time would: waiting for it shows nothing. At the end Meta's
 statuses come, which settle what nobody knew.
 """
 
-import os
 import random
-import select
-import signal
-import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from benchmarks import child
+from benchmarks.forking import forks, serve
 from benchmarks.table import Row
 from tests.server.graph import PHONE_ID, TOKEN, Graph, running
 
@@ -69,17 +64,16 @@ def prove(graph: Graph, senders: Sequence[str], each: int, kills: int, seed: int
 
     chance, began, moments = random.Random(seed), len(graph.sent), []
     trackers = _store(senders, each)
-    with _workers(graph, senders, data) as start:
+    env = child.environment(data, **_account(graph))
+    with forks(MODULE, "work", ",".join(senders), env=env) as start:
         for turn in sorted(chance.uniform(0, len(trackers) - 1) for _ in range(kills)):
-            pid, ended = start()
-            while len(graph.sent) - began < int(turn) and not ended(0):
+            worker = start()
+            while len(graph.sent) - began < int(turn) and not worker.ended():
                 time.sleep(0.001)
-            if not ended(chance.uniform(0, AFTER_SECONDS)):
-                os.kill(pid, signal.SIGKILL)
-                assert ended(10)
-            moments.append(_bury(pid))
-        _, ended = start()
-        assert ended(120)
+            worker.ended(chance.uniform(0, AFTER_SECONDS))
+            worker.kill()
+            moments.append(_bury(worker.pid))
+        start().wait()
     unsure = [tracker for tracker, state in _states(trackers).items() if state == "unsure"]
     arrived = [str(message["biz_opaque_callback_data"]) for message in graph.sent[began:]]
     now = datetime.now(UTC)
@@ -116,61 +110,19 @@ def _store(senders: Sequence[str], each: int) -> list[str]:
     return [tracking.of_reply(m.wamid) for m in messages]
 
 
-@contextmanager
-def _workers(graph: Graph, senders: Sequence[str], data: Path) -> Iterator[Any]:
-    """Starts a worker: its process id, and whether it has ended within so many seconds."""
-    account = {
+def _account(graph: Graph) -> dict[str, str]:
+    return {
         "AYNI_WHATSAPP_PHONE_ID": PHONE_ID, "AYNI_WHATSAPP_NUMBER": "56911112222", "AYNI_WHATSAPP_TOKEN": TOKEN,
         "AYNI_WHATSAPP_APP_SECRET": "benchmark", "AYNI_WHATSAPP_VERIFY_TOKEN": "word",
         "AYNI_WHATSAPP_GRAPH_URL": graph.url,
     }  # fmt: skip
-    parent = subprocess.Popen(
-        [sys.executable, "-m", MODULE, "work", ",".join(senders)],
-        cwd=child.HOME, env=child.environment(data, **account), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        bufsize=0,
-    )  # fmt: skip
-    assert parent.stdin is not None
-    assert parent.stdout is not None
-    told, asked = parent.stdout, parent.stdin
-
-    def start() -> tuple[int, Any]:
-        asked.write(b"start\n")
-        pid, over = int(told.readline()), False
-
-        def ended(seconds: float) -> bool:
-            nonlocal over
-            over = over or (bool(select.select([told], [], [], seconds)[0]) and told.readline() == b"ended\n")
-            return over
-
-        return pid, ended
-
-    try:
-        yield start
-    finally:
-        asked.close()
-        parent.wait(30)
-        told.close()
 
 
 def _work(senders: Sequence[str]) -> None:
-    """Fork a worker for each line that comes in, one after the other."""
-    from core import db
     from server.channels.whatsapp import deliver
 
-    with db.identity():  # joined once, and nothing open when it forks: as the queue's parent does
-        pass
-    db.close()
-    for _ in sys.stdin:
-        pid = os.fork()
-        if pid == 0:
-            try:
-                for sender in senders:
-                    deliver.work(sender)
-            finally:
-                os._exit(0)
-        print(pid, flush=True)
-        os.waitpid(pid, 0)
-        print("ended", flush=True)
+    for sender in senders:
+        deliver.work(sender)
 
 
 def _bury(pid: int) -> str:
@@ -243,6 +195,8 @@ def _prove(today: date) -> dict[str, Any]:
 
 if __name__ == "__main__":
     if sys.argv[1] == "work":
-        _work(sys.argv[2].split(","))
+        from server.channels.whatsapp import deliver  # noqa: F401  # imported once, before any worker is forked
+
+        serve(lambda: _work(sys.argv[2].split(",")))
     else:
         child.tell(lambda: _prove(date.fromisoformat(sys.argv[2])))

@@ -18,15 +18,16 @@ def test_a_killed_worker_neither_doubles_nor_loses_a_mail(
         for _ in range(5):
             person(Role.owner, owner.scope)
     slugs = f"{one.scope.company.slug},{other.scope.company.slug}"
-    found = mailing.prove(
-        lambda: mailing.worker(settings().data_dir, post, TODAY, slugs, "all"),
-        lambda pid: mailing.bury(pid, slugs),
-        lambda: mailing.states(TODAY, slugs),
-        post,
-        mails=12,
-        kills=3,
-        seed=7,
-    )
+    with mailing.workers_of(settings().data_dir, post, TODAY, slugs) as start:
+        found = mailing.prove(
+            start,
+            lambda pid: mailing.bury(pid, slugs),
+            lambda: mailing.states(TODAY, slugs),
+            post,
+            mails=12,
+            kills=3,
+            seed=7,
+        )
     assert (found.mails, found.kills, found.twice, found.lost) == (12, 3, 0, 0)
     assert found.once + found.unsure >= 12
     assert found.unsure <= found.moments.count("sending")
