@@ -36,6 +36,14 @@ def test_sales_become_expenses_at_the_owners_word(
     page = owner.browser.get(f"/datos/{upload}").text
     assert 'value="expenses" selected' in page
     assert "Leí 2 líneas de gastos" in page
+    assert '<option value="supplier">proveedor</option>' in page  # its columns are corrected as a book's
+    assert owner.browser.post(f"/datos/{upload}/columnas", data={"col.Detalle": "customer"}).status_code == 400
+    owner.browser.post(f"/datos/{upload}/columnas", data={"col.Detalle": "supplier"})
+    jobs.run(no_queue[-1].company_id, no_queue[-1].id)
+    with db.tenant(owner.scope) as connection:
+        kept = connection.execute("SELECT category, supplier FROM fact_expenses ORDER BY source_line").fetchall()
+    assert kept == [("", "Harina"), ("", "Luz")]
+    assert "como me dijiste" in owner.browser.get(f"/datos/{upload}").text
     assert owner.browser.post(f"/datos/{upload}/tipo", data={"kind": "magia"}).status_code == 400
     stranger, viewer = person(), person(Role.viewer, owner.scope)
     assert stranger.browser.post(f"/datos/{upload}/tipo", data={"kind": "stock"}).status_code == 404
