@@ -13,7 +13,7 @@ run: setup
 
 test: check
 	@$(BIN)/python -m tests.prepare
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 setup: .venv/installed
 

@@ -10,6 +10,8 @@ import psycopg
 import pytest
 from argon2 import PasswordHasher
 from hypothesis import settings as hypothesis
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 # Before anything reads the settings: tests live in a folder of their own and use no service of the machine.
 DATA = Path(tempfile.mkdtemp(prefix="ayni-test-"))
@@ -37,16 +39,23 @@ login._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 CARELESS = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 
 # These share a running Ayni and a Chromium, so they go to one worker, and first: nothing else takes as long.
-TOGETHER = Path(__file__).parent / "browser"
+TOGETHER = "tests/browser/"
 
 
-@pytest.hookimpl(tryfirst=True)
+class ByFile(LoadScopeScheduling):
+    """What `--dist loadfile` does, and the browser's files as if they were one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return TOGETHER if nodeid.startswith(TOGETHER) else nodeid.partition("::")[0]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling | None:
+    return ByFile(config, log) if config.getoption("dist") == "loadfile" else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Groups for `--dist loadgroup`: a file's tests, and all of the browser's, go to one worker each."""
-    items.sort(key=lambda item: TOGETHER not in item.path.parents)
-    for item in items:
-        place = TOGETHER if TOGETHER in item.path.parents else item.path
-        item.add_marker(pytest.mark.xdist_group(place.relative_to(TOGETHER.parent).as_posix()))
+    items.sort(key=lambda item: not item.nodeid.startswith(TOGETHER))
 
 
 SHARED = Path(os.environ.get("AYNI_SHARED", Path(__file__).resolve().parents[1] / ".." / "shared")) / "data"
