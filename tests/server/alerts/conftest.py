@@ -8,7 +8,9 @@ import pytest
 from pydantic import SecretStr
 
 from core.settings import settings
+from core.tenancy import Scope
 from server import filing
+from tests.copying import copy_data
 from tests.server.conftest import Person
 from tests.server.smtp import Post, running
 
@@ -25,13 +27,21 @@ def sheet(path: Path, first: date, days: int, cost: int = 60, branch: str = "Tal
     return path
 
 
+@pytest.fixture(scope="module")
+def stock(new_scope: Callable[..., Scope], tmp_path_factory: pytest.TempPathFactory) -> Scope:
+    """Nobody's shop with thirteen even weeks of sales."""
+    scope = new_scope()
+    assert filing.file(scope, sheet(tmp_path_factory.mktemp("stock") / "ventas.csv", FIRST, 91)).ready
+    return scope
+
+
 @pytest.fixture
-def shop(person: Callable[..., Person], tmp_path: Path) -> Callable[..., Person]:
+def shop(person: Callable[..., Person], stock: Scope) -> Callable[..., Person]:
     """Makes an owner with thirteen even weeks of sales."""
 
     def make() -> Person:
         owner = person()
-        assert filing.file(owner.scope, sheet(tmp_path / f"{owner.scope.company.slug}.csv", FIRST, 91)).ready
+        copy_data(stock, owner.scope)
         return owner
 
     return make

@@ -13,9 +13,8 @@ from core.periods import Grain
 from core.tenancy import Role, Scope
 from features import alerts
 from features.alerts import Quiet, Rule
-from server import jobs
 from server.alerts import delivering, planning
-from tests.server.conftest import Person
+from tests.server.conftest import Person, finish_jobs
 from tests.server.smtp import Post
 
 NOW = datetime(2026, 11, 9, 15, tzinfo=UTC)  # noon in Santiago
@@ -33,18 +32,6 @@ def make(owner: Person, rule: Rule = MARGIN) -> alerts.Kept:
 
 def queue(scope: Scope) -> Scope:
     return auth.company_scope(scope.company_id)
-
-
-def drain(scope: Scope) -> None:
-    """What the workers do: every open job of the company."""
-    while True:
-        with db.tenant(scope) as connection:
-            row = connection.execute(
-                "SELECT id FROM jobs WHERE state = 'queued' ORDER BY created_at LIMIT 1"
-            ).fetchone()
-        if row is None:
-            return
-        jobs.run(scope.company_id, row[0])
 
 
 def fire(owner: Person, now: datetime) -> UUID:
@@ -70,7 +57,7 @@ def test_a_file_a_refresh_a_mail(shop: Shop, bad_week: Bad, post: Post) -> None:
     rule = make(owner)
     make(other)
     bad_week(owner)
-    drain(owner.scope)
+    finish_jobs(owner.scope)
     (mail,) = post.mails
     assert mail["To"].addresses[0].addr_spec == owner.user.email
     assert mail["Subject"] == "El margen bruto bajó de 30 %: 20 % en la semana del 2-nov-2026"
@@ -82,7 +69,7 @@ def test_a_file_a_refresh_a_mail(shop: Shop, bad_week: Bad, post: Post) -> None:
         assert "/fuentes?metric=gross_margin&start=2026-11-02&end=2026-11-08" in text
         assert f"/avisos/{rule.id}" in text
         assert other.scope.company.name not in text
-    drain(owner.scope)
+    finish_jobs(owner.scope)
     assert deliver(owner, datetime.now(UTC) + timedelta(days=1)) == []
     assert len(post.mails) == 1
     assert deliveries(owner) == [("first", "email", "sent")]

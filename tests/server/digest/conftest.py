@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from core import auth
 from core.settings import settings
 from core.tenancy import Role, Scope
 from server import filing
+from tests.copying import copy_data
 from tests.server.conftest import Person
 from tests.server.smtp import Post, running
 
@@ -34,14 +36,27 @@ def write_sales(path: Path, product: str, price: int, last: date = LAST) -> Path
     return path
 
 
+@pytest.fixture(scope="module")
+def stock(new_scope: Callable[..., Scope], tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Scope]:
+    """Nobody's shop of what is sold, filed once."""
+
+    @cache
+    def filed(product: str, price: int, last: date) -> Scope:
+        scope = new_scope()
+        path = write_sales(tmp_path_factory.mktemp("stock") / "ventas.csv", product, price, last)
+        assert filing.file(scope, path).ready
+        return scope
+
+    return filed
+
+
 @pytest.fixture
-def shop(person: Callable[..., Person], tmp_path: Path) -> Callable[..., Person]:
+def shop(person: Callable[..., Person], stock: Callable[..., Scope]) -> Callable[..., Person]:
     """Makes an owner with a shop that sells `product`."""
 
     def make(product: str = "Kuchen", price: int = 1990, last: date = LAST) -> Person:
         owner = person(Role.owner)
-        path = write_sales(tmp_path / f"{owner.scope.company.slug}.csv", product, price, last)
-        assert filing.file(owner.scope, path).ready
+        copy_data(stock(product, price, last), owner.scope)
         return owner
 
     return make

@@ -26,7 +26,7 @@ from ingest import persons
 from server import jobs, uploads
 from server.downloads import company_zip
 from server.privacy import everywhere, register
-from tests.server.conftest import Person
+from tests.server.conftest import Person, finish_jobs
 
 HEAD = "Fecha;Boleta;Cliente;RUT Cliente;Correo;Producto;Sucursal;Vendedor;Cantidad;Total;Notas\n"
 NAME, RUT, MAIL = "Fidelia Quintrileo Paz", "12.345.678-5", "fidelia@correo.cl"
@@ -79,17 +79,6 @@ def stored(company: UUID) -> Iterator[str]:
                 yield str(path)
 
 
-def run_all(scope: Scope) -> None:
-    while True:
-        with db.tenant(scope) as connection:
-            row = connection.execute(
-                "SELECT id FROM jobs WHERE state = 'queued' ORDER BY kind = 'refresh' DESC, created_at LIMIT 1"
-            ).fetchone()
-            connection.execute("UPDATE jobs SET run_after = now() WHERE state = 'queued'")
-        if row is None or not jobs.run(scope.company_id, row[0]):
-            return
-
-
 def figures(scope: Scope) -> list[Any]:
     period = Period(date(2026, 1, 1), date(2026, 12, 31))
     query = Query(("sales", "transactions", "units", "active_customers"), period)
@@ -105,7 +94,7 @@ def talked_about(owner: Person, no_queue: list[object]) -> Person:
     """Somebody's data wherever an owner's work leaves it."""
     scope = owner.scope
     uploads.receive(scope, "ventas.csv", io.BytesIO(lines().encode()))
-    run_all(scope)
+    finish_jobs(scope, at_once=True)
     for question in (f"¿cuánto me compró {NAME} en octubre?", f"¿y {RUT}?", "¿quiénes son mis mejores clientes?"):
         asyncio.run(assistant.answer(assistant.Question(question, conversation="c1"), scope))
     with db.tenant(scope) as connection:
@@ -140,7 +129,7 @@ def talked_about(owner: Person, no_queue: list[object]) -> Person:
     with db.tenant(scope) as connection:
         export = company_zip.ask(scope, connection)
         jobs.enqueue(scope, "export", {"export": str(export)}, connection)
-    run_all(scope)
+    finish_jobs(scope, at_once=True)
     return owner
 
 
@@ -155,7 +144,7 @@ def test_nothing_anywhere_says_who_it_was(talked_about: Person):
     with db.tenant(scope) as connection:
         request = register.add("deletion", who, TODAY, scope, connection)
         jobs.enqueue(scope, "forget", {"request": str(request.id)}, connection)
-    run_all(scope)
+    finish_jobs(scope, at_once=True)
     with db.tenant(scope) as connection:
         after = register.one(request.id, scope, connection)
     assert (after.state, after.person, after.subject) == ("done", {}, "(cliente eliminado 1)")
@@ -167,7 +156,7 @@ def test_nothing_anywhere_says_who_it_was(talked_about: Person):
     assert job is None
     more = lines() + f"31/10/2026;99;{NAME};;;Pan;Talca;Eva;1;700;de {NAME}\n"
     uploads.receive(scope, "todo.csv", io.BytesIO(more.encode()))
-    run_all(scope)
+    finish_jobs(scope, at_once=True)
     assert list(everything(scope.company_id)) == []
     assert list(stored(scope.company_id)) == []
     # The register still knows that it was done, when somebody asks for them again.
@@ -178,7 +167,7 @@ def test_nothing_anywhere_says_who_it_was(talked_about: Person):
 def test_what_others_keep_is_not_touched(talked_about: Person, person: Any):
     other = person()
     uploads.receive(other.scope, "ventas.csv", io.BytesIO(lines().encode()))
-    run_all(other.scope)
+    finish_jobs(other.scope, at_once=True)
     spoke = sorted(everything(other.scope.company_id))
     with db.tenant(talked_about.scope) as connection:
         everywhere.clear(persons.person([NAME], [RUT], [], "CL"), "(x)", talked_about.scope, connection)
@@ -207,7 +196,7 @@ def test_an_erased_person_is_not_erased_twice(talked_about: Person):
         with db.tenant(scope) as connection:
             request = register.add("deletion", who, TODAY, scope, connection)
             jobs.enqueue(scope, "forget", {"request": str(request.id)}, connection)
-        run_all(scope)
+        finish_jobs(scope, at_once=True)
     with db.tenant(scope) as connection:
         found = register.all_of(scope, connection)
     assert [(r.state, r.subject) for r in found] == [("done", "(cliente eliminado 1)")] * 2

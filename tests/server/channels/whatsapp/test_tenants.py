@@ -9,10 +9,9 @@ from typing import Any
 from PIL import Image
 
 from core import db
-from server import jobs
 from server.channels.whatsapp import Notice, Reply, deliver, notify, picture
 from tests.server.channels.whatsapp.conftest import Phone, give_sales
-from tests.server.conftest import Person
+from tests.server.conftest import Person, finish_jobs
 from tests.server.graph import Graph, text_of
 
 ROUNDS = 4
@@ -46,7 +45,7 @@ def test_two_tenants_at_once_get_their_own(phone: Callable[[], Phone], person: C
     for mine in phones:
         deliver.work(mine.number)
     for one in people:
-        work_off(one)
+        finish_jobs(one.scope)
 
     assert len(graph.sent) == 2 * (ROUNDS * (len(QUESTIONS) + 2) + 1)
     for index, mine in enumerate(phones):
@@ -73,17 +72,6 @@ def test_two_tenants_at_once_get_their_own(phone: Callable[[], Phone], person: C
 def sheet(phone: Phone, n: int) -> bytes:
     """A file that is this phone's own: same header, other bytes, sales long before the ones asked about."""
     return f"Fecha;Boleta;Producto;Cantidad;Total\n0{n + 1}/03/2025;{phone.number};Propio;1;10\n".encode()
-
-
-def work_off(one: Person) -> None:
-    while True:
-        with db.tenant(one.scope) as connection:
-            row = connection.execute(
-                "SELECT id FROM jobs WHERE state = 'queued' ORDER BY created_at LIMIT 1"
-            ).fetchone()
-        if row is None:
-            return
-        jobs.run(one.scope.company_id, row[0])
 
 
 def charts_of(messages: list[dict[str, Any]], graph: Graph) -> set[bytes]:
