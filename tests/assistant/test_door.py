@@ -280,3 +280,26 @@ def test_what_is_suggested_is_answered(company: Scope, text: str) -> None:
         thread = f"{text}{n}{uuid4()}"
         ask(company, text, thread)
         assert ask(company, suggested, thread).status == "answered", suggested
+
+
+def test_members_over_an_amount(company: Scope) -> None:
+    sums = {x.branch: total(LINES, 1, branch=x.branch) for x in LINES}
+    bound = sorted(sums.values())[-2]
+    answer = ask(company, f"sucursales que vendieron más de {int(bound)} en enero")
+    told = {f.slice["branch"]: f.value for f in answer.figures if f.metric == "sales"}
+    assert told == {name: value for name, value in sums.items() if value > int(bound)}
+    assert answer.verified
+
+
+def test_two_questions_get_two_answers(company: Scope) -> None:
+    answer = ask(company, "ventas de Talca en enero y de Centro en diciembre")
+    told = [(f.slice.get("branch"), f.value) for f in answer.figures if f.metric == "sales"]
+    assert ("Talca", total(LINES, 1, branch="Talca")) in told
+    assert ("Centro", total(LINES, 12, branch="Centro")) in told
+    assert answer.verified
+
+
+def test_an_average_of_saturdays_counts_saturdays_alone(company: Scope) -> None:
+    answer = ask(company, "¿cuánto vendo en promedio los sábados de enero?")
+    sold = sum((x.total for x in LINES if x.day.month == 1 and x.day.weekday() == 5), Decimal(0))
+    assert answer.figures[0].value == sold / 5
