@@ -168,7 +168,7 @@ FIELDS = (
          "items", "productos", "id", "shipping", "freight", "frete"), "number",
     ),
     Field("net", "neto", ("monto neto", "total neto", "neto", "venta neta", "net amount", "imp neto gravado",
-        "valor neto", "base imponible", "subtotal neto"), ("comision", "iva"), "number"),
+        "valor neto", "base imponible", "subtotal neto"), ("comision", "iva", "costo", "precio"), "number"),
     Field("tax", "impuesto", ("monto iva", "iva", "total iva", "impuesto", "impuestos", "tax", "tax amount",
         "imposto", "icms", "total tax", "sales tax"), ("tasa", "codigo", "retenido", "propio", "terceros", "sin",
         "con", "comision", "tipo", "otro", "plazo", "no"), "number"),
@@ -232,8 +232,17 @@ def score(header: str, field: Field) -> float:
     return _scores(normal(header)).get(field.id, 0.0)
 
 
+# 'Total c/IVA' is a total, and no tax; 'Total s/IVA' is the net one.
+_WITH_TAX = re.compile(
+    r"(?<=\w) (?:(?:con|c|mas) (?:el )?(?:iva|impuestos?)|(?:iva|impuestos?) (?:incl?|incluid[oa]s?))(?!\w)"
+)
+_WITHOUT_TAX = re.compile(r"(?<=\w) (?:neto )?(?:sin|s|no incluye) (?:el )?(?:iva|impuestos?)(?!\w)")
+
+
 @lru_cache(maxsize=20_000)
 def _scores(text: str) -> dict[str, float]:
+    if not any(text in field.headers for field in FIELDS):
+        text = _WITHOUT_TAX.sub(" neto", _WITH_TAX.sub("", text))
     found = {field.id: _score(text, field) for field in FIELDS} if re.search("[a-z]", text) and len(text) < 80 else {}
     return {field: value for field, value in found.items() if value}
 
