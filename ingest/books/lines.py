@@ -22,6 +22,8 @@ from ingest.tables import LINE
 Row = dict[str, Any]
 """A line by field, with its `line` in the file, its `part` of the row, whether it is known `by_month` alone, and `bad`:
 a code and a sentence of why it can't be used, or None."""
+SUMMARY = "summary"
+"""The code of a row that sums up others: not a line, and nothing to correct."""
 _TOTAL = re.compile(
     r"^(?:sub ?|gran )?total(?:es)?(?:[ :]*| (?:general|gastos?|egresos?|mes|mensual|ano|anual|fijos?|variables?|neto"
     r"|bruto|iva|(?:de|del) .*|20\d\d|[a-z]+ 20\d\d))$|^suma(?: total)?[ :]*$"
@@ -122,7 +124,7 @@ def _no_line(said: Mapping[str, str | None]) -> tuple[str, str] | None:
     """Why a row of a sheet without days is no expense: it sums up, it is something else, or it does not say of what."""
     words = [fold(v) for v in said.values() if v]
     if any(_TOTAL.match(w) for w in words):
-        return "summary", "Parece una fila de totales, no una línea."
+        return SUMMARY, "Parece una fila de totales, no una línea."
     if words and any(_NO_EXPENSE.match(w) for w in words):
         return "no_expense", "No parece un gasto, sino ventas o un resultado."
     if not words:
@@ -138,7 +140,7 @@ def _fault(sheet: Sheet, row: Row, said: Mapping[str, str | None]) -> tuple[str,
         if bad := _no_line(texts):
             return bad
     elif any(_TOTAL.match(fold(v)) for v in said.values() if v):
-        return "summary", "Parece una fila de totales, no una línea."
+        return SUMMARY, "Parece una fila de totales, no una línea."
     named = {f.id: f.name for f in kind.fields}
     for one in kind.fields:
         if one.holds == "text" or one.id == "month" or (one.id not in row and one.id not in kind.needs):

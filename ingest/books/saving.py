@@ -17,7 +17,7 @@ from core.periods import Grain, Period, label
 from core.tenancy import Scope
 from ingest import telling, uploads
 from ingest.books.kinds import EXPENSES, Kind
-from ingest.books.lines import Row, read
+from ingest.books.lines import SUMMARY, Row, read
 from ingest.books.sheet import Sheet, understand
 from ingest.reading import Unmapped
 from ingest.tables import Table
@@ -34,8 +34,9 @@ def save(
     kind, width = sheet.kind, len(sheet.columns)
     cells = pl.concat(list(table.batches(sheet.header_line, width)) or [pl.DataFrame()], how="diagonal")
     found = read(sheet, cells, scope.company)
-    bad = {r["line"]: r for r in reversed(found.rows) if r["bad"]}
-    progress(Progress("cleaning", len(found.rows), len(found.rows) - len(bad), len(bad)))
+    found_bad = {r["line"]: r for r in reversed(found.rows) if r["bad"]}
+    bad = {line: r for line, r in found_bad.items() if r["bad"][0] != SUMMARY}  # nothing there to correct
+    progress(Progress("cleaning", len(found.rows), len(found.rows) - len(found_bad), len(bad)))
     raw = table.raw(sorted(bad))
     rejected = [
         RejectedRow(line, r["bad"][0], _placed(r["bad"][1], table.place(line)), raw.get(line, ""))
@@ -43,10 +44,12 @@ def save(
     ]
     good = [r for r in found.rows if not r["bad"]]
     if not good:
-        why = f" {rejected[0].reason}" if rejected else ""
+        why = f" {next(iter(found_bad.values()))['bad'][1]}" if found_bad else ""
         said = f"No pude leer ninguna línea de {kind.name}.{why}"
         raise Unmapped("nothing_read", said, _remedy(kind), sheet.layout, sheet.as_json())
     notes = _notes(sheet, found.carried, upload, table)
+    if totals := len(found_bad) - len(bad):
+        notes.append(f"Salté {plural(totals, 'fila', 'filas')} de totales.")
     if kind is EXPENSES:
         if all(r["total"] <= 0 for r in good):
             good = [{**r, "total": -r["total"]} for r in good]
