@@ -15,6 +15,7 @@ from core.db import Connection
 from core.errors import AyniError
 from core.periods import Grain
 from core.tenancy import Scope
+from features.catalog.books import EXPENSES
 from features.query import Query
 from server.identity import Visitor
 from server.pages.informes import Builder
@@ -120,10 +121,12 @@ def _page(
 def _offered(draft: Draft, scope: Scope, connection: Connection) -> dict[str, Any]:
     """What the form's lists hold."""
     metrics = features.metrics(scope, connection)
+    columns = features.coverage(scope, connection).columns
+    books = [d for d in features.DIMENSION_BY_ID.values() if d not in features.DIMENSIONS and set(d.needs) <= columns]
     wanted = {f.dimension for b in draft.spec.blocks for f in b.filters if f.dimension in features.DIMENSION_BY_ID}
     return {
         "metrics": {m.id: m.name for m in metrics},
-        "dimensions": {d.id: d.name for d in features.DIMENSIONS},
+        "dimensions": {d.id: d.name for d in (*features.DIMENSIONS, *books)},
         "grains": {g.value: GRAINS[g] for g in Grain},
         "members": {d: _members(d, scope, connection) for d in wanted},
         "spans": SPANS,
@@ -141,5 +144,6 @@ def _members(dimension: str, scope: Scope, connection: Connection) -> list[str]:
         return []
     declared = features.dimension(dimension)
     order, limit = (None, None) if declared.order else ("desc", MOST_MEMBERS)
-    found = features.run(Query(("sales",), period, dimension=dimension, order=order, limit=limit), scope, connection)  # type: ignore[arg-type]
+    of = "sales" if declared in features.DIMENSIONS else EXPENSES.id
+    found = features.run(Query((of,), period, dimension=dimension, order=order, limit=limit), scope, connection)  # type: ignore[arg-type]
     return [r.member for r in found.rows]

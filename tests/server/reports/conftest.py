@@ -10,9 +10,9 @@ from core.tenancy import Scope
 from server.reports import store
 from server.reports.spec import Draft
 from server.reports.templates import BY_ID
-from tests.server.digest.conftest import post, shop
+from tests.server.digest.conftest import post, shop, stock
 
-__all__ = ["post", "shop"]
+__all__ = ["post", "shop", "stock"]
 
 
 @pytest.fixture

@@ -1,10 +1,12 @@
 """The builder with and without a script: its buttons, its previews, what it keeps."""
 
 from collections.abc import Callable
+from io import BytesIO
 from uuid import UUID
 
 import pytest
 
+import ingest
 from core import db
 from server.reports import form, store
 from server.reports.actions import apply
@@ -115,3 +117,17 @@ def test_a_block_is_put_where_it_was_dropped(shop: SHOP, keep: Keep) -> None:
     assert 'value="Antes"' in page.text
     assert "autofocus" not in page.text
     assert kept(owner, id) == draft
+
+
+def test_expenses_are_split_by_their_kind_once_there_are_any(shop: SHOP, keep: Keep) -> None:
+    owner = shop()
+    id = keep(owner.scope)
+    assert "Tipo de gasto" not in owner.browser.get(f"/informes/{id}/editar").text
+    sheet = "Fecha;Tipo de gasto;Proveedor;Monto\n05/10/2026;Arriendo;Inmobiliaria Sur;450.000\n"
+    with db.tenant(owner.scope) as connection:
+        upload = ingest.receive(owner.scope, "gastos.csv", BytesIO(sheet.encode()), connection)
+        assert ingest.process(owner.scope, upload.id, connection).upload.state == "ready"
+    fields = sent(owner, id, do="filter:b2") | {"b2.new": ["expense_kind"]}
+    page = owner.browser.post(f"/informes/{id}/editar", data=fields).text
+    assert 'value="expense_kind"' in page
+    assert 'value="Arriendo"' in page
