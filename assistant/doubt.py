@@ -45,6 +45,7 @@ _DAY_NAME = re.compile(
 )
 _WITH = re.compile(r"@m\d+(?: (?:de|en) @[tn]\d+)* con (?:algun |un )?@m\d")
 """'Ventas con descuento' are some of the sales, 'ventas con más margen' an order."""
+_DAYS_AGAINST = re.compile(r"@w\d+ (?:vs|frente|contra|comparad\w+|respecto)(?: \w+){0,3} @w\d")
 _EACH_SALE = re.compile(r"(?<![\w@])cada @m(\d+)")
 _PERCENT = re.compile(r"(?<![\w@])(?:que|el|en)? ?(?:%|porcentaje|por ciento)(?!\w)")
 _OF_ONE_PERIOD = frozenset(
@@ -79,6 +80,9 @@ def doubt(reading: Reading, plan: Plan, speller: Speller) -> Stop | None:
         return _ask("el monto")
     if len(plan.whens) > 1 and (plan.intent in _OF_ONE_PERIOD or plan.whens[0].period == plan.whens[1].period):
         return _ask(" y ".join(w.label for w in plan.whens[:2]))
+    days = _DAYS_AGAINST.search(reading.text)
+    if days and plan.intent == "compare":
+        return _ask("los días que comparas")
     if _crossed(reading):
         return _ask(", ".join(n.choices[0].label for n in reading.named))
     beside = _beside(reading, plan)

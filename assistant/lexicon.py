@@ -11,6 +11,7 @@ from features.catalog.types import Dimension, Metric
 
 # What the catalog cannot list as a phrase: conjugations, and phrases whose meaning depends on the words around them.
 VERBS: tuple[tuple[str, str], ...] = (
+    (r"ventas? netas? (?:de|sin) devoluciones", "sales"),
     (r"costos? (?:de (?:la |los |las )?)?(?:mercaderias?|productos)(?: vendid[oa]s?)?", "cost"),
     (
         r"(?:gast\w+|compr\w+|dej\w+)(?: (?:la gente|los clientes|cada cliente|en promedio)){0,2} (?:por|cada) (?:vez|visita)(?: que (?:me )?(?:vienen?|compran?))?",
@@ -95,7 +96,7 @@ VERBS: tuple[tuple[str, str], ...] = (
     (r"(?:tasa de |porcentaje de )?recompra\w*", "repurchase_rate"),
 )  # fmt: skip
 
-_PARTICULAR = 34
+_PARTICULAR = 35
 """So many of them go before the catalog's own phrases."""
 
 DIMENSION_WORDS: tuple[tuple[str, str], ...] = (

@@ -60,7 +60,7 @@ EXPLAINS: dict[str, re.Pattern[str]] = {
     "compare_members": _words(_CHANGE + _EXTREME),
     "average": _words(_AVERAGE + _SPANS),
     "ranking": _words(_EXTREME + _SPREAD),
-    "breakdown": _words(_SPREAD + _EXTREME),
+    "breakdown": _words(_SPREAD + "con"),
     "best_period": _words(_EXTREME + _SPANS + _AVERAGE),
     "records": _words(_EXTREME + _SPANS + "historia marca nunca todos"),
     "trend": _words(

@@ -89,6 +89,9 @@ def _widest(reading: Reading) -> None:
     """'¿Cómo va la mañana? … de hoy' names one stretch of time twice: the wider one stands."""
     if len(reading.whens) == 2 and not reading.has(g.COMPARE):
         a, b = reading.whens
+        if "all" in (a.anchor, b.anchor):  # 'en total' beside a month only stresses it
+            reading.whens = [b if a.anchor == "all" else a]
+            return
         if a.period.overlap(b.period) == b.period and not (b.hours and not a.hours):
             reading.whens = [a]
         elif a.period.overlap(b.period) == a.period:

@@ -106,6 +106,7 @@ for in by what how much show me i we our you
 """
 
 _TELLING = """
+primer tercer
 hombre mujer nuevo nueva viejo vieja antiguo antigua reciente recientes recien vigente especifico especifica seguido
 frecuencia frecuente frecuentes popular populares exitoso exitosa rentable chile argentina pais moneda puro pura puros
 puras simple simples corta corto fuerte fuertes flojo flojos floja flojas debil debiles malo mala malos malas grande

@@ -12,6 +12,8 @@ from tests.assistant.bakery import plan, stop
         "ventas sobre 50000 pesos en octubre",
         "ventas entre 100 y 200 lucas",
         "clientes mayores de 60",
+        "ticket de los fines de semana vs entre semana en octubre",
+        "primer producto vendido en octubre",
         "ventas de productos con margen bajo 30 %",
         "ventas a mujeres en octubre",
         "ventas con descuento en octubre",
@@ -47,3 +49,7 @@ def test_asked_back(text: str) -> None:
 )
 def test_fillers_are_no_doubt(text: str) -> None:
     plan(text)
+
+
+def test_in_total_beside_a_month_is_that_month() -> None:
+    assert plan("¿cuánto vendí en total en octubre?").whens[0].label == "octubre 2026"
