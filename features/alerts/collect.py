@@ -18,7 +18,7 @@ from features.engine import run
 from features.insights.rules.rhythm import WEEKS, usual_day
 from features.pace import due_part, week_of
 from features.query import Query, Row
-from features.stock import stock
+from features.stock import Stock, stock
 from features.targets import target
 
 READ = {Grain.day: 31, Grain.week: 6, Grain.month: 3}
@@ -121,13 +121,17 @@ def _shelf(rule: Rule, known: Period, today: date, scope: Scope, connection: Con
         if value is not None:
             after = one.counted_on < known.end  # what was sold on the day itself was gone when it was counted
             since = Period(one.counted_on + timedelta(days=1) if after else known.end, known.end)
-            reckoned = (
-                f"Contaste {_units(one.counted)} el {day_label(one.counted_on)}, y desde entonces vendiste "
-                f"{_units(one.sold)}."
-            )
-            found.append(Point(since, value, member=one.product, note=reckoned,
+            found.append(Point(since, value, member=one.product, note=reckoned(one),
                                upload_id=one.upload_id, since=after))  # fmt: skip
     return sorted(found, key=lambda p: (p.value, p.member))
+
+
+def reckoned(one: Stock) -> str:
+    """How what is left was come by. Pure."""
+    told = (
+        f"Contaste {_units(one.counted)} el {day_label(one.counted_on)}, y desde entonces vendiste {_units(one.sold)}."
+    )
+    return f"{told} Se vendió más de lo contado: llegó mercadería después." if one.short else told
 
 
 def _units(value: Decimal) -> str:

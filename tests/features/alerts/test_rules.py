@@ -16,7 +16,9 @@ from core.periods import Grain, Period
 from core.tenancy import Scope
 from features import alerts
 from features.alerts import Rule
+from features.alerts.collect import reckoned
 from features.query import Filter, Query
+from features.stock import Stock
 from tests.features.sample import Line, load
 
 FIRST = date(2026, 8, 3)  # a Monday
@@ -319,3 +321,11 @@ def test_what_is_left_of_each_product_is_told_together(shop: tuple[Scope, Connec
     assert alerts.evaluate_all(scope, connection, NOW + timedelta(days=3)) == []
     assert alerts.alert(every.alert.id, scope, connection).recovered_at is not None
     assert alerts.alert(fired.alert.id, scope, connection).recovered_at is None
+
+
+def test_more_sold_than_counted_is_said_beside_what_is_left() -> None:
+    one = Stock(
+        "Pan", date(2026, 11, 1), Decimal(42), Decimal(38), Decimal(2), None, uuid4(), 2, NOW, beyond=Decimal(10)
+    )
+    assert reckoned(one) == "Contaste 42 el 1-nov-2026, y desde entonces vendiste 38."
+    assert reckoned(replace(one, short=True)).endswith("Se vendió más de lo contado: llegó mercadería después.")
