@@ -122,7 +122,9 @@ def _keep_numbered(reading: Reading, lexicon: Lexicon) -> None:
     reading.text = " ".join(tokens)
 
 
-_OTHER_AMOUNTS = re.compile(r"(?<!\w)(?:avis|alert|notific|aviso|metas?|objetivos?|presupuesto|necesito|pareto)")
+_OTHER_AMOUNTS = re.compile(
+    r"(?<!\w)(?:avis|alert|notific|aviso|metas?|objetivos?|presupuesto|necesito|pareto|menos de \d+ unidades(?! vend))"
+)
 """Where an amount is what to be told of, or to be reached, and bounds nothing."""
 
 

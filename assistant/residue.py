@@ -88,6 +88,7 @@ _PER_SOMETHING = frozenset({
     "customer_lifetime_value",
 })  # fmt: skip
 _AFTER = re.compile(r"(?<=@n\d) ?,? ?(?:excluid[oa]s?|aparte|afuera|no (?:cuentan?|incluid[oa]s?))(?!\w)")
+_WHOLESALE = re.compile(r"(?<![\w@])al por (?:mayor|menor)(?!\w)")
 _GREETED = re.compile(r"(?<![\w@])(?:muy )?buen[oa]s? (?:dias?|tardes?|noches?)(?!\w)")
 _GROSS = re.compile(r"(?:brut[oa]s?|net[oa]s?|acumulad[oa]s?)")
 
@@ -100,6 +101,8 @@ def residue(reading: Reading, plan: Plan) -> str:
     text = reading.text
     for spoken in (_SIN, _AFTER, _GREETED, CORRECTION):
         text = spoken.sub(" ", text)
+    if reading.named:
+        text = _WHOLESALE.sub(" ", text)  # the channel says it again
     return next((w for w in text.split() if not _explained(w, plan, explains)), "")
 
 
