@@ -32,6 +32,7 @@ _PEERS = re.compile(
 _MOVED = re.compile(
     r"(?<![\w@])(?:(?:mas|menos) (?:subi|baj|crec|cay|aument|disminuy)\w*|(?:subi|baj|crec|cay|aument|disminuy)\w* (?:mas|menos))(?!\w)"
 )
+_WHICH_MOVED = re.compile(rf"\bcual(?:es)? (?:fue |es |son )?(?:(?:el|la|los|las) )?(?:que )?{_MOVED.pattern}")
 _BEFORE = re.compile(r"(?<![\w@])(?:anterior|previ[oa]|antes)(?!\w)")
 _AFTER = re.compile(r"(?<![\w@])(?:siguiente|que sigue|que le sigue)(?!\w)")
 _NTH = {"segund": 2, "tercer": 3, "cuart": 4, "quint": 5}
@@ -76,6 +77,8 @@ def elliptical(reading: Reading, plan: Plan | Stop | None) -> bool:
     if isinstance(plan, Plan) and reading.bare and not reading.whens and plan.intent in (
         "why", "growth", "compare", "trend", "breakdown", "unusual", "share", "best_period",
     ):  # fmt: skip
+        return True
+    if isinstance(plan, Plan) and reading.bare and not reading.dimensions and _WHICH_MOVED.search(text):
         return True
     return bool(isinstance(plan, Plan) and reading.bare and _POINTING.search(text))
 
@@ -246,7 +249,7 @@ def _beside(reading: Reading, last: Plan) -> When | None:
 def _turned(plan: Plan, reading: Reading, last: Plan) -> Plan:
     dimension = dimension_of(reading)
     moved = _MOVED.search(reading.text)
-    if moved and (dimension or last.dimension) and not reading.has(g.COMPARE):
+    if moved and (dimension or last.dimension) and (len(reading.whens) == 2 or not reading.has(g.COMPARE)):
         fell = bool(g.WORST_GROWTH.search(moved.group())) != ("menos" in moved.group())
         return replace(plan, intent="contribution", dimension=dimension or last.dimension, order="asc" if fell else "desc",
                        limit=limit_of(reading) or last.limit, sides=(), compare=None, grain=None)  # fmt: skip

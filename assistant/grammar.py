@@ -43,8 +43,8 @@ SUMMARY = _sign(
     r"|cuentame (?:como|del|de|sobre)|reporte|informe|dame un (?:analisis|reporte|informe|resumen)|que paso"
 )
 LOST = _sign(
-    r"(?:clientes?|@d\d+) (?:que )?(?:estoy |estamos |he |hemos )?(?:perdiendo|perdi|perdido|perdidos|perdimos|dej\w+ de (?:comprar\w*|venir)|no (?:han? )?(?:vuelto|volvi\w+|compr\w+|vuelven)|se (?:fueron|fue|han ido|me fueron|estan yendo)|inactiv\w+|ya no compran?|abandon\w+)"
-    r"|(?:quien|quienes) (?:dej\w+ de comprar\w*|ya no (?:me )?compran?|no (?:han? )?(?:vuelto|volvieron))"
+    r"(?:clientes?|@d\d+) (?:que )?(?:estoy |estamos |he |hemos )?(?:perdiendo|perdi|perdido|perdidos|perdimos|dej\w+ de (?:comprar\w*|venir)|(?:ya )?no (?:me |nos )?(?:han? )?(?:vuelto|volvi\w+|compr\w+|vuelven|vienen|venido)|se (?:fueron|fue|han ido|me fueron|estan yendo)|inactiv\w+|ya no compran?|abandon\w+)"
+    r"|(?:quien|quienes) (?:dej\w+ de comprar\w*|(?:ya )?no (?:me |nos )?(?:compran?|vienen?|han? (?:comprado|venido|vuelto)|volvieron))"
 )
 PARETO = _sign(
     r"pareto|(?:concentr\w+|hacen|generan|representan?|explican?|suman?|aportan?|acumulan?|dan) (?:el |casi el |un )?\d+ ?(?:%|por ciento)|\d+ ?(?:%|por ciento) de (?:mis |las |los |la |el )?(?:@m\d+|total)"

@@ -109,6 +109,9 @@ def _spelled_out(text: str, reading: Reading, last: Plan | None, context: Contex
         return None
     if last.intent in ("trend", "compare", "growth") and own.filters:
         return replace(last, filters=own.filters)
+    kept = tuple(f for f in last.filters if f.dimension not in {g.dimension for g in own.filters})
+    if own.intent == last.intent == "stock":  # '¿y en Talca?' is of the same product
+        return replace(own, whens=own.whens or last.whens, filters=(*kept, *own.filters))
     return replace(own, whens=own.whens or last.whens)
 
 

@@ -23,8 +23,8 @@ _YEAR = re.compile(rf"(?<!\w)dos mil (?P<n>{_SPELLED})(?!\w)")
 _DAY = re.compile(rf"(?<!\w)(?P<n>{_SPELLED})(?= (?:de )?(?:{_MONTH})(?!\w)| (?:al|y|hasta el) \S+ de (?:{_MONTH}))")
 _HUNDRED = re.compile(rf"(?<!\w)(?P<n>{'|'.join(w[:-2] for w in _HUNDREDS)})[oa]s(?!\w)")
 _CHANGED = re.compile(
-    rf"(?P<verb>(?<!\w)(?:cambi(?:o|aron)|vari(?:o|aron)|subi(?:o|eron)|baj(?:o|aron)|cay(?:o|eron)|crec(?:io|ieron)|aument(?:o|aron)|disminuy(?:o|eron))(?!\w).{{0,40}}?)"
-    rf"(?<!\w)(?:de|desde) (?P<a>(?:{_MONTH})(?: (?:de |del )?20\d\d)?) (?:a|hasta) (?P<b>(?:{_MONTH})(?: (?:de |del )?20\d\d)?)(?!\w)"
+    rf"(?P<verb>(?<!\w)(?:cambi(?:o|aron|e)|vari(?:o|aron|e)|subi(?:o|eron|mos)?|baj(?:o|aron|e|amos)|cay(?:o|eron)|creci(?:o|eron|mos)?|aument(?:o|aron|e)|disminuy(?:o|eron))(?!\w).{{0,40}}?)"
+    rf"(?<!\w)(?:(?:de|desde)|(?P<between>entre)) (?P<a>(?:{_MONTH})(?: (?:de |del )?20\d\d)?) (?(between)y|(?:a|hasta)) (?P<b>(?:{_MONTH})(?: (?:de |del )?20\d\d)?)(?!\w)"
 )
 _SAME: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(rf"(?<!\w)(?:{said})(?!\w)"), put)
@@ -32,6 +32,7 @@ _SAME: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"a (?:partir|contar) del", "desde el"),
         (r"a (?:partir|contar) de(?! las?(?!\w))", "desde"),
         (r"(\d+|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|doce) (ultim[oa]s|pasad[oa]s) (dias|semanas|meses|trimestres|anos)", r"\2 \1 \3"),
+        (rf"(?P<who>no (?:me |nos |me han |nos han |han )?(?:ha )?(?:compran?|comprado|compraron|vienen?|venido|vuelven?|vuelto|volvieron) )(?:nada )?(?:(?:desde )?hace|en|por)(?: mas de)? (?P<n>\d+|{_SPELLED}) (?P<unit>dias|semanas|meses)", r"\g<who>en los ultimos \g<n> \g<unit>"),
         (r"ejercicio(?: de| del)?(?= 20\d\d)", "ano"),
         (r"(?:los )?primeros (?:seis|6) meses del? ano", "primer semestre"),
         (r"(?:los )?primeros (?:tres|3) meses del? ano", "primer trimestre"),

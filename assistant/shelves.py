@@ -34,7 +34,9 @@ _STILL = re.compile(
 )
 
 
-_HOW_LONG = re.compile(r"(?:para )?cuant[oa]s (?:dias|semanas)(?: mas)?")
+_HOW_LONG = re.compile(
+    r"(?:para )?cuant[oa]s (?:dias|semanas)(?: mas)?(?: (?:me |nos )?dur(?:an?|aran?))?|(?<!menos )\b(?:me |nos )dur(?:an?|aran?)\b"
+)
 
 
 _NOT_SOLD = re.compile(r"\bno (?:(?:se|me|nos|han|ha) )*@m\d+")

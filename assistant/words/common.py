@@ -132,3 +132,11 @@ TELLING = frozenset(_TELLING.split())
 FILLERS = frozenset(_FILLERS.split()) - TELLING
 """Words that tell nothing of what is asked."""
 EVERYDAY = FILLERS | TELLING
+_PLACES = """
+arica iquique calama copiapo vallenar serena coquimbo ovalle illapel quillota limache quilpue valparaiso santiago maipu
+renca macul lampa colina buin paine talagante melipilla rancagua rengo machali pichilemu curico talca linares parral
+cauquenes chillan concepcion talcahuano coronel lota tome angol temuco villarrica pucon valdivia osorno ancud castro
+quellon coyhaique aysen natales mendoza cordoba rosario salta
+"""
+PLACES = frozenset(_PLACES.split())
+"""Towns, which are no slip of a word that they look like: «Talca» is no «talla»."""

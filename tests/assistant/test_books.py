@@ -328,6 +328,12 @@ def test_a_follow_up_names_another_product_in_stock(company: Scope) -> None:
     assert none.status == "clarify"
 
 
+def test_a_follow_up_narrows_the_same_product_to_a_branch(whole: Scope) -> None:
+    cake, talca = turns(whole, "¿cuántos días me dura la torta?", "¿y en Talca?")
+    assert (cake.status, "Torta" in cake.text) == ("answered", True), cake.text
+    assert talca.figures[0].value == 4000 - sold_since("Torta", "Talca"), talca.text
+
+
 def test_stock_that_knows_no_branch_is_not_called_a_branchs(company: Scope) -> None:
     branch = next(x.branch for x in LINES if x.branch)
     found = ask(company, f"¿qué se me está acabando en {branch}?")

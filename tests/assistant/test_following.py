@@ -36,6 +36,12 @@ def test_a_span_that_was_told_again_is_the_one_before_it() -> None:
     assert again.whens[0].period.end < last.whens[0].period.start
 
 
+def test_which_moved_between_two_months_is_of_what_was_split() -> None:
+    found = plan("¿cuál bajó más entre mayo y junio?", after("ventas por sucursal este año"))
+    assert (found.intent, found.dimension, found.order) == ("contribution", "branch", "asc")
+    assert [w.label for w in found.whens] == ["junio 2026", "mayo 2026"]
+
+
 def test_what_follows_leans_on_the_span_that_the_answer_told() -> None:
     state = after("¿cuánto vendí la semana pasada?", told={"start": "2026-08-31", "end": "2026-09-06", "label": ""})
     assert plan("¿y la anterior?", state).whens[0].label == "semana del 24-ago-2026"

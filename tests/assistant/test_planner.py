@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.plan import Plan, Stop, from_json, to_json
+from assistant.words.canonical import Speller, words
 from core.periods import Grain
 from tests.assistant.bakery import plan, read, stop
 
@@ -35,6 +36,8 @@ from tests.assistant.bakery import plan, read, stop
         ("¿qué sucursal explica la baja de mayo?", "contribution", ("sales",), "branch"),
         ("¿por qué bajaron las ventas?", "why", ("sales",), None),
         ("¿qué clientes dejaron de comprar?", "lost_customers", ("sales",), "customer"),
+        ("¿qué clientes no me compran hace 3 meses?", "lost_customers", ("sales",), "customer"),
+        ("¿quién no me ha comprado en dos meses?", "lost_customers", ("sales",), "customer"),
         ("¿hay algo raro en mis ventas?", "unusual", ("sales",), None),
         ("¿cómo calculas el margen?", "definition", ("gross_margin",), None),
         ("¿qué es la tasa de recompra?", "definition", ("repurchase_rate",), None),
@@ -168,6 +171,11 @@ def test_names_despite_typos_and_plurals(text: str) -> None:
     assert found.filters[0].members == ("Hallulla",)
 
 
+def test_a_town_is_no_slip_of_a_word_like_it() -> None:
+    speller = Speller({"talla", "moneda"})
+    assert [w.text for w in speller.mend(words("en talca la tallla"))] == ["en", "talca", "la", "talla"]
+
+
 def test_sides_are_compared() -> None:
     found = plan("¿vendió más Talca o Curicó en octubre?")
     assert found.intent == "compare_members"
@@ -224,6 +232,7 @@ def test_nothing_is_carried_over_without_a_conversation() -> None:
         ("¿va a llover mañana?", "out_of_scope"),
         ("¿cuál es el salario promedio?", "out_of_scope"),
         ("¿cuánto vendí de alfajores en octubre?", "no_data"),
+        ("¿cuánto vendí en Rancagua?", "no_data"),
         ("¿qué cantidad total se vendió por marca?", "no_data"),
         ("🤷", "clarify"),
     ],

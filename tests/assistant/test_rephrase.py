@@ -15,6 +15,9 @@ from assistant.rephrase import rephrased
         ("en el dos mil veinticinco", "en el 2025"),
         ("los tres ultimos meses", "los ultimos tres meses"),
         ("ventas de la 1 ra quincena", "ventas de la primera quincena"),
+        ("que sucursal bajo mas entre agosto y octubre", "que sucursal bajo mas octubre vs agosto"),
+        ("cuanto vendi entre agosto y octubre", "cuanto vendi entre agosto y octubre"),
+        ("quien no me ha comprado hace tres meses", "quien no me ha comprado en los ultimos tres meses"),
         ("top diez productos", "top diez productos"),
     ],
 )
