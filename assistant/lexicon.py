@@ -104,7 +104,10 @@ DIMENSION_WORDS: tuple[tuple[str, str], ...] = (
     (r"(?:mas vendid[oa]s|estrella|cosas)(?= |$)", "product"),
     (r"(?:dias?|jornadas?) de (?:la )?semana", "weekday"),
     (r"horas? (?:del dia|pico|punta)|horarios?|horas?", "hour"),
-    (r"(?:con que|como) (?:me |nos |se )?(?:pag(?:a|an|o|aron))(?: la gente)?(?= mas| menos| la gente mas)|con que (?:tarjeta )?pag\w+", "payment_method"),
+    (
+        r"(?:con que|como) (?:me |nos |se )?(?:pag(?:a|an|o|aron))(?: la gente)?(?= mas| menos| la gente mas)|con que (?:tarjeta )?pag\w+",
+        "payment_method",
+    ),
     (r"metodos? de pago|medios? de pago|formas? de pago", "payment_method"),
     (r"quien(?:es)?(?= (?:me )?(?:mas )?(?:compr|gast|son mis|es mi))", "customer"),
     (

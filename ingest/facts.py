@@ -175,12 +175,15 @@ class Saving:
             for f in dict.fromkeys((*dimension.name_fields, *(f for _, f in dimension.attributes)))
             if f in lines.columns
         ]
-        # The first line that has a name: another may carry the code alone.
+        # The first line that has a name: another may carry the code alone. Of one name's spellings the usual one, so
+        # that a few lines in capitals do not decide how it is told.
         first = (
             lines.select("_key", *fields)
             .filter(pl.col("_key").is_not_null())
+            .with_columns(pl.len().over("_key").alias("_lines"))
             .sort(*(pl.col(f).is_null() for f in dimension.name_fields if f in fields), maintain_order=True)
             .unique("_key", keep="first", maintain_order=True)
+            .sort("_lines", descending=True, maintain_order=True)
         )
         rows: dict[str, dict[str, str | None]] = {}
         for row in first.iter_rows(named=True):

@@ -12,9 +12,7 @@ OF_PEOPLE = ("memberships", "invitations", "api_tokens", "audit_log")
 def copy_data(source: Scope, target: Scope) -> Scope:
     """All rows that `source`'s company has in any table, but for its people's; gives `target` back."""
     with psycopg.connect(admin_address()) as connection:
-        connection.execute(
-            "SET session_replication_role = replica"
-        )  # rows are whole: no trigger has to act on them
+        connection.execute("SET session_replication_role = replica")  # rows are whole: no trigger has to act on them
         tables = connection.execute(
             "SELECT c.relname, array_agg(a.attname::text ORDER BY a.attnum) FROM pg_class c "
             "JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' "

@@ -97,8 +97,7 @@ def best_period(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     article = "La" if grain is Grain.week else "El"
     when = f"{'el ' if grain is Grain.day else ''}**{made[0].label}**"
     report.say(
-        f"{article} {bare} {_in(found)}{clause(plan.filters)} fue {when}: "
-        f"{headline(metric, report.told(made[0]))}."
+        f"{article} {bare} {_in(found)}{clause(plan.filters)} fue {when}: {headline(metric, report.told(made[0]))}."
     )
     if len(made) > 1:
         report.say("\n".join(f"{i}. {f.label}: {report.told(f)}" for i, f in enumerate(made, 1)))

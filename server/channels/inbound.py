@@ -1,10 +1,11 @@
 """A mail that came in, read: who wrote what to which of our addresses, whether a machine did, what came back. Pure."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from email import policy
 from email.message import EmailMessage, Message
 from email.parser import BytesParser
+from email.policy import EmailPolicy
 from email.utils import getaddresses
 from hashlib import sha256
 
@@ -12,11 +13,23 @@ from server.channels.quoted import new_words, words_of_html
 
 MOST_TEXT = 2000
 MOST_ID = 300
+MOST_HEADER = 2000
+MOST_HEADERS = 100_000
+"""Letters of one header, cut there, and of all in a mail and its parts, unreadable beyond: a header takes the square of
+its length to read, and anybody may write one."""
 _IDS = re.compile(r"<[^<>\s]{3,290}>")
 _RECIPIENTS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "X-Forwarded-To")
 _MACHINES = ("mailer-daemon", "postmaster", "no-reply", "noreply", "no-responder", "bounce", "bounces")
 # Full, too large or refused for what it says: the address itself is good (RFC 3463).
 _PASSING = ("5.2.2", "5.2.3", "5.3.", "5.6.", "5.7.")
+
+
+class _Bounded(EmailPolicy):
+    """Reads headers up to a length. One for all mails; how long they are together is looked at before."""
+
+    def header_source_parse(self, sourcelines: Sequence[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(list(sourcelines))
+        return name, value[:MOST_HEADER].rstrip("\r\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +66,7 @@ def read(raw: bytes) -> Received:
 
 
 def _read(raw: bytes) -> Received:
-    mail = BytesParser(policy=policy.default).parsebytes(raw)
+    mail = BytesParser(policy=_Bounded()).parsebytes(raw)
     assert isinstance(mail, EmailMessage)
     ids = _IDS.findall(str(mail["Message-ID"] or ""))
     id = ids[0] if ids else _named(raw)

@@ -153,6 +153,13 @@ def test_a_buyer_who_gave_no_name_is_no_customer(scope: Scope) -> None:
         assert connection.execute("SELECT name FROM dim_customers").fetchall() == [("Ana",)]
 
 
+def test_a_name_is_told_as_it_is_usually_written(scope: Scope) -> None:
+    text = "Fecha;Sucursal;Producto;Total\n03/10/2025;ÑUÑOA;Pan;100\n04/10/2025;Ñuñoa;Té;200\n05/10/2025;Ñuñoa;Té;300\n"
+    bring(scope, text.encode())
+    with db.tenant(scope) as connection:
+        assert connection.execute("SELECT name FROM dim_stores").fetchall() == [("Ñuñoa",)]
+
+
 def test_a_dash_is_no_name(scope: Scope) -> None:
     text = "Fecha;Boleta;SKU;Producto;Cliente;Total\n14/10/2025;7;10;-;null;100\n15/10/2025;8;10;Pan;Ana;100\n"
     bring(scope, text.encode())
