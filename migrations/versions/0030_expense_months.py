@@ -1,5 +1,5 @@
-"""An expense that its sheet knows by month alone (`by_month`, dated the month's first day), and a row of a sheet that has
-a column for each month: several lines of one row, told apart by `part` (0 where a row is one line)."""
+"""An expense that its sheet knows by month alone (`by_month`, dated the month's first day), and a row of a sheet that
+has a column for each month: several lines of one row, told apart by `part` (0 where a row is one line)."""
 
 from alembic import op
 

@@ -1,6 +1,6 @@
-"""A rule over many products tells of each: which of them it told of lies with the rule, each one's figure with the alert.
+"""A rule over many products tells of each: which of them it told of lies with the rule, each one's figure in the alert.
 
-`low` holds the members that were told and have not come back; `items` each member's value, span and how it was reckoned.
+`low` holds the members that were told and have not come back; `items` each one's value, span and reckoning.
 """
 
 from alembic import op

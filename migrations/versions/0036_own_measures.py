@@ -1,5 +1,5 @@
-"""What a company measures by itself, month by month: a name ('horas atendidas') and its numbers, whole or by branch. Own
-metrics are formulas over these, too."""
+"""What a company measures by itself, month by month: a name ('horas atendidas') and its numbers, whole or by branch.
+Own metrics are formulas over these, too."""
 
 from alembic import op
 
