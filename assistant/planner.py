@@ -62,7 +62,8 @@ def _understand(text: str, context: Context, made: list[Choice]) -> Plan | Stop:
     one = following.about_the_first(reading, last, leading, context.have) if last else None
     if one:
         return doubt(reading, one, context.lexicon.speller) or one
-    if last and following.elliptical(reading, own):
+    leans = last is not None and following.elliptical(reading, own)
+    if last and leans:
         plan = own if isinstance(own, Stop) else following.resume(reading, own, last, context.have)
     elif last and isinstance(own, Plan):
         plan = following.same_period(own, last)
@@ -76,7 +77,7 @@ def _understand(text: str, context: Context, made: list[Choice]) -> Plan | Stop:
         return _which(reading.named[unclear], text, made)
     if isinstance(plan, Plan):
         asked = beside(plan, reading)
-        both = None if made or last else apart(text, asked, lambda half: _half(half, context))
+        both = None if made or leans else apart(text, asked, lambda half: _half(half, context))
         return both or doubt(reading, plan, context.lexicon.speller) or asked
     return plan
 

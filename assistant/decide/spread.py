@@ -17,6 +17,7 @@ from assistant.decide.pieces import (
 )
 from assistant.plan import Plan
 from assistant.read import Reading
+from core.language import fold
 from core.periods import Grain
 from features import metric as declared
 from features.catalog.types import Unit
@@ -79,6 +80,12 @@ def singular(unit: str) -> str:
     return "mes" if unit.startswith("mes") else unit.removesuffix("s")
 
 
+_USUALLY = re.compile(
+    r"\b(?:que|cual) (?:es el )?dias? (?:en que |que )?(?:se |me |nos )?(?:vendo|vendemos|vende|venden|compran)\b"
+)
+"""'¿Qué día vendo más?' asks for a habit, a day of the week; '¿qué día vendí más?' for a date."""
+
+
 def periods(reading: Reading, metrics: tuple[str, ...], have: Have) -> Plan | None:
     """Best and worst periods, averages per period, series."""
     average = g.AVERAGE_PER.search(reading.text) or (reading.has(g.AVERAGE) and g.GRAIN.search(reading.text))
@@ -94,6 +101,8 @@ def periods(reading: Reading, metrics: tuple[str, ...], have: Have) -> Plan | No
     asked = g.BEST_UNIT.search(reading.text)
     extreme = reading.has(g.MOST) or reading.has(g.LEAST) or reading.has(g.RECORD)
     order: Literal["asc", "desc"] = "asc" if reading.has(g.LEAST) and not least_is_filler(reading) else "desc"
+    if asked and extreme and _USUALLY.search(fold(reading.raw)) and not reading.whens:
+        return Plan("ranking", metrics or ("sales",), dimension="weekday", order=order, limit=None)
     if asked and extreme and not reading.has(g.TREND) and len(reading.whens) < 2:
         unit = singular(asked["unit"])
         plural = asked["unit"].endswith("s") and asked["unit"] != "mes"

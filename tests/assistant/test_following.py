@@ -142,3 +142,10 @@ def test_a_part_of_the_whole_is_of_what_was_told() -> None:
 
 def test_who_left_is_asked_of_the_same_customers() -> None:
     assert plan("¿cuáles dejaron de comprar?", after("mis 5 mejores clientes")).intent == "lost_customers"
+
+
+def test_two_questions_in_one_are_two_in_a_conversation_too() -> None:
+    found = plan("ventas en Talca en septiembre y en Curicó en agosto", after(OCTOBER))
+    assert [(p.whens[0].label, p.filters[0].members) for p in (found, *found.also)] == [
+        ("septiembre 2026", ("Talca",)), ("agosto 2026", ("Curicó",)),
+    ]  # fmt: skip

@@ -30,6 +30,8 @@ from tests.assistant.bakery import plan, read, stop
         ("ticket promedio por trimestre", "trend", ("average_ticket",), None),
         ("¿cuál fue el mejor mes?", "best_period", ("sales",), None),
         ("¿cuál es el peor día de la semana?", "ranking", ("sales",), "weekday"),
+        ("¿qué día vendo más?", "ranking", ("sales",), "weekday"),
+        ("¿qué día vendí más?", "best_period", ("sales",), None),
         ("¿cuánto vendo en promedio por día?", "average", ("sales",), None),
         ("¿Los fines de semana venden más?", "weekend", ("sales",), None),
         ("¿qué productos hacen el 80 % de mis ventas?", "pareto", ("sales",), "product"),
