@@ -9,7 +9,7 @@ from assistant.grounding.dates import read
 from core.language import fold
 
 _CAPITAL = re.compile(r"[A-ZÁÉÍÓÚÑ][\wáéíóúñü]+")
-_LINK = re.compile(r"https?://|www\.|\S+@\S+\.\w+|\]\(|\b[\w-]+\.(?:cl|com|net|org|ar|io)\b", re.IGNORECASE)
+_LINK = re.compile(r"https?://|www\.|[^\s@]+@[^\s@]+\.\w+|\]\(|\b[\w-]+\.(?:cl|com|net|org|ar|io)\b", re.IGNORECASE)
 _COMMON = frozenset(
     {"ayni", "chile", "argentina", "brasil", "clp", "ars", "usd", "uf", "ipc", "iva", "tpm", "imacec", "pyme", "sii"}
     | {"navidad", "pascua", "fiestas", "patrias", "cyberday", "semana", "santa", "ano", "nuevo", "mis", "datos"}

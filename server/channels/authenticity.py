@@ -15,7 +15,8 @@ Verdict = Literal["proven", "unproven", "failed"]
 _QUOTED = r'"(?:[^"\\]|\\.)*"'
 _PART = re.compile(rf"(?:{_QUOTED}|[^;\"])+")
 _RESULT = re.compile(r"\s*([a-z0-9-]+)\s*(?:/\s*\d+\s*)?=\s*([a-z]+)(?=\s|$)", re.I)
-_PROPERTY = re.compile(rf"([a-z]+)\s*\.\s*([a-z0-9_-]+)\s*=\s*({_QUOTED}|[^\s;]+)", re.I)
+# A name begins a word, and its value ends where the word does: what the sender put inside quotes names nothing.
+_PROPERTY = re.compile(rf"(?<!\S)([a-z]+)(?:\s*\.\s*([a-z0-9_-]+))?\s*=\s*((?:{_QUOTED}|[^\s;\"])+)", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,11 @@ def read(header: str) -> tuple[str, list[Result]]:
     results = []
     for part in parts[1:]:
         if matched := _RESULT.match(part):
-            named = {f"{t}.{p}".lower(): _value(v) for t, p, v in _PROPERTY.findall(part)}
+            named: dict[str, str] = {}
+            for kind, name, value in _PROPERTY.findall(part):
+                if name:  # what is told twice is told by the sender, too: it says nothing
+                    key = f"{kind}.{name}".lower()
+                    named[key] = "?" if key in named else _value(value)
             results.append(Result(matched[1].lower(), matched[2].lower(), named))
     return _value(words[0]), results
 

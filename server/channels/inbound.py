@@ -13,10 +13,11 @@ from server.channels.quoted import new_words, words_of_html
 
 MOST_TEXT = 2000
 MOST_ID = 300
-MOST_HEADER = 2000
+MOST_HEADER, MOST_OF_A_PART = 2000, 1000
+"""Letters of a header, and of one about a part (Content-Type), cut there: reading one takes the square of its length,
+and anybody may write it."""
 MOST_HEADERS = 100_000
-"""Letters of one header, cut there, and of all in a mail and its parts, unreadable beyond: a header takes the square of
-its length to read, and anybody may write one."""
+MOST_PARTS = 100
 _IDS = re.compile(r"<[^<>\s]{3,290}>")
 _RECIPIENTS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "X-Forwarded-To")
 _MACHINES = ("mailer-daemon", "postmaster", "no-reply", "noreply", "no-responder", "bounce", "bounces")
@@ -25,11 +26,12 @@ _PASSING = ("5.2.2", "5.2.3", "5.3.", "5.6.", "5.7.")
 
 
 class _Bounded(EmailPolicy):
-    """Reads headers up to a length. One for all mails; how long they are together is looked at before."""
+    """Headers as they stand, up to a length."""
 
     def header_source_parse(self, sourcelines: Sequence[str]) -> tuple[str, str]:
         name, value = super().header_source_parse(list(sourcelines))
-        return name, value[:MOST_HEADER].rstrip("\r\n")
+        most = MOST_OF_A_PART if name.lower().startswith("content-") else MOST_HEADER
+        return name, value[:most].rstrip("\r\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,12 @@ def read(raw: bytes) -> Received:
 
 
 def _read(raw: bytes) -> Received:
+    if raw.lower().count(b"\ncontent-type:") > MOST_PARTS:
+        raise ValueError("more parts than a person's mail has")
     mail = BytesParser(policy=_Bounded()).parsebytes(raw)
     assert isinstance(mail, EmailMessage)
+    if sum(len(value) for _, value in mail.raw_items()) > MOST_HEADERS:
+        raise ValueError("more headers than a person's mail has")
     ids = _IDS.findall(str(mail["Message-ID"] or ""))
     id = ids[0] if ids else _named(raw)
     senders = [address.lower() for _, address in getaddresses(_all(mail, "From")) if address]
