@@ -12,9 +12,11 @@ from assistant.parts import Figure
 from assistant.plan import Plan, Stop
 from assistant.tools.common import Pair, figure, leading, members, span, understood, unnamed, value
 from assistant.tools.values import _in, _more
+from core.language import plural
+from core.periods import WEEKDAYS, Grain
 from features import metric as declared
 from features.catalog.types import Unit
-from features.query import Query, Row
+from features.query import Filter, Query, Row
 
 _SHOWN = 10
 _SPLIT = 15
@@ -40,6 +42,8 @@ def ranking(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     report.lines.insert(0, f"{led}: **{report.told(made[0])}**.")
     if id == "sales" and dimension in ("product", "category") and not desk.lacks("units"):
         _by_units(plan, desk, report, found, dimension, first.member)
+    if dimension == "weekday" and one.additive:
+        _by_day(plan, desk, report, found, first.member)
     if len(made) > 1:
         report.chart(f"{one.name.capitalize()} por {features.dimension(dimension).name}",
                      charts.bars(made, [r.member for r in shown], one.name.capitalize()))  # fmt: skip
@@ -85,6 +89,30 @@ def _table(shown: list[Row], made: list[Figure], dimension: str, report: Report)
     name = features.dimension(dimension).name.capitalize()
     rows = [f"| {r.member} | {report.told(f)} |" for r, f in zip(shown, made, strict=True)]
     return "\n".join([f"| {name} | {declared(made[0].metric).name.capitalize()} |", "|---|---:|", *rows])
+
+
+def _by_day(plan: Plan, desk: Desk, report: Report, found: Span, first: str) -> None:
+    """A month has five of some weekdays and four of others: which sells most a day is said too."""
+    id, days = plan.metrics[0], dict[str, list[Decimal]]()
+    for row in desk.run(Query((id,), found.period, Grain.day, filters=plan.filters)).rows:
+        days.setdefault(WEEKDAYS[row.period.start.weekday()], []).append(row.value or Decimal(0))
+    if first not in days:
+        return
+    averages = {name: sum(values, Decimal(0)) / len(values) for name, values in days.items()}
+    best = min(averages, key=lambda n: averages[n] if plan.order == "asc" else -averages[n])
+    query = Query((id,), found.period, filters=(*plan.filters, Filter("weekday", (best,))))
+    one = report.figure(query, averages[best], slice={"weekday": best}, label=f"promedio por {best}", kind="average")
+    if best == first:
+        report.say(f"Cada {best} deja en promedio {report.told(one)}.")
+        return
+    counted = f"{_days(first, days)} y {_days(best, days)}"
+    report.facts.append(counted)
+    least = "menos" if plan.order == "asc" else "más"
+    report.say(f"Pero hubo {counted}: en promedio por día, el que {least} deja es el **{best}**, {report.told(one)}.")
+
+
+def _days(name: str, days: dict[str, list[Decimal]]) -> str:
+    return plural(len(days[name]), name, name if name.endswith("s") else f"{name}s")
 
 
 def _by_units(plan: Plan, desk: Desk, report: Report, found: Span, dimension: str, first: str) -> None:
