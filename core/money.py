@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from core.language import fold
 
@@ -35,10 +35,17 @@ CURRENCIES = {
 }
 
 
+MOST_DIGITS = 60
+_WIDE = Context(prec=MOST_DIGITS + 20)
+
+
 def number(value: Decimal | int, decimals: int = 0) -> str:
-    """1234567.891 -> '1.234.567,9' with one decimal; half rounds away from zero."""
-    places = Decimal(1).scaleb(-decimals)
-    rounded = Decimal(value).quantize(places, rounding=ROUND_HALF_UP)
+    """1234567.891 -> '1.234.567,9' with one decimal; half rounds away from zero. Beyond `MOST_DIGITS`, which a formula
+    or a question may reach, by its power of ten: '1,5E+97'."""
+    places, exact = Decimal(1).scaleb(-decimals), Decimal(value)
+    if exact.adjusted() >= MOST_DIGITS:
+        return f"{exact:.1E}".replace(".", ",").replace("-", "−")
+    rounded = exact.quantize(places, rounding=ROUND_HALF_UP, context=_WIDE)
     if rounded == 0:
         rounded = abs(rounded)  # never '-0'
     return f"{rounded:,.{decimals}f}".translate(str.maketrans(",.", ".,")).replace("-", "−")

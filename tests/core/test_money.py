@@ -55,3 +55,10 @@ def test_what_is_no_number_is_none(text: str):
 def test_what_is_written_is_read_back(value: int):
     assert read_number(number(value).replace("−", "-")) == value
     assert read_number(money(value).replace("−$", "$-")) == value
+
+
+def test_what_a_formula_may_reach_is_told() -> None:
+    assert number(Decimal(10) ** 30) == f"1{'.000' * 10}"
+    assert money(Decimal("-1.5E+97")) == "−$1,5E+97"
+    assert (percent(Decimal("1E+90")), money_short(Decimal("1E+999"))) == ("1,0E+92 %", "$1,0E+993 millones")
+    assert number(Decimal("1E-9999"), 2) == "0,00"
