@@ -89,9 +89,11 @@ class Period:
         return Period(start, end) if start <= end else None
 
     def previous(self) -> "Period":
-        """The span before: of the same grain, of the same whole months, or of as many days."""
+        """The span before: of the same grain, of the same whole months, the weekend before, or as many days."""
         if self.grain is not None:
             return Period.of(self.grain, self.start - timedelta(days=1))
+        if self._weekend:
+            return Period(self.start - timedelta(weeks=1), self.end - timedelta(weeks=1))
         months = self._whole_months()
         if months:
             return Period(add_months(self.start, -months), self.start - timedelta(days=1))
@@ -99,7 +101,7 @@ class Period:
 
     def year_before(self) -> "Period":
         """The same span a year earlier; a week is compared with the week 52 weeks before (same weekdays)."""
-        if self.grain is Grain.week:
+        if self.grain is Grain.week or self._weekend:
             return Period(self.start - timedelta(weeks=52), self.end - timedelta(weeks=52))
         start = add_months(self.start, -12)
         if self.grain not in (None, Grain.day) or self._whole_months():
@@ -113,6 +115,10 @@ class Period:
             after = grain.after(first)
             yield Period(max(first, self.start), min(after - timedelta(days=1), self.end))
             first = after
+
+    @property
+    def _weekend(self) -> bool:
+        return self.days == 2 and self.start.isoweekday() == 6
 
     def _whole_months(self) -> int:
         after = self.end + timedelta(days=1)

@@ -36,6 +36,9 @@ def around(reading: Reading) -> Plan | None:
     return None
 
 
+_WHAT_BOUGHT = re.compile(r"^(?:,? ?)*(?:y )?que (?:cosas )?(?:me |nos |se )?(?:compr|llev)\w+")
+
+
 def particular(reading: Reading, metrics: tuple[str, ...], have: Have) -> Plan | None:
     if reading.has(g.LOST) or (
         "churn_rate" in metrics and re.search(r"\b(?:que clientes?|quien|quienes|cuales)\b", reading.plain)
@@ -49,6 +52,9 @@ def particular(reading: Reading, metrics: tuple[str, ...], have: Have) -> Plan |
         order: Literal["asc", "desc"] = "asc" if reading.has(g.WORST_GROWTH) or reading.has(g.LEAST) else "desc"
         return Plan("contribution", metrics or ("sales",), dimension=dimension_of(reading), order=order,
                     limit=limit_of(reading))  # fmt: skip
+    of_customer = any(c.dimension == "customer" for n in reading.named if n.clear for c in n.choices)
+    if of_customer and _WHAT_BOUGHT.search(reading.plain) and not reading.dimensions:
+        return Plan("breakdown", ("sales",), dimension="product")
     if reading.has(g.WHY):
         return Plan("why", metrics or ("sales",), dimension=dimension_of(reading))
     if _unsold(reading, metrics):

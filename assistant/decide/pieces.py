@@ -71,7 +71,8 @@ def metrics_of(reading: Reading, have: Have) -> tuple[str, ...]:
     """The metrics named; a plain 'ventas' beside a particular one is only the verb ('margen de lo vendido')."""
     found = tuple(dict.fromkeys(reading.metrics))
     if g.QUANTITY_OF.search(reading.text) and found in ((), ("sales",)) and "quantity" in have.columns:
-        if all(n.choices[0].dimension in ("product", "category") for n in reading.named if n.clear):
+        kinds = {n.choices[0].dimension for n in reading.named if n.clear}
+        if not kinds or kinds & {"product", "category"}:  # wherever, and to whom, they were sold
             return ("units",)
         if any(n.choices[0].dimension in ("channel", "payment_method") for n in reading.named):
             return ("transactions",)

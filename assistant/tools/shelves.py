@@ -248,7 +248,7 @@ class _Told:
     def say_all(self, report: Report) -> None:
         one = self.stock
         where = f" en {one.branch}" if one.branch else ""
-        report.say(f"Te quedan **{report.told(self.left)}** de {one.product}{where}.")
+        report.say(f"Te queda{'' if one.left == 1 else 'n'} **{report.told(self.left)}** de {one.product}{where}.")
         if one.followed:
             report.say(
                 f"Contaste {report.told(self.counted)} el {day_label(one.counted_on)} y desde entonces vendiste "

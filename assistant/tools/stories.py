@@ -148,13 +148,14 @@ def _volume_or_price(now: Span, base: Span, plan: Plan, desk: Desk, report: Repo
     said = []
     for id, name in (("transactions", "transacciones"), ("average_ticket", "ticket promedio")):
         a, b = value(desk, id, now.period, plan.filters), value(desk, id, base.period, plan.filters)
-        if a is None or not b:
+        if not a or not b or (a < 0) != (b < 0):
             return ""
         query = Query((id,), now.period, filters=plan.filters)
         ratio = report.figure(query, (a - b) / b, label=f"cambio de {name}", kind="change", unit=RATIO)
-        said.append((name, ratio.value or Decimal(0)))
-    (first, one), (second, two) = said
-    main = first if abs(one) >= abs(two) else second
+        said.append((name, ratio.value or Decimal(0), (a / b).ln()))
+    (first, one, weight), (second, two, other) = said
+    # The factors multiply: half and double weigh the same, and the one that went the other way explains nothing.
+    main = first if abs(weight) >= abs(other) else second
     return f"Se explica sobre todo por {main}: {first} {change(one)}, {second} {change(two)}."
 
 

@@ -172,9 +172,17 @@ def _none(plan: Plan, found: Span, desk: Desk) -> Stop:
             "no_data", "target", f"Para {of} no tienes una meta {_in(found)}; para todo el negocio sí. Anótala en "
             "[Metas](/metas) y te digo cuánto te falta.", ("¿Cómo voy con la meta?",),
         )  # fmt: skip
-    mine = [t.period for t in kept if t.metric == metric.id and not t.dimension and t.period.start <= desk.have.end]
+    own = [t.period for t in kept if t.metric == metric.id and not t.dimension]
+    mine = [period for period in own if period.start <= desk.have.end]
+    ahead = sorted((period for period in own if period.start > desk.have.end), key=lambda period: period.start)
     others = list(dict.fromkeys(declared(t.metric).name for t in kept if t.metric != metric.id))[:3]
     also = ""
+    if ahead and not mine:
+        return Stop(
+            "no_data", "target", f"Tu meta de {metric.name} es para {label(ahead[0])}, y todavía no tengo ventas de "
+            f"esos días: las tuyas llegan hasta el {day_label(desk.have.end)}. Súbelas y te digo cómo vas.",
+            (f"¿Cuál es mi meta de {label(ahead[0])}?",),
+        )  # fmt: skip
     if mine:
         also = f" La última que tienes es de {label(mine[0])}."
     elif others:

@@ -48,7 +48,7 @@ def _in(found: Span) -> str:
         return f"en {found.label}"
     if label(found.period) == found.label:
         return when(found.period)
-    return f"en {found.label}"
+    return f"en {'el ' if found.label.startswith('fin de') else ''}{found.label}"
 
 
 def _latest(plan: Plan, desk: Desk, report: Report) -> None:

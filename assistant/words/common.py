@@ -97,8 +97,9 @@ reventado quede saben sabes
 sabe
 sabi sabemos vieras viste quieras quieren quiera queremos acuerdo favorcito gentil amable porfavorcito urgente
 urgentemente
-usado usada usados usadas utilizado utilizada utilizados utilizadas elegido elegida solicitado solicitada pedido pedida
-consumido consumida exitoso exitosa popular populares rentable exacto oficial reales real verdad verdadera jefe jefa
+usado usada usados usadas usa usan usaron utilizado utilizada utilizados utilizadas elegido elegida solicitado
+solicitada pedido pedida consumido consumida exitoso exitosa popular populares rentable exacto oficial reales real
+verdad verdadera jefe jefa
 socio socia hermano compadre compa loco che mano maestro profe
 inclusive asciende ascienden ascendio ascendieron hicieran
 verlo pidio pidieron piden juntos juntas conjunto sumados sumadas fijate mira mirando quizas creo parece the of and

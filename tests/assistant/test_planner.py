@@ -173,6 +173,17 @@ def test_names_despite_typos_and_plurals(text: str) -> None:
     assert found.filters[0].members == ("Hallulla",)
 
 
+def test_how_many_of_a_product_are_units_wherever_they_were_sold() -> None:
+    assert plan("¿cuántas empanadas vendí en Talca en octubre?").metrics == ("units",)
+    assert plan("¿cuántas ventas hice en Talca en octubre?").metrics == ("transactions",)
+
+
+def test_what_a_customer_buys_is_told_by_product() -> None:
+    found = plan("¿qué compra María González?")
+    assert (found.intent, found.dimension, found.filters[0].dimension) == ("breakdown", "product", "customer")
+    assert plan("¿cuánto es lo que me compró María González?").intent == "value"
+
+
 def test_a_town_is_no_slip_of_a_word_like_it() -> None:
     speller = Speller({"talla", "moneda"})
     assert [w.text for w in speller.mend(words("en talca la tallla"))] == ["en", "talca", "la", "talla"]

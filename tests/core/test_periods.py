@@ -17,6 +17,11 @@ DAYS = st.dates(date(2000, 1, 1), date(2060, 12, 31))
         (Period.of(Grain.quarter, date(2026, 1, 5)), Period.of(Grain.quarter, date(2025, 12, 1)), None),
         (Period.of(Grain.week, date(2026, 11, 4)), Period.of(Grain.week, date(2026, 10, 30)), None),
         (Period(date(2026, 1, 1), date(2026, 10, 31)), Period(date(2025, 3, 1), date(2025, 12, 31)), None),
+        (
+            Period(date(2026, 11, 14), date(2026, 11, 15)),
+            Period(date(2026, 11, 7), date(2026, 11, 8)),
+            Period(date(2025, 11, 15), date(2025, 11, 16)),
+        ),
         (Period(date(2026, 10, 3), date(2026, 10, 18)), Period(date(2026, 9, 17), date(2026, 10, 2)), None),
     ],
 )

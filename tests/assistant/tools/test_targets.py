@@ -16,6 +16,17 @@ from tests.features.sample import Line, load
 LAST = date(2026, 11, 14)
 
 
+def test_a_target_ahead_of_the_sales_is_told(new_scope: Callable[..., Scope]) -> None:
+    scope = new_scope()
+    with db.tenant(scope) as connection:
+        load([Line(date(2026, 10, d), Decimal(1000)) for d in range(1, 32)], scope, connection)
+        ahead = features.Target("sales", Period.month(2026, 11), Grain.month, "", "", Decimal(40_000))
+        features.set_target(ahead, scope, connection)
+    told = asyncio.run(assistant.answer(Question("¿cómo voy con la meta?", None, "test", LAST), scope))
+    assert "es para noviembre 2026" in told.text
+    assert "31-oct-2026" in told.text
+
+
 def test_targets_are_told_as_they_stand(new_scope: Callable[..., Scope]) -> None:
     scope = new_scope()
     first = date(2026, 7, 6)  # a Monday; closed on Sundays ever since
