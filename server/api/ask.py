@@ -34,7 +34,8 @@ class Asked(BaseModel):
 @router.post("/ask", summary="Pregunta y recibe la respuesta con sus cifras y fuentes")
 async def ask(asked: Asked, scope: SignedIn, accept: Annotated[str, Header()] = "") -> Response:
     """With `Accept: text/event-stream`, each part is one event named by its type; the last one is `outcome`."""
-    question = Question(asked.question, asked.conversation, "api", asked.as_of)
+    thread = asked.conversation and asked.conversation.replace("\0", "")  # which no database can hold
+    question = Question(asked.question, thread, "api", asked.as_of)
     if "text/event-stream" in accept:
         return StreamingResponse(_events(question, scope), media_type="text/event-stream")
     answer = await assistant.answer(question, scope)

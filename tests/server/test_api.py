@@ -98,7 +98,8 @@ def test_a_question_is_answered_as_json_and_as_a_stream(filed: tuple[Person, str
 
 def test_a_citation_opens_on_the_page_of_its_rows(filed: tuple[Person, str]):
     owner, upload_id = filed
-    asked = {"question": "¿cuánto vendí en Talca en octubre?", "as_of": "2026-11-10"}
+    odd = "hilo\0uno"  # no database holds such a letter
+    asked = {"question": "¿cuánto vendí en Talca en octubre?", "as_of": "2026-11-10", "conversation": odd}
     answer = owner.browser.post("/api/v1/ask", json=asked).json()
     href = next(c["href"] for c in answer["citations"] if c["href"].startswith("/fuentes"))
     page = owner.browser.get(href)
