@@ -17,6 +17,7 @@ from ingest.guessing import by_content, only_months
 from ingest.sniffing import header_row
 from ingest.tables import LINE, Table, names
 
+MOST_COLUMNS = 1000
 SAMPLE_ROWS = 2_000
 _PERCENT = re.compile(r"%|(?i:porcentaje|porciento|\bporc\b|\bpct\b|percent)")
 NOTHING = ("", "-", "--", "null", "none", "nan", "n/a", "#n/a", "na", "s/i", "nil", "(null)", "sin dato", "sin datos")
@@ -112,6 +113,12 @@ def understand(table: Table, remembered: Any, country: str) -> Reading:
     cells = list(header.cells)
     while cells and not cells[-1].strip():
         cells.pop()
+    if len(cells) > MOST_COLUMNS:  # each is compared with every field: such a file would hold the queue for minutes
+        raise BadInput(
+            "too_many_columns",
+            f"El archivo trae {len(cells)} columnas.",
+            f"Deja las de tus ventas: hasta {MOST_COLUMNS}.",
+        )
     headers = tuple(cell.replace("\x01", "").strip().lstrip("\ufeff") for cell in cells)
     connector, layout = connector_for(headers), layout_of(headers)
     if connector and connector.refusal:

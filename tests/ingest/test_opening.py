@@ -63,3 +63,11 @@ def test_a_broken_archive_is_told_so(tmp_path: Path, found: bytes) -> None:
     with pytest.raises(AyniError) as told:
         read(tmp_path / "file", data if found == b"PK\x01\x02" else WORKBOOK[: place + 16] + b"\x01\x00" * 3)
     assert told.value.code == "broken_workbook"
+
+
+def test_a_file_of_thousands_of_columns_is_refused_before_it_holds_the_queue(tmp_path: Path) -> None:
+    path = tmp_path / "ancho.csv"
+    names = ["Fecha", "Producto", "Total", *(f"c{n}" for n in range(1500))]
+    path.write_text("\n".join(";".join(row) for row in (names, ["01/10/2026", "Pan", "1000", *["1"] * 1500])))
+    with pytest.raises(AyniError, match="columnas"):
+        understand(open_table(path), lambda layout: {}, "CL")
