@@ -231,7 +231,8 @@ def _signed_currency(rows: pl.DataFrame, own: str) -> pl.Expr | pl.Series:
     paid = next((pl.col(f).str.to_lowercase() for f in ("total", "net", "unit_price") if f in rows.columns), None)
     if paid is None or rows.is_empty():
         return pl.lit(own).alias("currency")
-    names = [pl.when(paid.str.contains(sign)).then(pl.lit(code)) for sign, code in SIGNS.items()]
+    figure = paid.str.contains(r"\d")  # «s/i» is no sum of soles
+    names = [pl.when(figure & paid.str.contains(sign)).then(pl.lit(code)) for sign, code in SIGNS.items()]
     return rows.select(pl.coalesce(*names, pl.lit(own)).alias("currency")).to_series()
 
 

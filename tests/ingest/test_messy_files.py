@@ -217,6 +217,14 @@ def test_another_currency_is_set_aside_and_never_summed(scope: Scope, text: str)
     assert (row.code, "otra moneda" in row.reason) == ("foreign", True)
 
 
+def test_an_amount_nobody_wrote_down_is_no_other_currency(scope: Scope) -> None:
+    upload = bring(scope, b"Fecha;Producto;Total\n03/10/2025;Pan;$1.500\n04/10/2025;Te;s/i\n")
+    with db.tenant(scope) as connection:
+        (row,) = rejected_rows(scope, upload.id, connection)
+    assert "moneda" not in row.reason
+    assert "monto" in row.reason
+
+
 def test_a_discount_in_english_is_one(scope: Scope) -> None:
     bring(scope, b"Date,Item,Discounts,Net Sales\n2025-10-03,Pan,-$10.50,$90.00\n2025-10-14,Pan,$0.00,$100.00\n")
     with db.tenant(scope) as connection:
