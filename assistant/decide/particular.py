@@ -11,10 +11,11 @@ from assistant.decide.pieces import (
     dimension_of,
     limit_of,
 )
-from assistant.plan import Plan
+from assistant.plan import Compare, Plan
 from assistant.read import Reading
 from assistant.refusals import beyond
 from core.language import fold
+from core.periods import Grain
 
 
 def around(reading: Reading) -> Plan | None:
@@ -39,6 +40,15 @@ def around(reading: Reading) -> Plan | None:
 _WHAT_BOUGHT = re.compile(r"^(?:,? ?)*(?:y )?que (?:cosas )?(?:me |nos |se )?(?:compr|llev)\w+")
 
 
+_THAN = re.compile(r"(?<![\w@])(?:(?P<less>menos|peor)|mas|mejor) que (?:en )?(?:@t0|@ly|antes)(?!\w)")
+
+
+def _a_year_before(reading: Reading) -> bool:
+    """'Hace un año', 'el año pasado': the one span said, and a whole year."""
+    one = reading.whens[0] if len(reading.whens) == 1 else None
+    return one is not None and one.grain is Grain.year and one.period.start.year == reading.today.year - 1
+
+
 def particular(reading: Reading, metrics: tuple[str, ...], have: Have) -> Plan | None:
     if reading.has(g.LOST) or (
         "churn_rate" in metrics and re.search(r"\b(?:que clientes?|quien|quienes|cuales)\b", reading.plain)
@@ -48,10 +58,19 @@ def particular(reading: Reading, metrics: tuple[str, ...], have: Have) -> Plan |
         share = re.search(r"(\d+) ?(?:%|por ciento)", reading.text)
         return Plan("pareto", metrics or ("sales",), dimension=dimension_of(reading) or "product",
                     share=int(share[1]) / 100 if share else 0.8)  # fmt: skip
+    than = _THAN.search(reading.text)
+    if than and dimension_of(reading) and (_a_year_before(reading) or not reading.whens):
+        before: Compare = "last_year" if reading.whens else "previous"
+        reading.whens = []  # what it is held against, not what it is of: the latest full month
+        return Plan("contribution", metrics or ("sales",), dimension=dimension_of(reading), compare=before,
+                    order="asc" if than["less"] else "desc", limit=limit_of(reading))  # fmt: skip
     if reading.has(g.CONTRIBUTION) and not reading.has(g.SHARE):
+        against: Compare | None = None
+        if reading.has(g.COMPARE) and _a_year_before(reading):
+            against, reading.whens = "last_year", []
         order: Literal["asc", "desc"] = "asc" if reading.has(g.WORST_GROWTH) or reading.has(g.LEAST) else "desc"
         return Plan("contribution", metrics or ("sales",), dimension=dimension_of(reading), order=order,
-                    limit=limit_of(reading))  # fmt: skip
+                    compare=against, limit=limit_of(reading))  # fmt: skip
     of_customer = any(c.dimension == "customer" for n in reading.named if n.clear for c in n.choices)
     if of_customer and _WHAT_BOUGHT.search(reading.plain) and not reading.dimensions:
         return Plan("breakdown", ("sales",), dimension="product")

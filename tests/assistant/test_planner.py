@@ -278,3 +278,17 @@ def test_days_in_the_wrong_order_are_asked_about_and_a_turn_of_the_year_is_not()
     assert stop("ventas del 5 al 2 de octubre").status == "clarify"
     [when] = plan("ventas del 28 de diciembre al 3 de enero").whens
     assert (when.period.start.month, when.period.end.month, when.period.days) == (12, 1, 7)
+
+
+@pytest.mark.parametrize(
+    ("text", "order", "compare"),
+    [
+        ("¿qué productos venden menos que hace un año?", "asc", "last_year"),
+        ("qué productos vendí más que el año pasado", "desc", "last_year"),
+        ("¿qué productos se venden menos que antes?", "asc", "previous"),
+        ("¿qué sucursales bajaron respecto al año pasado?", "asc", "last_year"),
+    ],
+)
+def test_less_than_then_is_a_change_and_no_ranking(text: str, order: str, compare: str) -> None:
+    found = plan(text)
+    assert (found.intent, found.order, found.compare, found.whens) == ("contribution", order, compare, ())
