@@ -86,7 +86,14 @@ def _counts(born: date, until: Period, scope: Scope, connection: Connection) -> 
         " WHERE company_id = %s AND born BETWEEN %s AND %s AND month <= %s",
         [scope.company_id, born, until.start, until.start],
     )
-    return {(row[0], row[1]): row[2] for row in rows} or _computed(until, scope, connection)
+    found = {(row[0], row[1]): row[2] for row in rows}
+    return found if found or _kept(scope, connection) else _computed(until, scope, connection)
+
+
+def _kept(scope: Scope, connection: Connection) -> bool:
+    """Whether anything is: where nobody new came for a year, there is nothing to tell and nothing to compute."""
+    any_ = connection.execute("SELECT 1 FROM cohort_counts WHERE company_id = %s LIMIT 1", [scope.company_id])
+    return any_.fetchone() is not None
 
 
 def _computed(until: Period, scope: Scope, connection: Connection) -> dict[tuple[date, date], int]:

@@ -140,3 +140,17 @@ def test_the_average_weighs_customers() -> None:
 
 def test_every_pair_of_scores_has_a_segment() -> None:
     assert {rfm.segment(r, f, m) for r in range(1, 6) for f in range(1, 6) for m in range(1, 6)} == set(SEGMENTS)
+
+
+def test_where_nobody_new_came_for_a_year_nothing_is_counted_again(
+    scope: Scope, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a big company counting anew takes ten times what a whole board may."""
+    old = [Line(add_months(date(2024, 1, 15), n), Decimal(1000), customer="Hotel 3") for n in (0, 1, 2, 33)]
+    old += [Line(date(2024, 2, 20), Decimal(500), customer="Casino 5")]
+    with db.tenant(scope) as connection:
+        load(old, scope, connection)
+        features.refresh(scope, connection)
+        known = features.coverage(scope, connection)
+        monkeypatch.setattr(cohorts, "_computed", lambda *_: pytest.fail("counted again"))
+        assert cohorts.cohorts(Period(date(2026, 10, 1), date(2026, 10, 31)), known, scope, connection) == ()
