@@ -188,7 +188,7 @@ def about_the_first(reading: Reading, last: Plan, leading: dict[str, str], have:
     split = other[0] if other else "product" if verb and _WHAT_BOUGHT.search(reading.text) else None
     metrics = metrics_of(reading, have) or ("sales",)
     intent = "breakdown" if split else "value"
-    return Plan(intent, metrics, whens, split, filters=_led(replace(last, dimension=None), leading))
+    return Plan(intent, metrics, whens, split, filters=_led(last, leading))
 
 
 def _led(plan: Plan, leading: dict[str, str]) -> tuple[Filter, ...]:
@@ -237,9 +237,9 @@ def _beside(reading: Reading, last: Plan) -> When | None:
         return None
     if reading.whens and (reading.whens[0].grain is not told.grain or reading.whens[0].anchor != "today"):
         return None
-    said = reading.raw.lower()
+    said = fold(reading.raw)
     again = bool(reading.whens) and reading.whens[0].period == told.period and "pasad" in said
-    step = -1 if again or _BEFORE.search(fold(said)) else 1 if _AFTER.search(fold(said)) else 0
+    step = -1 if again or _BEFORE.search(said) else 1 if _AFTER.search(said) else 0
     if not step or reading.has(g.COMPARE):
         return None
     period = Period.of(told.grain, told.grain.after(told.grain.first_day(told.period.start), step))
