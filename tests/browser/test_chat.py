@@ -159,6 +159,23 @@ def test_an_answer_has_its_figure_and_its_sources(
     expect(opened.value.locator("body")).to_contain_text("ventas.csv")
 
 
+def test_an_opened_source_stays_open_and_its_chart_stands_while_more_is_asked(
+    visit: Visit, bakery: Person, last_month: str
+) -> None:
+    page = visit(bakery, size=PHONE)
+    ask(page, f"¿cuánto vendí en {last_month}?")
+    drawn(page)
+    source = page.get_by_test_id("citation").first
+    source.locator("summary").click()
+    expect(source.locator("p").first).to_be_visible()
+    page.evaluate("document.querySelector('[data-testid=chart] svg').dataset.first = 'yes'")
+    ask(page, "¿y el mes anterior?")
+    expect(page.get_by_test_id("answer-extras")).to_have_count(2)
+    expect(page.locator("#stop-button")).to_have_count(0)  # nothing is awaited any more
+    expect(source.locator("p").first).to_be_visible()
+    expect(page.locator("[data-testid=chart] svg[data-first=yes]")).to_have_count(1)
+
+
 @pytest.mark.parametrize(("size", "scheme"), [((1280, 800), "light"), (PHONE, "dark")])
 def test_a_chart_fits_and_its_tooltip_speaks_as_people_do_here(
     visit: Visit, bakery: Person, size: tuple[int, int], scheme: str

@@ -71,6 +71,7 @@ function Chart({ chart, index }) {
     observer.observe(document.documentElement, { attributes: true, attributeFilter: ['class'] })
     return () => observer.disconnect()
   }, [])
+  const drawn = JSON.stringify(chart.spec)
   useEffect(() => {
     let view
     let gone = false
@@ -81,7 +82,7 @@ function Chart({ chart, index }) {
       .then((result) => { if (gone && result) result.finalize(); else if (result) { view = result; setState('ready') } })
       .catch(() => { if (!gone) setState('failed') })
     return () => { gone = true; if (view) view.finalize() }
-  }, [chart, theme])
+  }, [drawn, theme])
   return (
     <figure className="ayni-chart" data-testid="chart" data-state={state} data-index={index}>
       {chart.title ? <figcaption>{chart.title}</figcaption> : null}
@@ -133,19 +134,22 @@ function Sources({ citations }) {
   )
 }
 
-export default function AyniAnswer() {
-  const { charts = [], citations = [], followUps = [] } = props
+function Answer({ charts = [], citations = [], followUps = [], status, ask }) {
   return (
-    <div className="ayni-answer" data-testid="answer-extras" data-status={props.status}>
+    <div className="ayni-answer" data-testid="answer-extras" data-status={status}>
       {charts.map((chart, index) => <Chart key={index} index={index} chart={chart} />)}
       {citations.length ? <Sources citations={citations} /> : null}
       {followUps.length ? (
         <nav className="ayni-follow-ups" aria-label="Puedes seguir con" data-testid="follow-ups">
-          {followUps.map((text) => (
-            <button key={text} type="button" onClick={() => sendUserMessage(text)}>{text}</button>
-          ))}
+          {followUps.map((text) => <button key={text} type="button" onClick={() => ask(text)}>{text}</button>)}
         </nav>
       ) : null}
     </div>
   )
 }
+
+// The chat runs this file again for every answer on the page whenever it starts or ends waiting. A component declared anew
+// is another one to React, which would draw each chart again and close each source that was open: the first one is kept.
+const Kept = window.ayniAnswer || (window.ayniAnswer = Answer)
+
+export default <Kept {...props} ask={sendUserMessage} />

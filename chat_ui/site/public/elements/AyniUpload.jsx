@@ -34,8 +34,7 @@ function Mapping({ mapping, page }) {
   )
 }
 
-export default function AyniUpload() {
-  const { state, stage, filename, mapping = [] } = props
+function Upload({ state, stage, filename, mapping = [], ...props }) {
   const busy = state === 'received' || state === 'working'
   return (
     <section className="ayni-upload" data-testid="upload" data-state={state} aria-live="polite" aria-busy={busy}>
@@ -66,3 +65,8 @@ export default function AyniUpload() {
     </section>
   )
 }
+
+// Run again at each step of the reading: the first component is kept, so that what was opened stays open (see AyniAnswer).
+const Kept = window.ayniUpload || (window.ayniUpload = Upload)
+
+export default <Kept {...props} />
