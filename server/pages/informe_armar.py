@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 import features
 from core import db
 from core.db import Connection
-from core.errors import AyniError
+from core.errors import AyniError, Conflict
 from core.periods import Grain
 from core.tenancy import Scope
 from features.catalog.books import EXPENSES
@@ -45,7 +45,7 @@ ORDERS = {"": "Como viene", "desc": "De mayor a menor", "asc": "De menor a mayor
 def open_it(id: UUID, visitor: Builder) -> HTMLResponse:
     with db.tenant(visitor.scope) as connection:
         report = store.changeable(id, visitor.scope, connection)
-    return _page(report, report.draft, visitor)
+    return _page(report, report.draft, report.version, visitor)
 
 
 async def _sent(request: Request) -> form.Pairs:
@@ -62,20 +62,28 @@ def change(id: UUID, pairs: Sent, request: Request, visitor: Builder) -> Respons
     fragment = "hx-request" in request.headers
     draft, asked = form.draft(pairs), dict(pairs)
     action = asked.get("do", "save")
-    if action == "save":
-        with db.tenant(visitor.scope) as connection:
-            store.save(id, draft, visitor.scope, connection)
+    about, version = asked.get("active", ""), asked.get("version", "")
+    if action.partition(":")[0] == "save":
+        # 'save:VERSION' goes over that one, which whoever saves was shown.
+        over = action.partition(":")[2] or version
+        try:
+            with db.tenant(visitor.scope) as connection:
+                store.save(id, draft, visitor.scope, connection, over)
+        except Conflict as overtaken:
+            with db.tenant(visitor.scope) as connection:
+                report = store.changeable(id, visitor.scope, connection)
+            return _page(report, draft, version, visitor, about, problem=overtaken, fragment=fragment)
         to = f"/informes/{id}?guardado=1"
         return Response(headers={"HX-Redirect": to}) if fragment else RedirectResponse(to, 303)
     with db.tenant(visitor.scope) as connection:
         report = store.changeable(id, visitor.scope, connection)
     block = action.partition(":")[2].partition(":")[0]
-    problem, about, touched = None, asked.get("active", ""), ""
+    problem, touched = None, ""
     try:
         draft, touched = apply(draft, action, asked.get(f"{block}.new", ""))
     except AyniError as refused:
         problem = refused
-    return _page(report, draft, visitor, touched or about, touched, problem, fragment)
+    return _page(report, draft, version or report.version, visitor, touched or about, touched, problem, fragment)
 
 
 @router.post("/{id}/vista")
@@ -91,12 +99,14 @@ def preview(id: UUID, pairs: Sent, visitor: Builder) -> HTMLResponse:
 def _page(
     report: Report,
     draft: Draft,
+    version: str,
     visitor: Visitor,
     about: str = "",
     touched: str = "",
     problem: AyniError | None = None,
     fragment: bool = False,
 ) -> HTMLResponse:
+    """`version` is the one that the draft was made of."""
     scope = visitor.scope
     with db.tenant(scope) as connection:
         context = _offered(draft, scope, connection)
@@ -106,9 +116,11 @@ def _page(
         "informe_editor.html" if fragment else "informe_editar.html",
         visitor,
         "informes",
-        400 if problem and not fragment else 200,
+        problem.http_status if problem and not fragment else 200,  # htmx shows nothing that answers 400
         report=report,
         draft=draft,
+        version=version,
+        overtaken=problem is not None and problem.code == store.OVERTAKEN,
         filled={f.block.id: f for f in shown},
         active=about if about in ids else ids[0] if ids else "",
         dirty=draft != report.draft,

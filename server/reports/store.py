@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -20,6 +20,7 @@ from server.reports.spec import LONGEST_TITLE, Draft, Spec
 MOST_REPORTS = 500
 KEPT_DAYS = 30
 """How long a deleted report can be brought back."""
+OVERTAKEN = "report_overtaken"
 _SELECT = """
 SELECT r.id, r.title, r.spec, r.owner_id, coalesce(u.name, ''), r.shared, r.updated_at, r.deleted_at,
        EXISTS (SELECT FROM report_schedules s WHERE s.company_id = r.company_id AND s.report_id = r.id),
@@ -48,6 +49,11 @@ class Report:
     @property
     def draft(self) -> Draft:
         return Draft(title=self.title, spec=self.spec)
+
+    @property
+    def version(self) -> str:
+        """Another one after each save."""
+        return self.updated_at.astimezone(UTC).isoformat()
 
     def mine(self, scope: Scope) -> bool:
         return self.owner_id is not None and self.owner_id == scope.user_id
@@ -136,10 +142,18 @@ def for_queue(id: UUID, scope: Scope, connection: Connection) -> Report | None:
     return found if found and found.deleted_at is None else None
 
 
-def save(id: UUID, draft: Draft, scope: Scope, connection: Connection) -> None:
+def save(id: UUID, draft: Draft, scope: Scope, connection: Connection, version: str = "") -> None:
+    """Conflict where it was saved after `version`, the one that the draft was made of ('': whatever is kept)."""
     changeable(id, scope, connection)
+    # Who saves at the same time waits here, and then reads what the other one kept.
+    connection.execute("SELECT FROM reports WHERE company_id = %s AND id = %s FOR UPDATE", [scope.company_id, id])
+    found = changeable(id, scope, connection)
+    if found.draft == draft:
+        return
+    if version and version != found.version:
+        raise Conflict(OVERTAKEN, "Este informe cambió mientras lo editabas.", "Elige con qué versión te quedas.")
     connection.execute(
-        "UPDATE reports SET title = %s, spec = %s, updated_at = now() WHERE company_id = %s AND id = %s",
+        "UPDATE reports SET title = %s, spec = %s, updated_at = clock_timestamp() WHERE company_id = %s AND id = %s",
         [draft.title, draft.spec.model_dump_json(), scope.company_id, id],
     )
 
@@ -151,7 +165,7 @@ def rename(id: UUID, title: str, scope: Scope, connection: Connection) -> None:
     if not named:
         raise BadInput("title", "El informe necesita un nombre.", "Escribe uno.")
     connection.execute(
-        "UPDATE reports SET title = %s, updated_at = now() WHERE company_id = %s AND id = %s",
+        "UPDATE reports SET title = %s, updated_at = clock_timestamp() WHERE company_id = %s AND id = %s",
         [named, scope.company_id, id],
     )
 

@@ -66,6 +66,31 @@ def test_with_a_script_only_the_form_comes_back(shop: SHOP, keep: Keep) -> None:
     assert "<form" not in view.text
 
 
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_who_saves_second_keeps_what_they_wrote_and_chooses(shop: SHOP, keep: Keep, headers: dict[str, str]) -> None:
+    owner = shop()
+    id = keep(owner.scope)
+    page = owner.browser.get(f"/informes/{id}/editar").text
+    version = page.partition('name="version" value="')[2].partition('"')[0]
+    mine = sent(owner, id, version=version)
+    theirs = mine | {"title": ["De otra ventana"]}
+    assert owner.browser.post(f"/informes/{id}/editar", data=theirs).status_code == 303
+    mine |= {"title": ["Lo mío"]}
+    page = owner.browser.post(f"/informes/{id}/editar", data=mine | {"do": ["add:text"]}, headers=headers).text
+    assert f'name="version" value="{version}"' in page, "a button of the form takes nobody's word for the newest"
+    told = owner.browser.post(f"/informes/{id}/editar", data=mine, headers=headers)
+    assert told.status_code == (200 if headers else 409)
+    assert "Otra persona guardó este informe" in told.text
+    assert 'value="Lo mío"' in told.text
+    assert "data-dirty" in told.text
+    assert kept(owner, id).title == "De otra ventana"
+    over = told.text.partition('value="save:')[2].partition('"')[0]
+    owner.browser.post(f"/informes/{id}/editar", data=mine | {"do": [f"save:{over}"]}, headers=headers)
+    assert kept(owner, id).title == "Lo mío"
+    told = owner.browser.post(f"/informes/{id}/editar", data=theirs | {"do": [f"save:{over}"]}, headers=headers)
+    assert "Otra persona guardó este informe" in told.text, "what was looked at has changed again"
+
+
 def test_too_many_blocks_are_refused_with_what_was_typed(shop: SHOP, keep: Keep) -> None:
     owner = shop()
     id = keep(owner.scope)

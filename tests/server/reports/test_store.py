@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from io import BytesIO
 from uuid import UUID, uuid4
@@ -11,7 +12,7 @@ from python_calamine import CalamineWorkbook
 
 import features
 from core import db
-from core.errors import BadInput, NotFound
+from core.errors import BadInput, Conflict, NotFound
 from core.periods import Period
 from core.tenancy import Role
 from features.catalog.types import Good, Unit
@@ -43,6 +44,30 @@ def test_a_report_is_kept_as_it_was_written(owner: Person, keep: Keep) -> None:
         changed = Draft(title="Otro", spec=Spec(blocks=(Block(id="b7", metrics=("sales",)),)))
         store.save(id, changed, owner.scope, connection)
         assert store.one(id, owner.scope, connection).draft == changed
+
+
+def test_of_two_who_save_at_once_the_second_is_told(owner: Person, keep: Keep) -> None:
+    id = keep(owner.scope)
+    with db.tenant(owner.scope) as connection:
+        opened = store.one(id, owner.scope, connection)
+    first, second = (opened.draft.model_copy(update={"title": title}) for title in ("De la una", "De la otra"))
+
+    def late() -> None:
+        with db.tenant(owner.scope) as connection:
+            store.save(id, second, owner.scope, connection, opened.version)
+
+    with ThreadPoolExecutor(1) as other:
+        with db.tenant(owner.scope) as connection:
+            store.save(id, first, owner.scope, connection, opened.version)
+            saving = other.submit(late)
+        with pytest.raises(Conflict):
+            saving.result()
+    with db.tenant(owner.scope) as connection:
+        now = store.one(id, owner.scope, connection)
+        assert now.draft == first
+        store.save(id, first, owner.scope, connection, opened.version)  # the same again is no quarrel
+        store.save(id, second, owner.scope, connection, now.version)
+        assert store.one(id, owner.scope, connection).draft == second
 
 
 def test_private_until_it_is_shared(owner: Person, person: People, keep: Keep) -> None:
