@@ -1,8 +1,9 @@
 """Sale lines -> the database, batch by batch: dimensions first, then COPY into a table of the transaction, then an
 insert that leaves known lines as they are."""
 
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import LiteralString, Self
@@ -17,6 +18,7 @@ from core.tenancy import Scope
 from ingest import books
 from ingest.identity import keys
 from ingest.numbers import MONEY
+from ingest.persons.person import plain_id
 
 STAGED = (
     "line_key", "sold_on", "sold_at", "sold_hour", "kind", "order_ref", "product_id", "customer_id", "store_id",
@@ -62,13 +64,26 @@ class Dimension:
     name_fields: tuple[str, ...]
     attributes: tuple[tuple[LiteralString, str], ...] = ()
     """Column and field."""
+    key: Callable[[str], str] = fold
+    """What two spellings of one member share."""
+
+
+_TAX_ID = re.compile(r"[\d./\s-]*\d[./\s-]*[\dkK]\s*")
+_LEAST_ID = 7
+
+
+def customer_key(text: str) -> str:
+    """'12.345.678-K', '12345678-k' and '012345678K' -> '12345678k': tills write it as they like, and it is
+    one customer. A name is folded. Pure; migration 0037 says the same in SQL."""
+    plain = plain_id(text).lower() if _TAX_ID.fullmatch(text) else ""
+    return plain if len(plain) >= _LEAST_ID else fold(text)
 
 
 DIMENSIONS = (
     Dimension("dim_products", "product_id", ("sku", "product"), ("product", "sku"), (("sku", "sku"), ("category", "category"))),  # noqa: E501
     Dimension(
         "dim_customers", "customer_id", ("customer_tax_id", "customer"), ("customer", "customer_tax_id"),
-        (("tax_id", "customer_tax_id"),),
+        (("tax_id", "customer_tax_id"),), customer_key,
     ),
     Dimension("dim_stores", "store_id", ("branch",), ("branch",)),
     Dimension("dim_channels", "channel_id", ("channel",), ("channel",)),
@@ -156,7 +171,7 @@ class Saving:
             return pl.Series(dimension.id, [None], dtype=pl.Int64).new_from_index(0, lines.height)
         key = lines.select(pl.coalesce(present)).to_series()
         known = self._members[dimension.table]
-        folded = {text: fold(text) for text in key.drop_nulls().unique().to_list()}
+        folded = {text: dimension.key(text) for text in key.drop_nulls().unique().to_list()}
         self._learn(
             dimension, lines.with_columns(key.alias("_key")), {f for f in folded.values() if f not in known}, folded
         )

@@ -153,6 +153,19 @@ def test_a_buyer_who_gave_no_name_is_no_customer(scope: Scope) -> None:
         assert connection.execute("SELECT name FROM dim_customers").fetchall() == [("Ana",)]
 
 
+def test_a_tax_id_is_one_customer_however_it_is_spelled(scope: Scope) -> None:
+    head, spelled = "Fecha;RUT;Cliente;Producto;Total\n", ("7.654.321-K", "7654321-k", "7654321K", "07.654.321 - K")
+    rows = [f"0{day}/10/2025;{rut};Ana Soto;Pan;{day}00\n" for day, rut in enumerate(spelled, 1)]
+    bring(scope, (head + "".join(rows[:3])).encode())
+    bring(scope, (head + rows[3] + "05/10/2025;7.654.322-8;Ana Soto;Pan;500\n").encode(), "otra.csv")
+    with db.tenant(scope) as connection:
+        found = connection.execute(
+            "SELECT d.key, d.name, sum(f.total)::int FROM dim_customers d JOIN fact_sales f ON f.customer_id = d.id "
+            "GROUP BY d.key, d.name ORDER BY d.key"
+        ).fetchall()
+    assert found == [("7654321k", "Ana Soto", 1000), ("76543228", "Ana Soto", 500)]
+
+
 def test_a_name_is_told_as_it_is_usually_written(scope: Scope) -> None:
     text = "Fecha;Sucursal;Producto;Total\n03/10/2025;ÑUÑOA;Pan;100\n04/10/2025;Ñuñoa;Té;200\n05/10/2025;Ñuñoa;Té;300\n"
     bring(scope, text.encode())
