@@ -15,9 +15,10 @@ from core.errors import AyniError
 from core.periods import Period
 from core.tenancy import Scope
 from features import alerts, insights
+from features.alerts import planning
 from features.refresh import notice
 from server import leaving, outbox, peers, progress, replies
-from server.alerts import delivering, planning
+from server.alerts import delivering
 from server.channels.whatsapp import notices, told
 from server.digest import sending
 from server.downloads import company_zip

@@ -3,7 +3,9 @@
 from features.alerts.collect import points
 from features.alerts.evaluate import Outcome, evaluate, primed
 from features.alerts.kinds import KIND, KINDS, STOCK, Kind, measured
+from features.alerts.planning import FIRST, SECOND
 from features.alerts.quiet import after_quiet, morning_of
+from features.alerts.responding import MOST_DAYS, Wish, alerts_of, days_ahead, may_answer, respond
 from features.alerts.rules import MOST_RULES, any_rules, create, end, kept, kinds, meaning, rules, update, watched
 from features.alerts.told import (
     Fired,
@@ -20,9 +22,12 @@ from features.alerts.usual import lacking, usual_month
 from features.alerts.words import clause, question, sentence, when
 
 __all__ = [
+    "FIRST",
     "KIND",
     "KINDS",
+    "MOST_DAYS",
     "MOST_RULES",
+    "SECOND",
     "STOCK",
     "Alert",
     "Channel",
@@ -37,13 +42,16 @@ __all__ = [
     "Side",
     "State",
     "Versus",
+    "Wish",
     "acknowledge",
     "after_quiet",
     "alert",
+    "alerts_of",
     "any_rules",
     "clause",
     "count_open",
     "create",
+    "days_ahead",
     "end",
     "evaluate",
     "evaluate_all",
@@ -51,6 +59,7 @@ __all__ = [
     "kept",
     "kinds",
     "lacking",
+    "may_answer",
     "meaning",
     "measured",
     "morning_of",
@@ -58,6 +67,7 @@ __all__ = [
     "points",
     "primed",
     "question",
+    "respond",
     "rules",
     "sentence",
     "snooze",

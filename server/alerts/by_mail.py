@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
+from assistant.answered import wish_of
 from assistant.parts import Answer
 from core import db
 from core.errors import AyniError
 from core.tenancy import Permission, Scope
-from server.alerts.responding import alerts_of, respond, wish_of
+from features.alerts import alerts_of, respond
 
 UNPROVEN = "No pude comprobar que este correo venga de ti. Usa los botones del aviso, o márcala en Avisos."
 

@@ -3,15 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
+from assistant.answered import wish_of
 from assistant.voice import localised
 from core import db
 from core.db import Connection
 from core.errors import AyniError, BadInput
 from core.tenancy import Scope
 from features import alerts
-from features.alerts import Alert, Kept
+from features.alerts import Alert, Kept, Wish, alerts_of, days_ahead, respond
 from server.alerts import letter
-from server.alerts.responding import Wish, alerts_of, days_ahead, respond, wish_of
 from server.channels.whatsapp.reply import MOST_BUTTONS, MOST_ID, MOST_OPTIONS, Button, Option, Reply, cut
 
 BEGINNING = "alerta:"

@@ -10,10 +10,9 @@ from core import db
 from core.db import Connection
 from core.tenancy import Scope
 from features import alerts
-from features.alerts import Alert, Kept
+from features.alerts import SECOND, Alert, Kept
 from server import outbox
 from server.alerts import by_phone, letter
-from server.alerts.planning import SECOND
 from server.channels.whatsapp import Notice, notify, template
 from server.envelope import Reader, members
 

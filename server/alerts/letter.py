@@ -10,10 +10,9 @@ from assistant.voice import localised
 from core.settings import settings
 from core.tenancy import Company
 from features import alerts
-from features.alerts import Alert, Item, Kept
+from features.alerts import FIRST, SECOND, Alert, Item, Kept
 from server import addresses
 from server.alerts import tickets
-from server.alerts.planning import FIRST, SECOND
 from server.channels.whatsapp.reply import cut
 from server.envelope import Envelope, headed
 from server.templates import html

@@ -15,10 +15,9 @@ from core.language import join
 from core.periods import Period
 from core.tenancy import Permission, Scope
 from features import alerts
-from features.alerts import KIND, Alert, Kept
+from features.alerts import KIND, MOST_DAYS, Alert, Kept, Wish, days_ahead, may_answer, respond
 from server.alerts import letter, tickets
 from server.alerts.form import AHEAD, Typed, choices, read, typed_of
-from server.alerts.responding import MOST_DAYS, Wish, days_ahead, may_answer, respond
 from server.channels import email
 from server.channels.whatsapp.reply import cut
 from server.identity import CurrentVisitor, Visitor, permitted

@@ -12,8 +12,8 @@ from core import auth, db
 from core.periods import Grain
 from core.tenancy import Role, Scope
 from features import alerts
-from features.alerts import Quiet, Rule
-from server.alerts import delivering, planning
+from features.alerts import Quiet, Rule, planning
+from server.alerts import delivering
 from tests.server.conftest import Person, finish_jobs
 from tests.server.smtp import Post
 

@@ -13,9 +13,8 @@ from core import db
 from core.periods import Grain
 from core.tenancy import Role
 from features import alerts
-from features.alerts import Rule
+from features.alerts import Rule, planning
 from features.query import Filter
-from server.alerts import planning
 from server.alerts.form import typed_of
 from tests.server.conftest import Person
 

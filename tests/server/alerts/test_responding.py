@@ -12,16 +12,16 @@ import pytest
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
+from assistant.answered import wish_of
 from core import auth, db
 from core.auth import tickets as signed
 from core.periods import Grain
 from core.settings import settings
 from core.tenancy import Role
 from features import alerts
-from features.alerts import Alert, Quiet, Rule
+from features.alerts import Alert, Quiet, Rule, Wish, planning
 from server import addresses, jobs, mailbox
-from server.alerts import delivering, planning, tickets
-from server.alerts.responding import Wish, wish_of
+from server.alerts import delivering, tickets
 from tests.server.conftest import Person
 from tests.server.smtp import Post
 

@@ -9,8 +9,8 @@ from uuid import UUID
 from core import db
 from core.periods import Grain
 from features import alerts
-from features.alerts import Quiet, Rule
-from server.alerts import delivering, planning
+from features.alerts import Quiet, Rule, planning
+from server.alerts import delivering
 from tests.server.channels.whatsapp.conftest import Phone, graph, nudges, phone
 from tests.server.conftest import Person
 from tests.server.graph import Graph, buttons_of

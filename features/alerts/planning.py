@@ -6,15 +6,16 @@ from uuid import UUID
 
 from core.db import Connection
 from core.tenancy import Role, Scope
-from features import alerts
-from features.alerts import Fired, Rule
+from features.alerts.quiet import after_quiet
+from features.alerts.told import Fired, evaluate_all
+from features.alerts.types import Rule
 
 FIRST, SECOND = "first", "second"
 
 
 def evaluate(scope: Scope, connection: Connection, now: datetime) -> int:
     """Read every rule of the company and plan the messages of what fired; how many alerts that was."""
-    fired = alerts.evaluate_all(scope, connection, now)
+    fired = evaluate_all(scope, connection, now)
     for one in fired:
         _plan(one, scope, connection, now)
     return len(fired)
@@ -54,12 +55,12 @@ def outside(rule: Rule) -> tuple[str, ...]:
 
 def _plan(fired: Fired, scope: Scope, connection: Connection, now: datetime) -> None:
     rule, alert_id = fired.kept.rule, fired.alert.id
-    due = alerts.after_quiet(now, rule.quiet, scope.company.tz)
+    due = after_quiet(now, rule.quiet, scope.company.tz)
     first = recipients(rule, scope, connection)
     for user_id in first:
         _add(alert_id, user_id, outside(rule), FIRST, due, scope, connection)
     if rule.second is not None and rule.second not in first:
-        late = alerts.after_quiet(due + timedelta(hours=rule.escalate_hours), rule.quiet, scope.company.tz)
+        late = after_quiet(due + timedelta(hours=rule.escalate_hours), rule.quiet, scope.company.tz)
         _add(alert_id, rule.second, outside(rule) or ("email",), SECOND, late, scope, connection)
 
 
