@@ -5,6 +5,7 @@
 Anonymous visitors are sent to `/login?next=/chat…`; who is signed in comes from `auth.session_scope` alone.
 """
 
-from chat_ui.mounting import Attach, mount
+from chat_ui.attachments import Attach
+from chat_ui.mounting import mount
 
 __all__ = ["Attach", "mount"]

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 from uuid import UUID
 
 import ingest
@@ -22,6 +22,12 @@ PLAIN = str.maketrans("", "", "[]()*_`<>!\\")
 """Takes Markdown's signs out of a file's name."""
 ENDED = ("ready", "failed", "undone")
 LOOK_EVERY = 0.4
+
+
+class Attach(Protocol):
+    """How a chat attachment becomes an upload with its job; the upload's id. Raises AyniError."""
+
+    def __call__(self, scope: Scope, filename: str, stream: BinaryIO) -> UUID: ...
 
 
 async def follow(scope: Scope, upload_id: UUID) -> AsyncIterator[dict[str, Any]]:

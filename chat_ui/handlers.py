@@ -15,9 +15,9 @@ import assistant
 import features
 from assistant.parts import Answer, Question, Text
 from chat_ui import attachments, render
+from chat_ui.attachments import Attach
 from chat_ui.gate import current_scope
 from chat_ui.history import History
-from chat_ui.mounting import Attach
 from chat_ui.starters import WELCOME, starters_for
 from core import db
 from core.errors import AyniError

@@ -2,21 +2,13 @@
 
 import importlib
 from functools import cache
-from typing import BinaryIO, Protocol
-from uuid import UUID
 
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from chat_ui import site
+from chat_ui.attachments import Attach
 from chat_ui.gate import PATH, Gate
-from core.tenancy import Scope
-
-
-class Attach(Protocol):
-    """How a chat attachment becomes an upload with its job; the upload's id. Raises AyniError."""
-
-    def __call__(self, scope: Scope, filename: str, stream: BinaryIO) -> UUID: ...
 
 
 def mount(app: Starlette, attach: Attach) -> None:

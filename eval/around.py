@@ -13,14 +13,15 @@ from typing import Any
 
 import pandas as pd
 
-from eval import gold, peers
+from eval import measured, peers
 from eval.raw import SCALE
+from eval.spans import Span
 
 SERIES = Path(__file__).resolve().parents[1] / "features" / "macro" / "series.csv.gz"
 LOWER_IS_BETTER = ("discount_rate",)
 
 
-def value(spec: dict[str, Any], frame: pd.DataFrame, span: Any) -> Decimal | None:
+def value(spec: dict[str, Any], frame: pd.DataFrame, span: Span) -> Decimal | None:
     """The figure due, for the whole company in a span of whole months."""
     match spec["around"]:
         case "real" | "inflation":
@@ -39,17 +40,17 @@ def _series(indicator: str) -> Any:
     return mine.map(Decimal).sort_index()
 
 
-def _real(what: str, frame: pd.DataFrame, span: Any) -> Decimal | None:
-    before = gold.Span(_year_back(span.start), (pd.Timestamp(_year_back(span.end)) + pd.offsets.MonthEnd(0)).date())
+def _real(what: str, frame: pd.DataFrame, span: Span) -> Decimal | None:
+    before = Span(_year_back(span.start), (pd.Timestamp(_year_back(span.end)) + pd.offsets.MonthEnd(0)).date())
     level = (1 + _series("cpi") / 100).cumprod()
     rise = _mean(level, span) / _mean(level, before) - 1
-    now, then = (gold.value("sales", frame, s) for s in (span, before))
+    now, then = (measured.value("sales", frame, s) for s in (span, before))
     if what == "inflation" or not now or not then:
         return rise if what == "inflation" else None
     return now / then / (1 + rise) - 1
 
 
-def _mean(level: Any, span: Any) -> Decimal:
+def _mean(level: Any, span: Span) -> Decimal:
     months = pd.period_range(span.start, span.end, freq="M")
     total = sum((level[m.start_time] * m.days_in_month for m in months), Decimal(0))
     return total / sum(m.days_in_month for m in months)
@@ -59,15 +60,15 @@ def _year_back(day: Any) -> Any:
     return (pd.Timestamp(day) - pd.DateOffset(years=1)).date()
 
 
-def _converted(frame: pd.DataFrame, span: Any, into: str) -> Decimal:
+def _converted(frame: pd.DataFrame, span: Span, into: str) -> Decimal:
     rate = _series(into)
-    daily = gold.within(frame, span).groupby("day")["total"].sum()
+    daily = measured.within(frame, span).groupby("day")["total"].sum()
     known = rate.reindex(rate.index.union(daily.index)).ffill()
     return sum((Decimal(int(amount)) / SCALE / known[day] for day, amount in daily.items()), Decimal(0))
 
 
-def _percentile(metric: str, frame: pd.DataFrame, span: Any) -> Decimal:
-    own = gold.value(metric, frame, span)
+def _percentile(metric: str, frame: pd.DataFrame, span: Span) -> Decimal:
+    own = measured.value(metric, frame, span)
     assert own is not None
     others = pd.Series([float(v) for v in peers.values(metric, span.start)]).sort_values()
     below = int((others < float(own)).sum())

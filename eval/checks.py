@@ -16,9 +16,10 @@ from core.db import Connection
 from core.errors import NotFound
 from core.periods import Period
 from core.tenancy import Scope
-from eval import gold
-from eval.gold import Frame, Span
+from eval import measured
+from eval.measured import Frame
 from eval.score import UNKNOWN, Verdict, equal, made_of
+from eval.spans import Span, previous
 from features.query import Filter, Query
 
 MADE = ("_change", "_difference", "_share")
@@ -82,7 +83,7 @@ def figures(answer: Answer, verdict: Verdict, frame: Frame) -> None:
         base = query.metrics[0]
         if lines is None or figure.metric not in (base, *(base + made for made in MADE)):
             continue
-        due = gold.value(base, lines, Span(figure.start, figure.end))
+        due = measured.value(base, lines, Span(figure.start, figure.end))
         good = equal(figure.value, due) if figure.metric == base else _made(figure, base, lines, frame, answer)
         verdict.wrong_figure |= not good
         told = f"{figure.label}: {figure.metric} {figure.slice} = {figure.value}, by the file {due}"
@@ -107,9 +108,9 @@ def _lines(figure: Figure, query: Query, frame: Frame) -> Frame | None:
 def _made(figure: Figure, metric: str, lines: Frame, frame: Frame, answer: Answer) -> bool:
     """Whether a difference, change or share follows from the file."""
     assert figure.value is not None
-    values = [value for span in _spans(answer) if (value := gold.value(metric, lines, span)) is not None]
+    values = [value for span in _spans(answer) if (value := measured.value(metric, lines, span)) is not None]
     span = Span(figure.start, figure.end)
-    wholes = [gold.value(metric, frame, span), *(f.value for f in answer.figures)]
+    wholes = [measured.value(metric, frame, span), *(f.value for f in answer.figures)]
     if made_of(figure.value, [*values, *(whole for whole in wholes if whole)]):
         return True
     return any(equal(figure.value, share) for share in _concentration(metric, lines, span, answer))
@@ -121,7 +122,7 @@ def _spans(answer: Answer) -> set[Span]:
     told = [p for p in ((read.period, read.compare) if read else ()) if p]
     spans = {Span(date.fromisoformat(p["start"]), date.fromisoformat(p["end"])) for p in told if "start" in p}
     spans |= {Span(figure.start, figure.end) for figure in answer.figures}
-    return spans | {gold.previous(span) for span in spans}
+    return spans | {previous(span) for span in spans}
 
 
 def _concentration(metric: str, lines: Frame, span: Span, answer: Answer) -> Iterator[Decimal]:
@@ -129,8 +130,8 @@ def _concentration(metric: str, lines: Frame, span: Span, answer: Answer) -> Ite
     dimension = answer.understood.dimension if answer.understood else None
     if dimension is None or dimension not in lines:
         return
-    values = sorted((v for v in gold.members(metric, dimension, lines, span).values() if v), reverse=True)
-    for whole in (sum(values), gold.value(metric, lines, span)):
+    values = sorted((v for v in measured.members(metric, dimension, lines, span).values() if v), reverse=True)
+    for whole in (sum(values), measured.value(metric, lines, span)):
         for share in accumulate(values):
             yield share / whole if whole else Decimal(0)
 

@@ -23,7 +23,6 @@ A list in place of a metric, period or dimension names readings of which any is 
 question one cannot tell); a list of expressions wants all of them, in that order.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -34,18 +33,10 @@ from typing import Any
 import pandas as pd
 
 from eval import around
-from eval.raw import SCALE
+from eval.measured import Frame, members, ratio, select, value, within
+from eval.spans import Span, clip, parse_span, spans_of
 
-Frame = pd.DataFrame
 Spec = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Days from `start` to `end`, both included."""
-
-    start: date
-    end: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,170 +167,3 @@ def marked(spec: Spec, rows: list[Expected]) -> list[Expected]:
     """Those strictly over, or strictly under, the mark."""
     over, under = Decimal(str(spec.get("above", "-Infinity"))), Decimal(str(spec.get("below", "Infinity")))
     return [row for row in rows if row.value is not None and over < row.value < under]
-
-
-def select(frame: Frame, filters: Spec, exclude: Spec) -> Frame:
-    """The lines whose members are among those of every filter and of no exclusion."""
-    for dimension, wanted in filters.items():
-        frame = frame[frame[dimension].isin(_list(wanted))]
-    for dimension, unwanted in exclude.items():
-        frame = frame[~frame[dimension].isin(_list(unwanted))]
-    return frame
-
-
-def within(frame: Frame, span: Span) -> Frame:
-    """The lines of the span; a frame is in order of its days."""
-    days = frame["day"].to_numpy()
-    first = days.searchsorted(pd.Timestamp(span.start).to_datetime64(), side="left")
-    last = days.searchsorted(pd.Timestamp(span.end).to_datetime64(), side="right")
-    return frame.iloc[first:last]
-
-
-def members(metric: str, dimension: str, frame: Frame, span: Span) -> dict[str, Decimal | None]:
-    """The metric for each member of `dimension` with lines in the span; a line without a name belongs to none."""
-    here = within(frame, span)
-    names = [m for m in here[dimension].dropna().unique() if m != ""]
-    return {str(m): value(metric, frame[frame[dimension] == m], span) for m in names}
-
-
-def value(metric: str, frame: Frame, span: Span) -> Decimal | None:
-    """One metric over the lines of `frame` in the span; customers' histories see the lines before it too."""
-    here = within(frame, span)
-    sold = here[here["quantity"] > 0] if "quantity" in here else here[here["total"] > 0]
-    match metric:
-        case "sales":
-            return _sum(here, "total")
-        case "units":
-            return _sum(here, "quantity")
-        case "transactions":
-            return Decimal(_orders(sold))
-        case "average_ticket":
-            return ratio(_sum(here, "total"), Decimal(_orders(sold)))
-        case "units_per_transaction":
-            return ratio(_sum(here, "quantity"), Decimal(_orders(sold)))
-        case "average_price":
-            return ratio(_sum(here, "total"), _sum(here, "quantity"))
-        case "cost":
-            return _sum(here, "cost")
-        case "gross_profit":
-            return _sum(here, "total") - _sum(here, "cost")
-        case "gross_margin":
-            return ratio(_sum(here, "total") - _sum(here, "cost"), _sum(here, "total"))
-        case "discount":
-            return _sum(here, "discount")
-        case "discount_rate":
-            return ratio(_sum(here, "discount"), _sum(here, "total") + _sum(here, "discount"))
-        case "returns":
-            return _sum(sold, "total") - _sum(here, "total")
-        case "return_rate":
-            return ratio(_sum(sold, "total") - _sum(here, "total"), _sum(sold, "total"))
-        case _:
-            return _customers(metric, frame, sold, here, span)
-
-
-def _customers(metric: str, frame: Frame, sold: Frame, here: Frame, span: Span) -> Decimal | None:
-    active = _people(sold)
-    before = _people(_sales(frame[frame["day"] < pd.Timestamp(span.start)]))
-    match metric:
-        case "active_customers":
-            return Decimal(len(active))
-        case "new_customers":
-            return Decimal(len(active - before))
-        case "returning_customers":
-            return Decimal(len(active & before))
-        case "sales_per_customer":
-            return ratio(_sum(_named(here), "total"), Decimal(len(active)))
-        case "purchase_frequency":
-            return ratio(Decimal(_orders(_named(sold))), Decimal(len(active)))
-        case "repurchase_rate":
-            orders = _named(sold).groupby("customer", observed=True)["order"].nunique()
-            return ratio(Decimal(int((orders > 1).sum())), Decimal(len(active)))
-        case "customer_lifetime_value":
-            ever = _named(frame[frame["day"] <= pd.Timestamp(span.end)])
-            return ratio(_sum(ever[ever["customer"].isin(active)], "total"), Decimal(len(active)))
-        case "retention_rate" | "churn_rate":
-            last = _people(_sales(within(frame, previous(span))))
-            kept = ratio(Decimal(len(last & active)), Decimal(len(last)))
-            return kept if metric == "retention_rate" or kept is None else 1 - kept
-    raise ValueError(f"no gold for the metric {metric!r}")
-
-
-def _sales(frame: Frame) -> Frame:
-    return frame[frame["quantity"] > 0] if "quantity" in frame else frame[frame["total"] > 0]
-
-
-def _named(frame: Frame) -> Frame:
-    return frame[frame["customer"].fillna("") != ""]
-
-
-def _people(frame: Frame) -> set[str]:
-    return set(_named(frame)["customer"])
-
-
-def _orders(sold: Frame) -> int:
-    return int(sold["order"].nunique()) if "order" in sold else len(sold)
-
-
-def _sum(frame: Frame, column: str) -> Decimal:
-    return Decimal(int(frame[column].sum())) / SCALE
-
-
-def ratio(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
-    return part / whole if part is not None and whole else None
-
-
-def _list(wanted: Any) -> list[str]:
-    return [str(w) for w in wanted] if isinstance(wanted, list) else [str(wanted)]
-
-
-# Spans, as the case files write them.
-
-
-def parse_span(text: str, frame: Frame) -> Span:
-    """'2026', '2026-10', '2026-Q3', '2026-H1', '2026-W43', '2026-10-03', 'A..B' of any of these, or 'all'."""
-    if text == "all":
-        return Span(frame["day"].min().date(), frame["day"].max().date())
-    if ".." in text:
-        first, last = text.split("..")
-        return Span(parse_span(first, frame).start, parse_span(last, frame).end)
-    if match := re.fullmatch(r"(\d{4})-W(\d{2})", text):
-        monday = date.fromisocalendar(int(match[1]), int(match[2]), 1)
-        return Span(monday, monday + timedelta(days=6))
-    if match := re.fullmatch(r"(\d{4})-([QH])(\d)", text):
-        months = 3 if match[2] == "Q" else 6
-        first_month = (int(match[3]) - 1) * months + 1
-        return _months(int(match[1]), first_month, months)
-    if re.fullmatch(r"\d{4}", text):
-        return _months(int(text), 1, 12)
-    if match := re.fullmatch(r"(\d{4})-(\d{2})", text):
-        return _months(int(match[1]), int(match[2]), 1)
-    day = date.fromisoformat(text)
-    return Span(day, day)
-
-
-def _months(year: int, month: int, count: int) -> Span:
-    after = year * 12 + month - 1 + count
-    return Span(date(year, month, 1), date(after // 12, after % 12 + 1, 1) - timedelta(days=1))
-
-
-def previous(span: Span) -> Span:
-    """The span before: of as many whole months, of the week before, or of as many days."""
-    after = span.end + timedelta(days=1)
-    if span.start.day == 1 and after.day == 1:
-        count = (after.year - span.start.year) * 12 + after.month - span.start.month
-        first = span.start.year * 12 + span.start.month - 1 - count
-        return _months(first // 12, first % 12 + 1, count)
-    days = (span.end - span.start).days + 1
-    return Span(span.start - timedelta(days=days), span.start - timedelta(days=1))
-
-
-def clip(span: Span, frame: Frame) -> Span:
-    """The part of the span that has data at all."""
-    return Span(max(span.start, frame["day"].min().date()), min(span.end, frame["day"].max().date()))
-
-
-def spans_of(grain: str, span: Span) -> Iterator[Span]:
-    """The spans of `grain` that touch `span`, cut to it at both ends."""
-    code = {"day": "D", "week": "W-SUN", "month": "M", "quarter": "Q-DEC", "year": "Y-DEC"}[grain]
-    for one in pd.period_range(span.start, span.end, freq=code):
-        yield Span(max(one.start_time.date(), span.start), min(one.end_time.date(), span.end))

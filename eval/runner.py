@@ -13,6 +13,7 @@ from core.tenancy import Scope
 from eval import checks, gold, stage
 from eval.case import Case
 from eval.companies import SOURCES
+from eval.measured import Frame
 from eval.score import Horizon, Readings, Verdict, judge
 
 RUNS = 3
@@ -52,11 +53,11 @@ def _key(case: Case) -> str:
     return json.dumps([case.gold, case.as_of], default=str)
 
 
-def _readings(case: Case, frame: gold.Frame) -> Readings:
+def _readings(case: Case, frame: Frame) -> Readings:
     return gold.readings(case.gold, frame, case.as_of) if case.gold is not None else []
 
 
-async def _judged(case: Case, readings: Readings, frame: gold.Frame, scope: Scope, runs: int) -> Verdict:
+async def _judged(case: Case, readings: Readings, frame: Frame, scope: Scope, runs: int) -> Verdict:
     answers = [await _ask(case, scope) for _ in range(runs)]
     answer = answers[0]
     known = gold.until(frame, case.as_of)

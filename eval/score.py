@@ -8,7 +8,8 @@ from decimal import Decimal
 from assistant.parts import Answer, Figure
 from core.language import fold
 from eval.case import REFUSALS, Case
-from eval.gold import Block, Expected, Span
+from eval.gold import Block, Expected
+from eval.spans import Span
 
 CENT = Decimal("0.005")
 RATIO = Decimal("1e-9")

@@ -1,4 +1,4 @@
-"""The messenger: Celery carries (company, job) to a worker and knows nothing else. No results are kept.
+"""What the queue does, and when: each task in a line or two over the code that does it.
 
 `celery -A server.celery worker` and `celery -A server.celery beat` are the worker and the schedule.
 """
@@ -6,18 +6,15 @@
 import logging
 import warnings
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID
 
-from celery import Celery
 from celery.schedules import crontab
 from celery.signals import worker_init, worker_process_init
-from kombu.transport import TRANSPORT_ALIASES
 
-from core import db, folders
-from core.settings import settings
+from core import db
 from server import comparing, economy, jobs, leaving, outbox, replies, vectors
 from server.alerts import delivering
+from server.broker import app, post
 from server.channels import email
 from server.channels.whatsapp import deliver, inbox, notices
 from server.channels.whatsapp.account import account as whatsapp_account
@@ -29,59 +26,21 @@ logger = logging.getLogger(__name__)
 SWEEP_SECONDS = 5
 # The embedded Postgres runs as root too, in a container or on a machine of one's own: no page of warnings for it.
 warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
-TRANSPORT_ALIASES["ayni-files"] = "server.files_queue:Transport"
 
-
-def broker() -> dict[str, Any]:
-    """Celery's broker settings: the operator's (Redis), or a folder under `data_dir`."""
-    if settings().broker_url:
-        redis = {"unacked_restore_limit": 100, "visibility_timeout": 3600, "unacked_restore_throttle": 1}
-        is_redis = settings().broker_url.startswith(("redis", "valkey"))
-        return {"broker_url": settings().broker_url, "broker_transport_options": redis if is_redis else {}}
-    folder = folders.folder("queue")
-    for name in ("messages", "control", "taken"):
-        folders.folder("queue", name)
-    options = {
-        "data_folder_in": str(folder / "messages"),
-        "data_folder_out": str(folder / "messages"),
-        "processed_folder": str(folder / "taken"),
-        "control_folder": str(folder / "control"),
-        "polling_interval": 0.2,
-    }
-    return {"broker_url": "ayni-files://localhost", "broker_transport_options": options}
-
-
-app = Celery("ayni")
-app.conf.update(
-    **broker(),
-    task_ignore_result=True,
-    task_default_queue="ayni",
-    task_acks_late=False,  # the row is the truth: a message lost with its worker is sent again by the sweeper
-    task_soft_time_limit=25 * 60,
-    task_time_limit=30 * 60,
-    worker_concurrency=2,
-    worker_prefetch_multiplier=1,
-    worker_max_tasks_per_child=200,
-    worker_hijack_root_logger=False,
-    worker_enable_remote_control=False,
-    worker_send_task_events=False,
-    broker_connection_retry_on_startup=True,
-    timezone="UTC",
-    beat_schedule={
-        "sweep": {"task": "sweep", "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}},
-        # By UTC: night and early morning in South America, the economy's figures after the offices published them.
-        "nightly": {"task": "nightly", "schedule": crontab(hour="5", minute="0")},
-        "compare": {"task": "compare", "schedule": crontab(hour="7", minute="0")},
-        # Mondays at 08:00 somewhere: often enough that no one waits long, and each mail's row sees that it leaves once.
-        "digests": {"task": "digests", "schedule": crontab(minute="*/5"), "options": {"expires": 300}},
-        "reports": {"task": "reports", "schedule": crontab(minute="*/5"), "options": {"expires": 300}},
-        "alerts": {"task": "alerts", "schedule": crontab(minute="*/5"), "options": {"expires": 300}},
-        "whatsapp": {"task": "whatsapp_sweep", "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}},
-        "whatsapp_forget": {"task": "whatsapp_forget", "schedule": crontab(hour="6", minute="0")},
-        "vectors": {"task": "vectors", "schedule": 300, "options": {"expires": 300}},
-        "economy": {"task": "economy", "schedule": crontab(hour="13", minute="30")},
-    },
-)
+app.conf.beat_schedule = {
+    "sweep": {"task": "sweep", "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}},
+    # By UTC: night and early morning in South America, the economy's figures after the offices published them.
+    "nightly": {"task": "nightly", "schedule": crontab(hour="5", minute="0")},
+    "compare": {"task": "compare", "schedule": crontab(hour="7", minute="0")},
+    # Mondays at 08:00 somewhere: often enough that no one waits long, and each mail's row sees that it leaves once.
+    "digests": {"task": "digests", "schedule": crontab(minute="*/5"), "options": {"expires": 300}},
+    "reports": {"task": "reports", "schedule": crontab(minute="*/5"), "options": {"expires": 300}},
+    "alerts": {"task": "alerts", "schedule": crontab(minute="*/5"), "options": {"expires": 300}},
+    "whatsapp": {"task": "whatsapp_sweep", "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}},
+    "whatsapp_forget": {"task": "whatsapp_forget", "schedule": crontab(hour="6", minute="0")},
+    "vectors": {"task": "vectors", "schedule": 300, "options": {"expires": 300}},
+    "economy": {"task": "economy", "schedule": crontab(hour="13", minute="30")},
+}
 
 
 @app.task(name="job")  # type: ignore[untyped-decorator]
@@ -162,7 +121,7 @@ def sweep_whatsapp() -> None:
     if whatsapp_account() is None:
         return
     for sender in inbox.due():
-        work_whatsapp.apply_async((sender,))
+        post("whatsapp", sender)
     jobs.spread("whatsapp", notices.companies_due())
 
 

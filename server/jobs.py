@@ -68,10 +68,10 @@ def enqueue(scope: Scope, kind: str, payload: dict[str, Any], connection: Connec
 
 def send(job: Job) -> None:
     """Tell a worker. Never fails: the row stands, and the sweeper sends what nobody took."""
-    from server.celery import run_job  # the queue's libraries take a while to import: only who sends needs them
+    from server.broker import post  # the queue's libraries take a while to import: only who sends needs them
 
     try:
-        run_job.apply_async((str(job.company_id), str(job.id)), retry=False)
+        post("job", str(job.company_id), str(job.id))
     except Exception:
         logger.warning("Could not send job %s; the sweeper will", job.id, exc_info=True)
 

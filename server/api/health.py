@@ -72,7 +72,7 @@ def _database() -> bool:
 
 
 def _broker() -> bool:
-    from server.celery import app  # the queue's libraries take a while to import
+    from server.broker import app  # the queue's libraries take a while to import
 
     try:
         with app.connection_for_write() as connection:

@@ -70,10 +70,10 @@ def _nudge_all(senders: list[str]) -> None:
 
 def _nudge(sender: str) -> None:
     """Tell a worker. Never fails: what is stored is found by the sweep."""
-    from server.celery import work_whatsapp  # the queue's libraries take a while to import: only who sends needs them
+    from server.broker import post  # the queue's libraries take a while to import: only who sends needs them
 
     try:
-        work_whatsapp.apply_async((sender,), retry=False)
+        post("whatsapp", sender)
     except Exception:
         logger.warning("Could not tell a worker of a message; the sweep will", exc_info=True)
 
