@@ -13,17 +13,17 @@ from features.catalog.books import BOOK_DIMENSIONS, BOOK_METRICS, EXPENSES, NOT_
 from features.catalog.own import OwnMetric
 from features.catalog.registry import dimension as declared_dimension
 from features.catalog.registry import metric as declared_metric
-from features.catalog.types import Dimension, Metric
+from features.catalog.types import Dimension, Metric, Over
 from features.coverage import coverage
 from features.derived import derived
 from features.expenses import run_expenses
-from features.lines import Shape
+from features.lines import MOST_BITS, Shape
 from features.mart import Mart, mart_for
-from features.materialize import State, read, reading, state
+from features.materialize import State, count_members, read, reading, state
 from features.measures import is_measure, run_measure
 from features.own import load
 from features.query import Coverage, Filter, Query, Result, Row, ranked
-from features.statement import build
+from features.statement import CUSTOMERS, build, counts_customers
 
 
 def run(query: Query, scope: Scope, connection: Connection) -> Result:
@@ -86,12 +86,22 @@ def _with_expenses(query: Query, scope: Scope, connection: Connection) -> Result
     return Result(query, tuple(sorted(rows, key=lambda r: place[r.metric])), {**sold.missing, **spent.missing})
 
 
-def compute(query: Query, scope: Scope, connection: Connection, mart: Mart | None = None) -> tuple[Row, ...]:
-    """The values on the facts, whatever is materialized; or on lines merged to `mart`."""
+def compute(
+    query: Query,
+    scope: Scope,
+    connection: Connection,
+    mart: Mart | None = None,
+    lines: Mart | None = None,
+    few: bool = False,
+) -> tuple[Row, ...]:
+    """The values on the facts, whatever is materialized; or on lines merged to `mart`, and to `lines` where it doesn't
+    matter who bought. `few`: the dimension's members are few enough for `Shape.few`."""
     metrics = tuple(declared_metric(m) for m in query.metrics)
     split = declared_dimension(query.dimension) if query.dimension else None
     across = declared_dimension(query.across) if query.across else None
-    shape = Shape(scope.company_id, query.period, query.grain, split, query.filters, mart or "fact_sales", across)
+    shape = Shape(
+        scope.company_id, query.period, query.grain, split, query.filters, mart or "fact_sales", across, lines, few
+    )
     ranked = query.order if query.grain is None else None
     statement = build(metrics, shape, ranked, query.limit if query.grain is None else None)
     return rows_of(connection.execute(statement.text, statement.parameters), metrics, query, split)
@@ -120,13 +130,33 @@ def _rows(
 ) -> tuple[Row, ...]:
     how = reading(query, metrics, known) if known else None
     if how is None:
-        mart = mart_for(query, metrics, known.whole, known.coverage.period) if known else None
-        return compute(query, scope, connection, mart)
+        if known is None:
+            return compute(query, scope, connection)
+        mart = mart_for(query, metrics, known.whole, known.coverage.period)
+        few = _few(query, metrics, known, scope, connection)
+        return compute(query, scope, connection, mart, _of_lines(query, metrics, known, mart), few)
     split = declared_dimension(query.dimension) if query.dimension else None
     cells = read(how, query, metrics, scope, connection)
     if query.order and query.grain is None and split:
         cells = ranked(cells, query.order, lambda c: c[3], lambda c: c[1])[: query.limit]
     return rows_of(cells, metrics, query, split)
+
+
+def _of_lines(query: Query, metrics: Sequence[Metric], known: State, mart: Mart | None) -> Mart | None:
+    """The mart to count lines in, where it is narrower than the one that tells who bought. Pure."""
+    if all(m.over is Over.lines and m.sql != CUSTOMERS for m in metrics):
+        return None
+    of_lines = [m for m in metrics if m.over is Over.lines and m.sql != CUSTOMERS]
+    found = mart_for(query, of_lines, known.whole, known.coverage.period)
+    return found if found != mart else None
+
+
+def _few(query: Query, metrics: Sequence[Metric], known: State, scope: Scope, connection: Connection) -> bool:
+    """Whether customers are counted by so few members that these fit as bits into one number."""
+    if query.dimension not in known.dimensions or query.across or not counts_customers(metrics):
+        return False
+    split = declared_dimension(query.dimension)
+    return bool(split.table) and count_members(split, scope, connection) < MOST_BITS
 
 
 def _narrowed(query: Query, scope: Scope, connection: Connection) -> Query:

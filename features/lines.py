@@ -4,7 +4,7 @@ Identifiers and expressions come from the catalog only; members, dates and ids t
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +31,19 @@ class Shape:
     source: str | Mart = "fact_sales"
     """Where the period's lines are read: the facts, a copy of them with the same columns, or lines merged."""
     across: Dimension | None = None
+    lines: Mart | None = None
+    """Where lines are counted and summed, if not in `source`: merged further, as no customer has to be known."""
+    few: bool = False
+    """Whether the members of `dimension` fit as bits into one number (`MOST_BITS`)."""
+
+    @property
+    def of_lines(self) -> "Shape":
+        """The same cells, of lines of which it doesn't matter who bought."""
+        return replace(self, source=self.lines) if self.lines else self
+
+
+MOST_BITS = 62
+"""Of a bigint: how many names, that of lines without a member among them, can be told apart in it."""
 
 
 def member_of(dimension: Dimension | None) -> Composable:

@@ -296,12 +296,13 @@ def _dimensions(covered: Coverage, scope: Scope, connection: Connection) -> froz
         split = DIMENSION_BY_ID[name]
         if not set(split.needs) <= covered.columns:
             continue
-        if split.order or _count(split, scope, connection) <= MOST_MEMBERS:
+        if split.order or count_members(split, scope, connection) <= MOST_MEMBERS:
             found.add(name)
     return frozenset(found)
 
 
-def _count(split: Dimension, scope: Scope, connection: Connection) -> int:
+def count_members(split: Dimension, scope: Scope, connection: Connection) -> int:
+    """How many names the dimension has, without the one of lines that have none."""
     column, table = (split.sql.removeprefix("d."), split.table) if split.table else (split.needs[0], "fact_sales")
     row = connection.execute(
         SQL("SELECT count(DISTINCT {column}) FROM {table} WHERE company_id = %s").format(

@@ -4,7 +4,8 @@ Identifiers and expressions come from the catalog only; members, dates and ids t
 one cell: a span and a member, and a member of the second dimension (`across`) where one is asked for. Each `Over` of
 the metrics asked is one more set of rows per cell:
 
-    f     lines of the period                       -> by_lines, and how many bought (by_customers)
+    f     lines of the period                       -> by_lines
+    s     the same, with who bought                 -> how many did (by_customers)
     b     who bought, per cell                      -> by_buyers, with the day of their first purchase ever
     r     who bought in the span before             -> by_loyalty (same filters, same member)
     v     what those who bought have bought so far  -> by_lifetimes (same filters, same member)
@@ -12,12 +13,13 @@ the metrics asked is one more set of rows per cell:
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from psycopg.sql import SQL, Composable, Composed, Literal
+from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
 from features.catalog.types import Metric, Over
-from features.lines import Shape, condition, joins_of, keys, members_of, mine, named, span_of, table_of
+from features.lines import Shape, condition, joins_of, keys, member_of, members_of, mine, named, span_of, table_of
 from features.mart import FIRSTS, Mart
 
 CUSTOMERS = "{customers}"
@@ -36,10 +38,12 @@ def build(metrics: Sequence[Metric], shape: Shape, order: str | None = None, lim
     """The statement for `metrics`; `order` and `limit` rank members by the first one, ties by name."""
     overs = {m.over for m in metrics}
     parameters = _parameters(shape, Over.loyalty in overs)
-    counted = any(_of_customers(m) for m in metrics)
-    parts = [_lines(shape, alone=overs == {Over.lines}), _by(Over.lines, metrics, shape)]
+    counted = counts_customers(metrics)
+    parts = [_lines(shape, alone=overs == {Over.lines}), _by(Over.lines, metrics, shape.of_lines)]
+    if (counted and not shape.few) or overs - {Over.lines}:
+        parts.append(_sold(shape))
     if counted:
-        parts.append(_customers(shape))
+        parts.append(_customers_of_few(shape) if shape.few else _customers(shape))
     if overs - {Over.lines}:
         parts.append(_buyers(shape))
     if Over.buyers in overs:
@@ -71,9 +75,8 @@ def _parameters(shape: Shape, loyalty: bool) -> dict[str, Any]:
         "company": shape.company_id,
         "start": shape.period.start,
         "end": shape.period.end,
-        "first": shape.source.unit.first_day(shape.period.start)
-        if isinstance(shape.source, Mart)
-        else shape.period.start,
+        "first": _first_day(shape),
+        "first_line": _first_day(shape.of_lines),
         **members_of(shape.filters),
     }
     if loyalty:
@@ -87,32 +90,78 @@ def _parameters(shape: Shape, loyalty: bool) -> dict[str, Any]:
     return found
 
 
-def _of_customers(metric: Metric) -> bool:
-    return metric.per_customer or metric.sql == CUSTOMERS
+def _first_day(shape: Shape) -> date:
+    """Of the first row to read: a merged one lies on the first day of its unit."""
+    start = shape.period.start
+    return shape.source.unit.first_day(start) if isinstance(shape.source, Mart) else start
+
+
+def counts_customers(metrics: Sequence[Metric]) -> bool:
+    """Whether how many bought is asked for."""
+    return any(m.per_customer or m.sql == CUSTOMERS for m in metrics)
 
 
 def _customers(shape: Shape) -> Composable:
     """How many bought, by cell: who they are is found by hashing, which takes half of sorting them."""
     return SQL(
-        "by_customers AS (SELECT {keys}, count(*) AS customers FROM (SELECT {keys}, customer_id FROM f"
+        "by_customers AS (SELECT {keys}, count(*) AS customers FROM (SELECT {keys}, customer_id FROM s"
         " WHERE kind = 'sale' AND customer_id IS NOT NULL GROUP BY {keys}, customer_id) x GROUP BY {keys})"
     ).format(keys=keys(shape))
 
 
+def _customers_of_few(shape: Shape) -> Composable:
+    """The same, where each customer's members are bits of one number: a row a customer instead of one a customer and
+    member is hashed."""
+    assert shape.dimension is not None
+    return SQL(
+        "names AS (SELECT member, 1::bigint << row_number() OVER (ORDER BY member)::int AS bit FROM"
+        " (SELECT {name} AS member FROM {table} d WHERE d.company_id = %(company)s UNION SELECT '{unknown}') x),\n"
+        "bits AS MATERIALIZED (SELECT d.id, names.bit FROM {table} d JOIN names ON names.member = {name}"
+        " WHERE d.company_id = %(company)s),\n"
+        "bought AS (SELECT span, customer_id, bit_or(bit) AS bits FROM (SELECT {span} AS span, f.customer_id,"
+        " coalesce(bits.bit, (SELECT bit FROM names WHERE member = '{unknown}')) AS bit"
+        " FROM {source} LEFT JOIN bits ON bits.id = f.{column} WHERE {mine}"
+        " AND f.sold_on BETWEEN %(first)s AND %(end)s AND f.kind = 'sale' AND f.customer_id IS NOT NULL{filters}) x"
+        " GROUP BY span, customer_id),\n"
+        "by_customers AS (SELECT span, member, count(*) AS customers FROM bought JOIN names"
+        " ON bought.bits & names.bit <> 0 GROUP BY span, member)"
+    ).format(
+        name=member_of(shape.dimension),
+        unknown=SQL(shape.dimension.unknown),
+        table=Identifier(shape.dimension.table),
+        column=Identifier(shape.dimension.column),
+        span=span_of(shape.grain),
+        source=table_of(shape),
+        mine=mine(shape),
+        filters=condition(shape.filters),
+    )
+
+
 def _lines(shape: Shape, alone: bool) -> Composable:
     """`alone`: no rows but the lines themselves are made of them, so that each reader takes the columns it needs."""
+    how = SQL("NOT MATERIALIZED" if alone else "")
+    return SQL("f AS {how} ({rows})").format(how=how, rows=_rows(shape.of_lines, SQL("%(first_line)s")))
+
+
+def _sold(shape: Shape) -> Composable:
+    if not shape.lines:
+        return SQL("s AS NOT MATERIALIZED (SELECT * FROM f)")
+    return SQL("s AS ({rows})").format(rows=_rows(shape, SQL("%(first)s")))
+
+
+def _rows(shape: Shape, first: Composable) -> Composable:
     return SQL(
-        "f AS {how} (SELECT {span} AS span, {members}, f.kind, f.{orders}, f.customer_id, f.quantity, f.total,"
+        "SELECT {span} AS span, {members}, f.kind, f.{orders}, f.customer_id, f.quantity, f.total,"
         " f.cost, f.discount FROM {source}{join}"
-        " WHERE {mine} AND f.sold_on BETWEEN %(first)s AND %(end)s{filters})"
+        " WHERE {mine} AND f.sold_on BETWEEN {first} AND %(end)s{filters}"
     ).format(
         span=span_of(shape.grain),
-        how=SQL("NOT MATERIALIZED" if alone else ""),
         members=named(shape),
         orders=SQL("lines, f.orders" if isinstance(shape.source, Mart) else "order_ref"),
         source=table_of(shape),
         join=joins_of(shape),
         mine=mine(shape),
+        first=first,
         filters=condition(shape.filters),
     )
 
@@ -120,7 +169,7 @@ def _lines(shape: Shape, alone: bool) -> Composable:
 def _buyers(shape: Shape) -> Composable:
     return SQL(
         "b AS MATERIALIZED (SELECT {keys}, customer_id, {orders} AS orders"
-        " FROM f WHERE kind = 'sale' AND customer_id IS NOT NULL GROUP BY {keys}, customer_id)"
+        " FROM s f WHERE kind = 'sale' AND customer_id IS NOT NULL GROUP BY {keys}, customer_id)"
     ).format(keys=keys(shape), orders=_orders("", isinstance(shape.source, Mart)))
 
 

@@ -1,5 +1,6 @@
 """What is kept is what is computed, to the last digit, after every change; and only what fits is read."""
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -224,6 +225,28 @@ def test_run_is_compute_whatever_is_asked(data: st.DataObject, loaded: tuple[Sco
         data.draw(st.sampled_from([None, "asc", "desc"])),
     )
     assert features.run(query, scope, connection).rows == compute(query, scope, connection)
+
+
+@pytest.mark.parametrize("dimension", [None, "branch", "category", "seller", "customer"])
+def test_who_bought_is_counted_alike_however_it_is_read(
+    dimension: str | None, loaded: tuple[Scope, Connection]
+) -> None:
+    scope, connection = loaded
+    counted = ("active_customers", "sales_per_customer", "new_customers", "sales")
+    for only in ((), (Filter("branch", ("Talca", "(sin sucursal)")),), (Filter("product", ("Café",), exclude=True),)):
+        for grain, metrics in itertools.product((None, Grain.month), (counted[:1], counted[1:3], counted)):
+            query = Query(metrics, Period(date(2025, 11, 28), date(2026, 2, 14)), grain, dimension, only)
+            assert features.run(query, scope, connection).rows == compute(query, scope, connection), query
+
+
+def test_a_branch_called_as_lines_without_one_is_one_with_them(scope: Scope) -> None:
+    with db.tenant(scope) as connection:
+        lines = [Line(FIRST, Decimal(1000), customer="Ana", branch=b) for b in ("(sin sucursal)", None, "Talca")]
+        load(lines, scope, connection)
+        features.refresh(scope, connection)
+        query = Query(("active_customers",), Period(FIRST, FIRST), dimension="branch")
+        found = features.run(query, scope, connection).rows
+    assert {(r.member, r.value, r.lines) for r in found} == {("(sin sucursal)", 1, 2), ("Talca", 1, 1)}
 
 
 def test_only_one_members_filter_and_whole_spans_fit(loaded: tuple[Scope, Connection]) -> None:
