@@ -33,6 +33,32 @@ def wish_of(said: str, today: date) -> Wish | None:
     return Wish(today + timedelta(days=days)) if days else None
 
 
+_MEANT = re.compile(
+    r"(?P<all>\btod[oa]s(?: (?:los avisos|las alertas|ell[oa]s))?\b)"
+    r"|\b(?:el|la|ese|esa|este|esta|los|las) (?:avisos?|alertas?)"
+    r"(?P<of> (?:(?:de|del|sobre) [\w ]+?|(?:si|cuando) .*))?"
+    r"(?=$| (?:hasta|para|por|en|dentro|un|una|dos|tres|cuatro|cinco|\d))"
+)
+
+
+def about(said: str, today: date) -> tuple[Wish, str] | None:
+    """The same where the alerts that are meant are named: 'visto el aviso del margen', 'pospón todas 3 días'. What
+    names them is given folded: '' for none, 'todas' for all. Pure."""
+    bare = wish_of(said, today)
+    if bare is not None:
+        return bare, ""
+    text = fold(said).strip(" .!¡¿?*\"'")
+    found = _MEANT.search(text)
+    if found is None:
+        return None
+    wish = wish_of(re.sub(r"(?<=vist[oa])s\b", "", _joined(text[: found.start()], text[found.end() :])), today)
+    return (wish, "todas" if found["all"] else (found["of"] or "").strip()) if wish else None
+
+
+def _joined(before: str, after: str) -> str:
+    return " ".join(f"{before} {after}".split())
+
+
 def _days(when: str, today: date) -> int | None:
     when = when.strip()
     if when in _NAMED:

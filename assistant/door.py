@@ -29,7 +29,7 @@ from core.db import Connection
 from core.tenancy import Scope
 
 log = logging.getLogger(__name__)
-_NO_FIGURE = frozenset({"definition", "help", "greeting", "thanks", "unwatch", "rewatch", "watched"})
+_NO_FIGURE = frozenset({"definition", "help", "greeting", "thanks", "unwatch", "rewatch", "watched", "retell", "seen"})
 _LEANT_ON_BY_NONE = frozenset({"help", "greeting", "thanks", "provenance", *INTENTS})
 
 

@@ -4,7 +4,7 @@
 
 import re
 
-from assistant import wished
+from assistant import answered, telling, wished
 from assistant.plan import Plan, Stop
 from assistant.read import Reading
 from core.language import fold
@@ -12,8 +12,9 @@ from core.periods import Grain
 from features.alerts import Rule
 from features.query import Filter
 
-INTENTS = ("watch", "unwatch", "rewatch", "watched")
-"""Make a rule, end one, change one, list them: none of them is a figure, and no other question leans on them."""
+INTENTS = ("watch", "unwatch", "rewatch", "watched", "retell", "seen")
+"""Make a rule, end one, change one, list them, say to whom and when, answer an alert: none of them is a figure, and no
+other question leans on them."""
 
 _A = r"(?:el|los|la|las|mi|mis|ese|esa|este|esta|todos los|todas las)"
 _THIS = rf"{_A} (?:avisos?|alertas?)"
@@ -57,6 +58,8 @@ def watching(reading: Reading, filters: tuple[Filter, ...]) -> Plan | Stop | Non
     """The plan where the question is about being told of something, else None."""
     text = fold(reading.raw)
     bare = text.strip(" ¿?¡!.")
+    if told := _answered(reading, text, filters) or _retold(reading, text, filters):
+        return told
     if ends := UNWATCH.search(text):
         rest = text[ends.end() :]
         meant = wished.rule_of(reading, text, rest, _metrics(reading), filters) if re.match(r" si\b", rest) else None
@@ -76,6 +79,58 @@ def watching(reading: Reading, filters: tuple[Filter, ...]) -> Plan | Stop | Non
         return rule_or_stop
     rule = rule_or_stop
     return Plan("watch", ("units" if rule.kind == "stock" else rule.metric,), filters=filters, watch=rule)
+
+
+def _answered(reading: Reading, text: str, filters: tuple[Filter, ...]) -> Plan | None:
+    """'Visto', 'pospón el aviso del margen 3 días': the alert, its rule or the metric that it is of."""
+    found = answered.about(reading.raw, reading.today)
+    if found is None:
+        return None
+    wish, of = found
+    said = (
+        wished.rule_of(reading, text, f" {of}", _metrics(reading), filters)
+        if of.startswith(("si ", "cuando "))
+        else None
+    )
+    about = "all" if of == "todas" else _about(text, of, reading, filters) if of else "it"
+    days = str((wish.until - reading.today).days) if wish.until else ""
+    return Plan("seen", _metrics(reading), filters=filters, sides=(), notes=(about, days),
+                watch=said if isinstance(said, Rule) else None)  # fmt: skip
+
+
+def _retold(reading: Reading, text: str, filters: tuple[Filter, ...]) -> Plan | Stop | None:
+    """'Avísale también a Marta', 'no me avises de noche'; with a condition, the rule that it is said of."""
+    quiet = telling.quiet_of(text)
+    if isinstance(quiet, telling.Unclear):
+        return Stop("clarify", "retell", quiet.text, (quiet.meant,))
+    if quiet is not None:
+        return Plan("retell", (), sides=(), notes=("all", "quiet", *map(str, quiet)))
+    person = telling.person_of(text)
+    if person is None:
+        return None
+    if not set(person.who.split()) & set(person.rest.split()):  # else the data may hold somebody of that name too
+        filters = tuple(f for f in filters if not any(telling.named(person.who, m, "") for m in f.members))
+        _not_of_the_data(person.who, reading, text)
+    how = (person.role, person.who, str(person.hours or ""))
+    if telling.CONDITION.search(person.rest):
+        wish = f" {person.rest.strip()}"
+        rule = wished.rule_of(reading, wish, wish, _metrics(reading), filters)
+        return rule if isinstance(rule, Stop) else Plan(
+            "watch", ("units" if rule.kind == "stock" else rule.metric,), filters=filters, notes=how, watch=rule
+        )  # fmt: skip
+    of = bool(_metrics(reading) or filters)
+    about = _about(text, person.rest, reading, filters) if of else "all" if person.role == "nobody" else "it"
+    return Plan("retell", _metrics(reading), filters=filters, sides=(), notes=(about, *how))
+
+
+def _not_of_the_data(who: str, reading: Reading, text: str) -> None:
+    """A person's name is no customer's, and no word misspelt."""
+    reading.named = [
+        n for n in reading.named if not all(telling.named(who, m, "") for c in n.choices for m in c.members)
+    ]
+    reading.unknown = [word for word in reading.unknown if fold(word) not in who.split()]
+    if fold(reading.unknown_dimension) not in text:
+        reading.unknown_dimension = ""
 
 
 def _soft(reading: Reading, text: str) -> re.Match[str] | None:

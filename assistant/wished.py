@@ -57,9 +57,6 @@ _DAY = re.compile(r"\b(?:un|algun|el|por|al|cada|del|en el|en un) dia\b|\bdiari[
 _WEEK = re.compile(r"\bsemanas?\b|\bsemanal(?:es|mente)?\b")
 _MONTH = re.compile(r"\bmes(?:es)?\b|\bmensual(?:es|mente)?\b")
 _YEAR_AGO = re.compile(r"\bano (?:pasado|anterior)\b|\bhace un ano\b|\binteranual\b")
-_TO_OTHERS = re.compile(
-    r"\bavis\w+ (?:tambien )?(?:a (?!las?\b|los\b|partir\b|tiempo\b|mi (?:correo|mail|whatsapp|celular)\b)|al (?!correo\b|whatsapp\b|celular\b|tiro\b))\w+"
-)
 _BY_CLOCK = re.compile(
     r"\ba las? \d|\b(?:todos los|todas las|cada) (?:dias?|mananas?|tardes?|noches?|lunes|martes|miercoles|jueves|viernes|sabados?|domingos?|semanas?|mes(?:es)?)\b"
 )
@@ -82,7 +79,7 @@ USUAL_PAUSE = Decimal(7)
 def rule_of(reading: Reading, text: str, rest: str, named: tuple[str, ...], filters: tuple[Filter, ...]) -> Rule | Stop:
     """The rule that is wished for: `rest` is the folded `text` after its 'avísame'; Stop where it isn't clear."""
     channels = channels_of(text) or ("app", "email")
-    other = _elsewhere(text, rest)
+    other = _elsewhere(rest)
     if other is not None:
         return other
     if _STALE.search(rest):
@@ -101,13 +98,8 @@ def rule_of(reading: Reading, text: str, rest: str, named: tuple[str, ...], filt
     return _figure(id, reading, rest, filters, channels) if id else ask_what()
 
 
-def _elsewhere(text: str, rest: str) -> Stop | None:
-    """What sounds alike and is had elsewhere: for somebody else, by the clock, of the economy."""
-    if _TO_OTHERS.search(text):
-        return Stop(
-            "clarify", "watch", "Para que le llegue a otra persona de tu equipo, créalo en [Avisos](/avisos/nuevo) y "
-            "elige ahí a quién. Si quieres que te llegue a ti, dímelo como «avísame si …».", _EXAMPLES,
-        )  # fmt: skip
+def _elsewhere(rest: str) -> Stop | None:
+    """What sounds alike and is had elsewhere: by the clock, of the economy."""
     if _BY_CLOCK.search(rest) and not (_FALL.search(rest) or _RISE.search(rest) or _UNDER.search(rest)
                                        or _OVER.search(rest) or _MOVE.search(rest) or _ODD.search(rest)):  # fmt: skip
         return Stop(

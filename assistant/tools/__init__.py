@@ -19,6 +19,7 @@ from assistant.tools import (
     stories,
     talk,
     targets,
+    telling,
     values,
     watch,
 )
@@ -87,6 +88,8 @@ TOOLS: tuple[Tool, ...] = (
     Tool("help", talk.help, "Qué se puede preguntar.", ()),
     Tool("watch", watch.watch, "Avisar cuando una cifra cruza un límite.", ("metrics", "filters")),
     Tool("rewatch", watch.rewatch, "Cambiar un aviso que hay.", ("metrics", "filters")),
+    Tool("retell", telling.retell, "Cambiar a quién o a qué hora se avisa.", ("metrics", "filters")),
+    Tool("seen", telling.seen, "Marcar una alerta como vista, o posponerla.", ("metrics", "filters")),
     Tool("unwatch", watch.unwatch, "Dejar de avisar.", ("metrics", "filters")),
     Tool("watched", watch.watched, "Qué avisos hay.", ()),
     Tool("greeting", talk.help, "Saludo.", ()),

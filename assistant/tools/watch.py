@@ -10,6 +10,7 @@ from assistant.answers.report import Report
 from assistant.desk import Desk
 from assistant.parts import Understood
 from assistant.plan import Plan, Stop
+from assistant.tools import persons
 from core import auth
 from core.errors import AyniError
 from core.language import join, plural
@@ -20,7 +21,7 @@ from features.alerts import Channel, Kept, Rule
 from features.catalog.types import Unit
 from features.query import Filter, Query
 
-_PAGE, _UPLOADS = "/avisos", "/datos"
+PAGE, _UPLOADS = "/avisos", "/datos"
 MOST_NAMED = 5
 _EXAMPLES = ("Avísame si el margen baja de 30 %", "Avísame si no subo ventas en 10 días")
 _WAYS = {"email": "por correo", "whatsapp": "por WhatsApp"}
@@ -31,24 +32,36 @@ def watch(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     rule = plan.watch
     assert rule is not None  # the planner makes no such plan without one
     if not desk.scope.may(Permission.plan):
-        return _may_not(desk.scope)
-    now = datetime.now(UTC)
+        return may_not(desk.scope)
+    now, how = datetime.now(UTC), plan.notes
     if rule.kind not in {k.id for k in alerts.kinds(desk.scope, desk.connection)}:
         return Stop(
             "no_data", "stock", "No lo puedo vigilar todavía: me has enviado ventas, pero no inventario. Si subes tu "
             "planilla de stock (producto y cantidad basta), te aviso cuando quede poco.",
             ("Avísame si no subo ventas en 10 días",),
         )  # fmt: skip
+    wished = persons.changed(rule, how, desk) if how else rule
+    if isinstance(wished, Stop):
+        return wished
     try:
-        kept = alerts.create(rule, desk.scope, desk.connection, now)
+        kept = alerts.create(wished, desk.scope, desk.connection, now)
+        if how and kept.created_at != now:  # it was there: whom it tells is what is new
+            wished = persons.changed(kept.rule, how, desk)
+            if isinstance(wished, Stop):
+                return wished
+            kept = alerts.update(kept.id, wished, desk.scope, desk.connection, now)
+            auth.note(desk.scope, "alert_rule_changed", alerts.sentence(wished, desk.scope.company), desk.connection)
     except AyniError as problem:
         return Stop("no_data", "watch", problem.spanish, _EXAMPLES)
     rule = kept.rule
+    said = alerts.sentence(rule, desk.scope.company)
     if kept.created_at == now:
-        auth.note(desk.scope, "alert_rule_made", alerts.sentence(rule, desk.scope.company), desk.connection)
+        auth.note(desk.scope, "alert_rule_made", said, desk.connection)
     report.understood = Understood(plan.intent, plan.metrics)
-    report.note(f"Listo. Te aviso **{alerts.sentence(rule, desk.scope.company)}**.")
+    report.note(f"Listo. {'Vigilo' if how else 'Te aviso'} **{said}**.")
     _now(rule, kept, desk, report)
+    if how:
+        report.note(persons.described(rule, desk))
     report.note(_how(kept))
     report.follow_ups += ["¿Qué avisos tengo?"]
     return None
@@ -64,26 +77,26 @@ def watched(plan: Plan, desk: Desk, report: Report) -> Stop | None:
         return None
     count = len(rules)
     report.note(f"Vigilo **{plural(count, 'cosa', 'cosas')}**. Te aviso:")
-    report.note(_listed(rules, desk))
+    report.note(listed(rules, desk))
     waiting = alerts.count_open(desk.scope, desk.connection, datetime.now(UTC))
     if waiting:
-        report.note(f"Tienes {plural(waiting, 'aviso por ver', 'avisos por ver')}. [Ver mis avisos]({_PAGE})")
+        report.note(f"Tienes {plural(waiting, 'aviso por ver', 'avisos por ver')}. [Ver mis avisos]({PAGE})")
     return None
 
 
 def unwatch(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     """End the one rule that is meant; where it may be several, ask."""
     if not desk.scope.may(Permission.plan):
-        return _may_not(desk.scope)
+        return may_not(desk.scope)
     rules = alerts.rules(desk.scope, desk.connection)
     about = plan.notes[0] if plan.notes else ""
-    meant = _named(rules, plan, about)
+    meant = named(rules, plan, about)
     if not meant:
         what = "Todavía no vigilo nada." if not rules else "De eso no tengo ningún aviso."
         return Stop("clarify", "unwatch", what, ("¿Qué avisos tengo?",))
     if about == "which" or (len(meant) > 1 and about != "all"):
         said = [alerts.sentence(k.rule, desk.scope.company) for k in meant]
-        return Stop("clarify", "unwatch", f"¿Cuál dejo?\n{_listed(meant, desk)}",
+        return Stop("clarify", "unwatch", f"¿Cuál dejo?\n{listed(meant, desk)}",
                     tuple(f"Deja de avisarme {one}" for one in said[:4]))  # fmt: skip
     now = datetime.now(UTC)
     report.understood = Understood(plan.intent, plan.metrics)
@@ -98,19 +111,19 @@ def unwatch(plan: Plan, desk: Desk, report: Report) -> Stop | None:
 def rewatch(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     """Give the one rule that is meant another limit, or another way; where it may be several, ask."""
     if not desk.scope.may(Permission.plan):
-        return _may_not(desk.scope)
+        return may_not(desk.scope)
     about, value, unit, *ways = plan.notes
     now, rules = datetime.now(UTC), alerts.rules(desk.scope, desk.connection)
-    meant = _latest(rules, desk, now) if about == "it" else _named(rules, plan, about)
+    meant = latest(rules, desk, now) if about == "it" else named(rules, plan, about)
     if not meant:
         what = "Todavía no vigilo nada." if not rules else "De eso no tengo ningún aviso."
         return Stop("clarify", "rewatch", what, ("¿Qué avisos tengo?",))
     if len(meant) > 1 or about == "which":
-        return Stop("clarify", "rewatch", f"¿Cuál cambio? Ábrelo, o dime de qué es:\n{_listed(meant, desk)}",
+        return Stop("clarify", "rewatch", f"¿Cuál cambio? Ábrelo, o dime de qué es:\n{listed(meant, desk)}",
                     ("¿Qué avisos tengo?",))  # fmt: skip
     kept = meant[0]
     before, rule = alerts.sentence(kept.rule, desk.scope.company), kept.rule
-    page = f"[Ábrelo aquí]({_PAGE}/{kept.id})"
+    page = f"[Ábrelo aquí]({PAGE}/{kept.id})"
     if unit == "pausa":
         rule = replace(rule, paused_until=desk.scope.company.day_of(now) + timedelta(days=int(Decimal(value))))
     elif value:
@@ -133,7 +146,7 @@ def rewatch(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     report.understood = Understood(plan.intent, plan.metrics)
     if unit == "pausa" and rule.paused_until:
         report.note(f"Listo. Guardo silencio hasta el {day_label(rule.paused_until)}: no te aviso {after}.")
-        report.note(f"[Cambiar o deshacer]({_PAGE}/{kept.id})")
+        report.note(f"[Cambiar o deshacer]({PAGE}/{kept.id})")
         return None
     report.note(f"Listo. Ahora te aviso **{after}**{'' if after == before else f' (antes: {before})'}.")
     _now(kept.rule, kept, desk, report)
@@ -142,7 +155,7 @@ def rewatch(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     return None
 
 
-def _latest(rules: list[Kept], desk: Desk, now: datetime) -> list[Kept]:
+def latest(rules: list[Kept], desk: Desk, now: datetime) -> list[Kept]:
     """The only rule, or the one that the asker made within the hour; all of them where that is not clear."""
     mine = [k for k in rules if k.created_by == desk.scope.user_id and now - k.created_at < timedelta(hours=1)]
     return rules if len(rules) < 2 or not mine else [max(mine, key=lambda k: k.created_at)]
@@ -161,11 +174,11 @@ def _amount(rule: Rule, value: Decimal, unit: str) -> Decimal | None:
     return None if percent else value
 
 
-def _listed(rules: list[Kept], desk: Desk) -> str:
-    return "\n".join(f"- [{alerts.sentence(k.rule, desk.scope.company)}]({_PAGE}/{k.id})" for k in rules)
+def listed(rules: list[Kept], desk: Desk) -> str:
+    return "\n".join(f"- [{alerts.sentence(k.rule, desk.scope.company)}]({PAGE}/{k.id})" for k in rules)
 
 
-def _named(rules: list[Kept], plan: Plan, about: str) -> list[Kept]:
+def named(rules: list[Kept], plan: Plan, about: str) -> list[Kept]:
     """The rules that are spoken of: the very one where it was said whole."""
     said = plan.watch
     exact = [k for k in rules if said is not None and alerts.meaning(k.rule) == alerts.meaning(said)]
@@ -226,12 +239,12 @@ def _how(kept: Kept) -> str:
     """By which ways and when it comes, and where it is changed."""
     quiet, ways = kept.rule.quiet, [_WAYS[c] for c in kept.rule.channels if c in _WAYS]
     hours = f", de {quiet.end}:00 a {quiet.start}:00" if quiet.start != quiet.end else ""
-    return f"Te llega {' y '.join([*ways, 'en tus avisos'])}{hours}. [Cambiar o deshacer]({_PAGE}/{kept.id})"
+    return f"Te llega {' y '.join([*ways, 'en tus avisos'])}{hours}. [Cambiar o deshacer]({PAGE}/{kept.id})"
 
 
-def _may_not(scope: Scope) -> Stop:
+def may_not(scope: Scope) -> Stop:
     if scope.role.may(Permission.plan):  # theirs to do, but not by the way they came: a mail, a key
-        return Stop("refused", "watch", f"Desde aquí no puedo cambiar avisos. Hazlo en [Mis avisos]({_PAGE}).",
+        return Stop("refused", "watch", f"Desde aquí no puedo cambiar avisos. Hazlo en [Mis avisos]({PAGE}).",
                     ("¿Qué avisos tengo?",))  # fmt: skip
     return Stop(
         "refused", "watch", "Tu cuenta puede ver los avisos, pero no cambiarlos. Pídeselo a quien administra la "

@@ -100,7 +100,6 @@ def test_as_people_say_it(said: str, told: str) -> None:
         ("avísame si las ventas de Rancagua caen más de 20 %", "Rancagua"),
         ("avísame si el margen baja", "3 puntos"),  # no size is meant by itself
         ("me avisas cuando se esté acabando la marraqueta", "¿Con cuánto stock te aviso?"),
-        ("avisa a Pedro si el margen baja de 30", "otra persona de tu equipo"),
         ("avísame a las 8 de la mañana las ventas", "Resumen"),
         ("avísame si el dólar pasa de 1000", "de la economía todavía no"),
         ("avísame si el kuchen vende menos de 10 unidades a la semana", "¿Cuál?"),
@@ -162,6 +161,59 @@ def test_no_earlier_question_bends_a_wish_and_none_leans_on_it() -> None:
 
 def test_the_model_makes_no_rules() -> None:
     assert not {tool.name for tool in OFFERED} & set(INTENTS)
+
+
+@pytest.mark.parametrize(
+    ("said", "notes", "metrics"),
+    [
+        ("avísale también a Marta", ("it", "second", "marta", ""), ()),
+        ("avísale también a María González si no respondo en 6 horas", ("it", "second", "maria gonzalez", "6"), ()),
+        ("agrega a Marta al aviso del margen", ("", "second", "marta", ""), ("gross_margin",)),
+        ("avísale a Marta en vez de a mí", ("it", "recipient", "marta", ""), ()),
+        ("ya no le avises a Pedro del margen", ("", "nobody", "pedro", ""), ("gross_margin",)),
+        ("quita a Marta de los avisos", ("all", "nobody", "marta", ""), ()),
+        ("no me avises de noche", ("all", "quiet", "21", "8"), ()),
+        ("no me molestes entre las 10 pm y las 7 am", ("all", "quiet", "22", "7"), ()),
+        ("no me escribas entre 9 y 11 de la noche", ("all", "quiet", "21", "23"), ()),
+        ("avísame a cualquier hora", ("all", "quiet", "0", "0"), ()),
+    ],
+)
+def test_to_whom_and_when(said: str, notes: tuple[str, ...], metrics: tuple[str, ...]) -> None:
+    found = plan(said)
+    assert (found.intent, found.notes, found.metrics, found.filters) == ("retell", notes, metrics, ())
+
+
+@pytest.mark.parametrize("said", ["no me avises entre 10 y 8", "no me avises entre las 22:30 y las 8"])
+def test_hours_that_are_not_clear_are_asked_back(said: str) -> None:
+    found = stop(said)
+    assert plan(found.follow_ups[0]).notes == ("all", "quiet", "22", "8")
+
+
+def test_a_rule_for_somebody_else() -> None:
+    found = plan("avísale a Marta si el margen baja de 30 %")  # no misspelt 'marca'
+    assert (found.intent, found.notes) == ("watch", ("recipient", "marta", ""))
+    assert found.watch == Rule("threshold", "gross_margin", "below", D("0.3"), Grain.week)
+    # A person of the team is no customer, and a customer of their name is still one.
+    assert plan("avísale a María González si el margen baja de 30 %").filters == ()
+    named = plan("avísale a Juan si las ventas de Juan Pérez bajan de 100.000 al mes")
+    assert named.filters == (Filter("customer", ("Juan Pérez",)),)
+
+
+@pytest.mark.parametrize(
+    ("said", "notes"),
+    [
+        ("visto", ("it", "")),
+        ("ya la vi, gracias", ("it", "")),
+        ("vistos todos", ("all", "")),
+        ("visto el aviso del margen", ("", "")),
+        ("pospón el aviso del margen 3 días", ("", "3")),
+        ("pospón todas hasta el lunes", ("all", "2")),
+        ("visto el aviso si el margen bruto de una semana baja de 30 %", ("", "")),
+    ],
+)
+def test_an_alert_is_answered(said: str, notes: tuple[str, str]) -> None:
+    found = plan(said)
+    assert (found.intent, found.notes) == ("seen", notes)
 
 
 levels = st.one_of(

@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -13,8 +14,10 @@ import features
 from assistant.citations import decode
 from assistant.parts import Answer, Question
 from core import db
+from core.periods import Grain
 from core.tenancy import Role, Scope
 from features import alerts
+from features.alerts import planning
 from tests.features.sample import Line, load
 
 FIRST = date(2026, 8, 3)
@@ -158,3 +161,104 @@ def test_no_other_rule_goes_for_one_that_is_not_there(shop: Scope) -> None:
     assert "¿Cuál dejo?" in which.text
     ask(shop, which.follow_ups[0])
     assert [k.rule.amount for k in rules(shop)] == [Decimal("0.2")]
+
+
+def joined(scope: Scope, name: str, role: Role = Role.viewer) -> UUID:
+    """Somebody of that name joins the company of `scope`."""
+    with db.owner() as connection:
+        row = connection.execute(
+            "WITH made AS (INSERT INTO users (email, name, password_hash) VALUES (%s, %s, '') RETURNING id) "
+            "INSERT INTO memberships (company_id, user_id, role) SELECT %s, id, %s FROM made RETURNING user_id",
+            [f"{uuid4().hex[:10]}@example.com", name, scope.company_id, role.value],
+        ).fetchone()
+    assert row is not None
+    return row[0]
+
+
+def test_whom_it_tells_is_a_member_and_said_back(shop: Scope, new_scope: Callable[..., Scope]) -> None:
+    marta, rosa = joined(shop, "Marta Soto"), joined(shop, "Rosa Díaz", Role.owner)
+    joined(new_scope(), "Pedro Rojas")
+    ask(shop, "avísame si el margen baja de 30 %")
+    told = ask(shop, "avísale también a Marta si no respondo en 6 horas")
+    assert told.status == "answered"
+    assert "si en 6 horas nadie lo marca como visto, también a **Marta Soto**" in told.text
+    (kept,) = rules(shop)
+    assert (kept.rule.recipient, kept.rule.second, kept.rule.escalate_hours) == (None, marta, 6)
+    for stranger in ("Pedro", "pedro@example.com", "mi contador"):  # another company's is nobody here
+        refused = ask(shop, f"avísale también a {stranger}")
+        assert "Solo puedo avisar a quienes están en tu empresa" in refused.text
+        assert "Rojas" not in refused.text
+    assert "ya le llega a Rosa Díaz" in ask(shop, "avísale también a Rosa").text  # as an owner
+    assert rules(shop) == [kept]
+    ask(shop, "ya no le avises a Marta")
+    assert rules(shop)[0].rule.second is None
+    ask(shop, "avísale a Rosa en vez de a mí")
+    assert rules(shop)[0].rule.recipient == rosa
+
+
+def test_a_rule_made_for_somebody_else(shop: Scope) -> None:
+    marta = joined(shop, "Marta Soto")
+    assert "Solo puedo avisar" in ask(shop, "avísale a Berta si el margen baja de 30 %").text
+    assert rules(shop) == []
+    answer = ask(shop, "avísale a Marta si el margen baja de 30 %")
+    assert answer.verified
+    assert "Vigilo **si el margen bruto de una semana baja de 30 %**" in answer.text
+    assert "Le llega a **Marta Soto**" in answer.text
+    joined(shop, "Marta Rivas")
+    assert "Marta Rivas o Marta Soto" in ask(shop, "avísale a Marta si las ventas caen más de 20 %").text.replace(
+        "Marta Soto o Marta Rivas", "Marta Rivas o Marta Soto"
+    )
+    assert [k.rule.recipient for k in rules(shop)] == [marta]
+
+
+def test_when_it_is_silent(shop: Scope) -> None:
+    ask(shop, "avísame si el margen baja de 30 %")
+    ask(shop, "avísame si las ventas de Talca caen más de 20 %")
+    told = ask(shop, "no me avises entre 23 y 7")
+    assert told.verified
+    assert "Entre las **23:00** y las **7:00** no escribo" in told.text
+    assert {(k.rule.quiet.start, k.rule.quiet.end) for k in rules(shop)} == {(23, 7)}
+    ask(shop, "avísame a cualquier hora")
+    assert {(k.rule.quiet.start, k.rule.quiet.end) for k in rules(shop)} == {(0, 0)}
+    assert ask(replace(shop, role=Role.viewer), "no me avises de noche").status == "refused"
+
+
+@pytest.fixture
+def alarmed(new_scope: Callable[..., Scope]) -> Scope:
+    """Two rules over data that went stale ten days ago, fired just now."""
+    shop, now = new_scope(), datetime.now(UTC)
+    with db.tenant(shop) as connection:
+        load([Line(now.date() - timedelta(days=10), Decimal(1000), order="1")], shop, connection)
+        features.refresh(shop, connection)
+        for days in (Decimal(2), Decimal(3)):
+            rule = alerts.Rule("stale", "sales", "above", days, Grain.day)
+            alerts.create(rule, shop, connection, now - timedelta(days=9))
+        assert planning.evaluate(shop, connection, now) == 2
+    return shop
+
+
+def waiting(scope: Scope) -> list[alerts.Alert]:
+    with db.tenant(scope) as connection:
+        return alerts.open_alerts(scope, connection, datetime.now(UTC))
+
+
+def test_an_alert_is_answered_in_the_chat(alarmed: Scope, new_scope: Callable[..., Scope]) -> None:
+    assert ask(new_scope(), "visto").text == "No tienes avisos por ver."
+    joined(alarmed, "Rosa", Role.owner)
+    which = ask(alarmed, "visto")
+    assert (which.status, len(waiting(alarmed))) == ("clarify", 2)
+    stranger = replace(alarmed, role=Role.viewer, user_id=joined(alarmed, "Ana"))
+    assert ask(stranger, "vistos todos").text == "No tienes avisos por ver."  # none that are theirs to answer
+    done = ask(alarmed, which.follow_ups[0])
+    assert "Anotada como vista" in done.text
+    assert done.verified
+    (left,) = waiting(alarmed)
+    later = ask(alarmed, "pospón 3 días")
+    assert "Pospuesta" in later.text
+    assert left.title in later.text
+    assert waiting(alarmed) == []
+    with db.tenant(alarmed) as connection:
+        reminders = connection.execute(
+            "SELECT count(*) FROM alert_deliveries WHERE alert_id = %s AND starts_with(reason, 'again-')", [left.id]
+        ).fetchone()
+    assert reminders == (1,)
