@@ -17,13 +17,17 @@ from core.tenancy import Permission, Scope
 from ingest import books, facts, identity, persons, telling, uploads
 from ingest.columns import BY_ID
 from ingest.lines import by_unique, clean, spoken_currency, still_standing
+from ingest.merging import Came, merged, readings
 from ingest.opening import open_table
 from ingest.order_totals import with_line_amounts
 from ingest.reading import Reading, Unmapped, understand
 from ingest.sniffing import header_row
 from ingest.storing import path_of
-from ingest.tables import Table
+from ingest.tables import GridTable, Table
+from ingest.tabs import UNUSED, Part, Parts, guess, parts
 from ingest.types import Outcome, Progress, RejectedRow, Report, Upload, silent
+
+SALES_OR_BOOK = ("sales", *books.KINDS)
 
 
 def process(scope: Scope, upload_id: UUID, connection: Connection, progress: Report = silent) -> Outcome:
@@ -68,17 +72,20 @@ def undo(scope: Scope, upload_id: UUID, connection: Connection) -> tuple[Period,
     return tuple(sorted(periods))
 
 
-def remap(scope: Scope, upload_id: UUID, mapping: Mapping[str, str], connection: Connection) -> Upload:
-    """Keep the owner's own mapping (header -> field id, '' for: do not use) for the upload's layout, and put the upload
-    back to `received`: the caller has it processed again. Raises `BadInput` for a header or field there is not."""
+def remap(scope: Scope, upload_id: UUID, mapping: Mapping[str, str], connection: Connection, part: int = 0) -> Upload:
+    """Keep the owner's own mapping (header -> field id, '' for: do not use) for the layout of the upload, or of a
+    `part` of it (`merging.readings`), and put the upload back to `received`: the caller has it processed again. Raises
+    `BadInput` for a header or field there is not."""
     if not scope.may(Permission.upload):
         raise Forbidden("remap_forbidden", "Tu usuario puede mirar, pero no corregir columnas.", "Pídeselo al dueño.")
     upload = uploads.upload(scope, upload_id, connection)
-    headers = {entry["column"] for entry in upload.reading.get("mapping", ())}
+    tables = readings(upload)
+    reading = tables[part] if 0 <= part < len(tables) else {}
+    headers = {entry["column"] for entry in reading.get("mapping", ())}
     fields = [f for f in mapping.values() if f]
     if upload.state == "undone" or not headers or not mapping.keys() <= headers:
         raise BadInput("unknown_column", "Esa columna no está en el archivo.", "Elige una de las que muestra la carga.")
-    book = books.KINDS.get(str(upload.reading.get("book", "")))
+    book = books.KINDS.get(str(reading.get("book", "")))
     known = {f.id for f in book.fields} if book else BY_ID.keys()
     once = [f for f in fields if f != books.MONTHLY]
     unnamed = [h for h, f in mapping.items() if f == books.MONTHLY and not books.names_month(h)]
@@ -92,22 +99,28 @@ def remap(scope: Scope, upload_id: UUID, mapping: Mapping[str, str], connection:
             "Hay un dato que no existe o que está en dos columnas.",
             "Elige una columna para cada dato.",
         )
-    kept = uploads.remembered(scope, upload.layout, connection)
+    layout = str(reading["layout"])
+    kept = uploads.remembered(scope, layout, connection)
     kept = {header: field for header, field in kept.items() if not field or field not in once}
-    uploads.remember(scope, upload.layout, {**kept, **mapping}, connection)
+    uploads.remember(scope, layout, {**kept, **mapping}, connection)
     uploads.set_state(scope, upload_id, "received", connection)
     return uploads.upload(scope, upload_id, connection)
 
 
-def reclassify(scope: Scope, upload_id: UUID, kind: str, connection: Connection) -> Upload:
-    """Take the owner's word for what a file holds, and put it back to `received`: the caller has it processed again."""
+def reclassify(scope: Scope, upload_id: UUID, kind: str, connection: Connection, tabs: Sequence[str] = ()) -> Upload:
+    """Take the owner's word for what a file holds, or each of its `tabs` in their order ('' for: do not use), and put
+    it back to `received`: the caller has it processed again."""
     if not scope.may(Permission.upload):
         raise Forbidden("remap_forbidden", "Tu usuario puede mirar, pero no corregir cargas.", "Pídeselo al dueño.")
-    if kind not in ("sales", *books.KINDS):
+    known = uploads.tabs_of(scope, upload_id, connection)
+    kind = next((k for k in tabs if k), kind) if tabs else kind
+    if kind not in SALES_OR_BOOK or not {*tabs} <= {UNUSED, *SALES_OR_BOOK} or len(tabs) not in (0, len(known)):
         raise BadInput("unknown_kind", "No conozco ese tipo de archivo.", "Elige ventas, gastos o inventario.")
     if uploads.upload(scope, upload_id, connection).state == "undone":
         raise BadInput("undone", "Esa carga está deshecha.", "Sube el archivo de nuevo.")
     uploads.set_kind(scope, upload_id, kind, connection)
+    if tabs:
+        uploads.set_tabs(scope, upload_id, dict(zip(known, tabs, strict=True)), connection)
     uploads.set_state(scope, upload_id, "received", connection)
     return uploads.upload(scope, upload_id, connection)
 
@@ -130,10 +143,11 @@ def months(scope: Scope, upload_id: UUID, connection: Connection) -> tuple[Perio
 
 
 def _remapped(other: Upload, done: Upload) -> bool:
-    def pairs(upload: Upload) -> list[tuple[str, str]]:
-        return [(entry["column"], entry["field"]) for entry in upload.reading.get("mapping", ())]
+    def pairs(upload: Upload) -> dict[str, list[tuple[str, str]]]:
+        return {r["layout"]: [(c["column"], c["field"]) for c in r.get("mapping", ())] for r in readings(upload)}
 
-    return other.layout == done.layout and pairs(other) != pairs(done)
+    theirs, mine = pairs(other), pairs(done)
+    return any(theirs[layout] != mine[layout] for layout in theirs.keys() & mine.keys())
 
 
 def _shared(other: Upload, undone: Upload) -> bool:
@@ -178,17 +192,88 @@ def _ingest(
 ) -> tuple[Upload, tuple[Period, ...]]:
     progress(Progress("reading"))
     path = path_of(scope, uploads.digest_of(scope, upload.id, connection))
-    table = open_table(path)
-    kind = _kind(scope, upload, table, connection)
+    found = _tables(scope, upload, open_table(path), connection)
     erased = persons.finder(scope, connection)
-    if kind != "sales":
-        header = header_row(table.sample(120)) if erased else None
-        if erased and header and persons.redact(path, erased, persons.as_goods(c.strip() for c in header.cells)):
-            uploads.mark_redacted(scope, upload.id, connection)
-            table = open_table(path)
-        done, aside = books.save(scope, upload, table, kind, connection, progress)
-        uploads.set_rejected(scope, upload.id, aside, connection)
-        return done, ()
+    if erased and persons.redact(path, erased, _fields(found.parts, scope, connection)):
+        uploads.mark_redacted(scope, upload.id, connection)
+        found = _tables(scope, upload, open_table(path), connection)
+    came: list[Came] = []
+    aside: list[RejectedRow] = []
+    shelf = books.Shelf()
+    for part in found.parts:
+        try:
+            with connection.transaction():
+                done, bad = _read(scope, upload, part, shelf, connection, _after(came, progress))
+        except AyniError as error:
+            if len(found.parts) == 1:
+                raise
+            came.append(Came(part, problem=error))
+            continue
+        came.append(Came(part, done))
+        aside += bad
+    read = [one.done for one in came if one.done]
+    if not read:
+        raise next(one.problem for one in came if one.problem)
+    uploads.set_rejected(scope, upload.id, aside, connection)
+    done = read[0] if len(came) == 1 else merged(came, found.left_out)
+    return done, facts.touched(scope, upload.id, connection)
+
+
+def _tables(scope: Scope, upload: Upload, table: Table, connection: Connection) -> Parts:
+    """The tables of a file with what each holds: the owner's word, else what leaves no doubt, which is kept."""
+    kind = uploads.kind_of(scope, upload.id, connection)
+    tabs = uploads.tabs_of(scope, upload.id, connection)
+    if isinstance(table, GridTable) and len(table.sheets) > 1 and (kind == "auto" or tabs):
+        if not tabs:
+            tabs = guess(table, upload.filename)
+            uploads.set_tabs(scope, upload.id, tabs, connection)
+            uploads.set_kind(scope, upload.id, next(k for k in SALES_OR_BOOK if k in tabs.values()), connection)
+        return parts(table, tabs)
+    if kind == "auto":
+        kind = books.kind_of(table, upload.filename)
+        uploads.set_kind(scope, upload.id, kind, connection)
+    return Parts((Part(kind, table),))
+
+
+def _after(came: Sequence[Came], progress: Report) -> Report:
+    """Progress that counts on from the tables that were read before."""
+    read = [one.done for one in came if one.done]
+
+    def report(p: Progress) -> None:
+        progress(
+            Progress(
+                p.stage, p.rows_read + sum(u.rows_read for u in read), p.accepted + sum(u.accepted for u in read),
+                p.set_aside + sum(u.set_aside for u in read),
+            )
+        )  # fmt: skip
+
+    return report
+
+
+def _fields(found: Sequence[Part], scope: Scope, connection: Connection) -> dict[str, str]:
+    """Header -> field of every table, so that a person who was erased leaves each of them as what it is."""
+    fields: dict[str, str] = {}
+    for part in reversed(found):
+        if part.kind != "sales":
+            header = header_row(part.table.sample(120))
+            fields |= persons.as_goods(c.strip() for c in header.cells) if header else {}
+            continue
+        with suppress(AyniError):  # what is no table of sales is told when it is read
+            fields |= {c.header: c.field for c in _understood(part.table, scope, connection).columns}
+    return fields
+
+
+def _read(
+    scope: Scope, upload: Upload, part: Part, shelf: books.Shelf, connection: Connection, progress: Report
+) -> tuple[Upload, list[RejectedRow]]:
+    if part.kind != "sales":
+        return books.save(scope, upload, part.table, part.kind, connection, progress, shelf)
+    return _sales(scope, upload, part.table, connection, progress)
+
+
+def _sales(
+    scope: Scope, upload: Upload, table: Table, connection: Connection, progress: Report
+) -> tuple[Upload, list[RejectedRow]]:
     progress(Progress("mapping"))
     posing = telling.posing(upload.filename, table)
     try:
@@ -196,9 +281,6 @@ def _ingest(
     except AyniError as error:
         error.message = f"{posing} {error.message}".strip()
         raise
-    if erased and persons.redact(path, erased, {c.header: c.field for c in reading.columns}):
-        uploads.mark_redacted(scope, upload.id, connection)
-        reading = _understood(open_table(path), scope, connection)
     parts = _parts(reading)
     kin = _kin(scope, upload, parts, connection)
     standing = still_standing(reading)
@@ -227,24 +309,13 @@ def _ingest(
         told["notes"].append(telling.currency(currency))
     if posing:
         told["notes"].insert(0, posing)
-    uploads.set_rejected(scope, upload.id, rejected, connection)
     done = replace(
         upload, state="ready", rows_read=saving.staged + len(rejected), accepted=saving.staged,
         set_aside=len(rejected), already_known=saving.staged - new, possible_duplicates=repeated,
         first_day=min(days, default=None), last_day=max(days, default=None), layout=reading.layout,
         reading={**told, "identity": sorted(parts)}, error_code="", message="",
     )  # fmt: skip
-    return replace(done, message=telling.message(done)), facts.touched(scope, upload.id, connection)
-
-
-def _kind(scope: Scope, upload: Upload, table: Table, connection: Connection) -> str:
-    """Sales, or one of the books: the owner's word, else what its headers leave no doubt about, which is kept."""
-    said = uploads.kind_of(scope, upload.id, connection)
-    if said != "auto":
-        return said
-    found = books.kind_of(table, upload.filename)
-    uploads.set_kind(scope, upload.id, found, connection)
-    return found
+    return replace(done, message=telling.message(done)), rejected
 
 
 def _understood(table: Table, scope: Scope, connection: Connection) -> Reading:

@@ -1,6 +1,7 @@
 """Workbooks (.xlsx, .xlsm, .xlsb, .ods, .xls) and HTML tables that pose as one -> the one table with sales in it."""
 
 import zipfile
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, time, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
@@ -37,18 +38,25 @@ def workbook(path: Path) -> GridTable:
         raise _password() from error
     except (CalamineError, OSError, ValueError) as error:
         raise _broken() from error
-    filled = {name: rows for name, rows in grids.items() if any(any(row) for row in rows)}
-    if not filled:
+    if not any(any(any(row) for row in rows) for rows in grids.values()):
         raise BadInput("file_empty", "La planilla no tiene datos.", "Vuelve a exportarla y súbela de nuevo.")
-    best = max(filled, key=lambda name: (_promise(filled[name]), len(filled[name])))
-    headers = {name: header.line for name, rows in filled.items() if (header := _header(rows))}
-    if best not in headers:
-        return GridTable(filled[best], "workbook", ((1, best, 1),))
-    together = series.joined(filled, headers, best)
+    return assembled(grids)
+
+
+def assembled(grids: Mapping[str, series.Grid], only: Collection[str] | None = None, join: bool = True) -> GridTable:
+    """The most promising sheet (of `only` these), and with `join` those that go on from it, as one table. At least
+    one of them holds something. Pure."""
+    filled = {name: rows for name, rows in grids.items() if any(any(row) for row in rows)}
+    asked = {name: rows for name, rows in filled.items() if only is None or name in only}
+    best = max(asked, key=lambda name: (promise(asked[name]), len(asked[name])))
+    headers = {name: header.line for name, rows in asked.items() if (header := _header(rows))}
+    if best not in headers or not join:
+        return GridTable(filled[best], "workbook", ((1, best, 1),), sheets=filled)
+    together = series.joined(asked, headers, best)
     used = {name for _, name, _ in together.starts}
-    skipped = {name: _why_not(grids[name]) for name in grids if name not in used}
+    skipped = {name: _why_not(rows) for name, rows in grids.items() if name not in used}
     skipped |= {name: f"repite las filas de «{other}»" for name, other in together.repeated.items()}
-    return GridTable(together.rows, "workbook", together.starts, skipped)
+    return GridTable(together.rows, "workbook", together.starts, skipped, sheets=filled)
 
 
 def html_table(text: str) -> GridTable:
@@ -61,7 +69,7 @@ def html_table(text: str) -> GridTable:
             "El archivo es una página web sin ninguna tabla.",
             "Exporta tus ventas como Excel o CSV y sube ese archivo.",
         )
-    return GridTable(max(reader.tables, key=lambda rows: (_promise(rows), len(rows))), "html")
+    return GridTable(max(reader.tables, key=lambda rows: (promise(rows), len(rows))), "html")
 
 
 def _password() -> BadInput:
@@ -138,7 +146,7 @@ def _text(cell: Any) -> str:
             return ""
 
 
-def _promise(rows: list[tuple[str, ...]]) -> int:
+def promise(rows: series.Grid) -> int:
     """How much a sheet looks like sales: the fields its header names, dates and amounts above all."""
     header = _header(rows)
     if header is None:
@@ -150,7 +158,7 @@ def _promise(rows: list[tuple[str, ...]]) -> int:
 def _why_not(rows: list[tuple[str, ...]]) -> str:
     if not any(any(row) for row in rows):
         return "está vacía"
-    return "no tiene fechas y montos de ventas" if _promise(rows) < 20 else "usé la que se ve más completa"
+    return "no tiene fechas y montos de ventas" if promise(rows) < 20 else "usé la que se ve más completa"
 
 
 def _header(rows: list[tuple[str, ...]]) -> SampleRow | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import polars as pl
 
@@ -111,32 +111,48 @@ class GridTable:
     """Where the rows of each sheet begin: line here, sheet, its row there."""
     skipped: dict[str, str] = field(default_factory=dict)
     """Sheets left out, with the reason in Spanish."""
+    before: int = 0
+    """Lines of the file's other tables above this one: its own lines are counted on from there."""
+    sheets: dict[str, list[tuple[str, ...]]] = field(default_factory=dict, repr=False)
+    """All sheets of the workbook that hold something, this table's own among them."""
 
     def describe(self) -> dict[str, object]:
         return {"format": self.format, "sheet": self._names(), "skipped_sheets": self.skipped}
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The sheets whose rows these are."""
+        return tuple(name for _, name, _ in self.starts)
+
     def _names(self) -> str:
-        names = [f"«{name}»" for _, name, _ in self.starts]
+        names = [f"«{name}»" for name in self.names]
         return join(names if len(names) <= 4 else [*names[:3], f"{len(names) - 3} hojas más"])
 
     def place(self, line: int) -> str:
         """Where a line stands in a workbook of several sheets."""
-        if len(self.starts) < 2:
-            return ""
-        start, name, row = [s for s in self.starts if s[0] <= line][-1]
-        return f"hoja «{name}», fila {line - start + row}"
+        return place(self.starts, line) if len(self.starts) > 1 or self.before else ""
 
     def sample(self, rows: int) -> list[SampleRow]:
-        return [SampleRow(i, cells) for i, cells in enumerate(self.rows[:rows], start=1)]
+        return [SampleRow(i, cells) for i, cells in enumerate(self.rows[:rows], start=self.before + 1)]
 
     def batches(self, after_line: int, width: int, whole: bool = False) -> Iterator[pl.DataFrame]:
         size = max(len(self.rows), 1) if whole else 50_000
-        for start in range(after_line, len(self.rows), size):
+        for start in range(after_line - self.before, len(self.rows), size):
             part = self.rows[start : start + size]
-            yield _frame(part, range(start + 1, start + 1 + len(part)), width + SPARE)
+            first = self.before + start + 1
+            yield _frame(part, range(first, first + len(part)), width + SPARE)
 
     def raw(self, lines: Sequence[int]) -> dict[int, str]:
-        return {line: ";".join(self.rows[line - 1]).replace(TYPED, "") for line in lines if line <= len(self.rows)}
+        own = {line: line - self.before for line in lines}
+        return {
+            line: ";".join(self.rows[at - 1]).replace(TYPED, "") for line, at in own.items() if 0 < at <= len(self.rows)
+        }
+
+
+def place(starts: Sequence[Sequence[Any]], line: int) -> str:
+    """'hoja «Gastos», fila 5'. `starts`: line of the file, sheet, its row there, in the order of lines. Pure."""
+    below = [s for s in starts if s[0] <= line]
+    return f"hoja «{below[-1][1]}», fila {line - below[-1][0] + below[-1][2]}" if below else ""
 
 
 def parse_block(text: str, separator: str, width: int, first_line: int) -> pl.DataFrame:

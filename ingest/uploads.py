@@ -85,6 +85,22 @@ def set_kind(scope: Scope, upload_id: UUID, kind: str, connection: Connection) -
     )
 
 
+def tabs_of(scope: Scope, upload_id: UUID, connection: Connection) -> dict[str, str]:
+    """What each tab of a workbook is read as ('': not read), in its order; empty where the file has no tabs, was not
+    looked at yet, or was read before tabs were told apart."""
+    row = connection.execute(
+        "SELECT tabs FROM uploads WHERE company_id = %s AND id = %s", [scope.company_id, upload_id]
+    ).fetchone()
+    return dict(row[0]) if row and row[0] else {}
+
+
+def set_tabs(scope: Scope, upload_id: UUID, tabs: dict[str, str], connection: Connection) -> None:
+    connection.execute(
+        "UPDATE uploads SET tabs = %s WHERE company_id = %s AND id = %s",
+        [Jsonb([[name, kind] for name, kind in tabs.items()]), scope.company_id, upload_id],
+    )
+
+
 def redacted(scope: Scope, digest: bytes, connection: Connection) -> bool:
     """Whether the stored bytes of this hash lost a person who was erased."""
     row = connection.execute(

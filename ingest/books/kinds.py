@@ -103,6 +103,8 @@ STOCK = Kind(
 )  # fmt: skip
 
 KINDS = {kind.id: kind for kind in (EXPENSES, STOCK)}
+_SOLD = frozenset(["venta", "ventas"])
+_PAID_TO = frozenset(["proveedor", "proveedores"])
 _SURE = 60.0
 """The score from which a header is taken to mean a field of a sale (`ingest.columns.score`)."""
 
@@ -124,15 +126,28 @@ def recognise(headers: Sequence[str], filename: str, titles: Sequence[str] = (),
 
     named = {w for text in (filename.rpartition(".")[0], *titles) for w in normal(text.replace("_", " ")).split()}
     by_month = bool(words & {"mes", "periodo"}) or any(names_month(h) for h in headers)
-    if words & STOCK.signs and not sells("order") and not (sells("date") and sells("total")):
+    dated = sells("date") and sells("total")
+    if words & STOCK.signs and not sells("order") and not dated:
         return "stock"
-    if sells("order", "quantity", "customer", "seller", "payment_method", "unit_price") or words & {"venta", "ventas"}:
+    if named & STOCK.signs and not named & _SOLD and not dated and not sells("order", "customer") and sells("product"):
+        return "stock"
+    if sells("customer", "seller") or words & _SOLD:
         return "sales"
-    if words & EXPENSES.signs or (named & EXPENSES.signs and not named & {"venta", "ventas"}):
+    # A document's number, how it was paid, how much and at what price are written beside expenses too.
+    if words & EXPENSES.signs or (named & EXPENSES.signs and not named & _SOLD):
         return "expenses"
+    if words & _PAID_TO and not sells("product", "quantity", "unit_price"):
+        return "expenses"
+    if sells("order", "quantity", "payment_method", "unit_price"):
+        return "sales"
     if by_month and sum(bool(_PAID_ONLY.match(normal(text))) for text in lines) >= 2:
         return "expenses"
-    return "expenses" if words & {"proveedor", "proveedores"} and not sells("product") else "sales"
+    return "expenses" if words & _PAID_TO and not sells("product") else "sales"
+
+
+def says_day(header: str) -> bool:
+    """Whether a header of a sheet of expenses is that of their days."""
+    return score_of(header, next(f for f in EXPENSES.fields if f.id == "date")) > 0
 
 
 def score_of(header: str, field: Field) -> float:

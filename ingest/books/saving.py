@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from hashlib import blake2b
@@ -12,6 +12,7 @@ from uuid import UUID
 import polars as pl
 
 from core.db import Connection
+from core.errors import BadInput
 from core.language import fold, join, plural
 from core.periods import Grain, Period, label
 from core.tenancy import Scope
@@ -24,12 +25,23 @@ from ingest.tables import Table
 from ingest.types import Progress, RejectedRow, Report, Upload
 
 
+@dataclass(slots=True)
+class Shelf:
+    """What the tables of one file share: how many equal lines there were, and what each table of expenses came to by
+    month, so that a table that only sums up another is not told twice."""
+
+    seen: Counter[str] = field(default_factory=Counter)
+    months: list[tuple[str, int, dict[date, Decimal]]] = field(default_factory=list)
+
+
 def save(
-    scope: Scope, upload: Upload, table: Table, kind_id: str, connection: Connection, progress: Report
-) -> tuple[Upload, list[RejectedRow]]:
-    """Put the lines of a book in the place of those that this upload brought before. BadInput where its columns can't
-    be told."""
+    scope: Scope, upload: Upload, table: Table, kind_id: str, connection: Connection, progress: Report,
+    shelf: Shelf | None = None,
+) -> tuple[Upload, list[RejectedRow]]:  # fmt: skip
+    """Put the lines of a book beside those that this upload's other tables brought. BadInput where its columns can't
+    be told, or where it says what another of its tables said."""
     progress(Progress("mapping"))
+    shelf = shelf or Shelf()
     sheet = understand(table, kind_id, upload.filename, lambda kept: uploads.remembered(scope, kept, connection))
     kind, width = sheet.kind, len(sheet.columns)
     cells = pl.concat(list(table.batches(sheet.header_line, width)) or [pl.DataFrame()], how="diagonal")
@@ -54,7 +66,8 @@ def save(
         if all(r["total"] <= 0 for r in good):
             good = [{**r, "total": -r["total"]} for r in good]
             notes.append("Los montos vienen en negativo: los leí como gastos.")
-        days = _save_expenses(scope, upload.id, good, bool(sheet.months), connection)
+        _refuse_summary(sheet, good, shelf)
+        days = _save_expenses(scope, upload.id, good, bool(sheet.months), shelf.seen, connection)
         notes += _changed(scope, upload.id, connection) if sheet.months else []
     else:
         counted = scope.company.day_of(upload.created_at)
@@ -71,6 +84,19 @@ def save(
     return done, rejected
 
 
+def _refuse_summary(sheet: Sheet, good: Sequence[Row], shelf: Shelf) -> None:
+    """A table that comes, month by month, to what another one of its file came to with more lines sums it up."""
+    months: dict[date, Decimal] = {}
+    for row in good:
+        month = Grain.month.first_day(row["date"])
+        months[month] = months.get(month, Decimal(0)) + row["total"]
+    for name, lines, told in shelf.months:
+        if (sheet.months or len(good) < lines) and all(told.get(month) == total for month, total in months.items()):
+            said = f"Suma lo mismo que {name}, mes a mes: parece un resumen, y no la conté dos veces."
+            raise BadInput("sums_up", said, "")
+    shelf.months.append((str(sheet.table.describe().get("sheet") or ""), len(good), months))
+
+
 def remove(scope: Scope, upload_id: UUID, connection: Connection) -> None:
     """Take an upload's lines out of both books."""
     connection.execute(
@@ -83,10 +109,10 @@ _TEXTS = ("category", "supplier", "detail", "document", "branch")
 
 
 def _save_expenses(
-    scope: Scope, upload_id: UUID, rows: Sequence[Row], a_column_a_month: bool, connection: Connection
-) -> list[date]:
+    scope: Scope, upload_id: UUID, rows: Sequence[Row], a_column_a_month: bool, seen: Counter[str],
+    connection: Connection,
+) -> list[date]:  # fmt: skip
     """The first and last days that the lines speak of."""
-    seen: Counter[str] = Counter()
 
     def key(row: Row) -> str:
         """What the same line has in another export, and how many equal ones stand before it. In a sheet with a column a

@@ -14,6 +14,7 @@ from core.language import fold
 from core.periods import Grain, Period
 from core.tenancy import Scope
 from ingest import storing, uploads
+from ingest.merging import readings
 from ingest.persons import files
 from ingest.persons.person import Known, Person, joined, plain_id
 from ingest.types import Upload
@@ -129,9 +130,12 @@ def fields_of(upload: Upload | None) -> dict[str, str]:
     """Header -> field, as an upload was read."""
     if upload is None:
         return {}
-    if upload.reading.get("book"):
-        return as_goods(c["column"] for c in upload.reading.get("mapping", ()))
-    return {m["column"]: m["field"] or "" for m in upload.reading.get("mapping", ())}
+    fields: dict[str, str] = {}
+    for reading in reversed(readings(upload)):  # what a table of sales says of a header goes before a book's
+        columns = reading.get("mapping", ())
+        book = reading.get("book")
+        fields |= as_goods(c["column"] for c in columns) if book else {c["column"]: c["field"] or "" for c in columns}
+    return fields
 
 
 def as_goods(headers: Iterable[str]) -> dict[str, str]:
@@ -146,7 +150,8 @@ def ambiguous(found: Sequence[Customer], who: Person) -> bool:
 
 def widened(who: Person, scope: Scope, connection: Connection) -> Person:
     """The person with all else that their record says they are called, so that a text that says their name is found by
-    their id. A name that somebody else has too, or of a single word, adds nothing."""
+    their id. A name that somebody with another id has too, or of a single word, adds nothing; who is on record by that
+    name alone is taken for them."""
     mine = customers(who, scope, connection)
     if ambiguous(mine, who):
         return who
@@ -155,7 +160,7 @@ def widened(who: Person, scope: Scope, connection: Connection) -> Person:
         [scope.company_id],
     ).fetchall()
     ids = {c.id for c in mine}
-    others = {fold(name) for id_, *names in rows if id_ not in ids for name in names[:2] if name}
+    others = {fold(t) for id_, name, right, *taxes in rows if id_ not in ids and any(taxes) for t in (name, right) if t}
     told = [text for id_, *texts in rows if id_ in ids for text in texts if text]
     return joined(who, (text for text in told if fold(text) not in others), scope.company.country)
 
