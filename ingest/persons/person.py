@@ -1,9 +1,11 @@
 """A person in the data: what they are known by, and how that is recognised in a cell or in running text. Pure."""
 
+import html
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, Protocol
+from urllib.parse import quote
 
 from core import tax_id
 from core.errors import AyniError, BadInput
@@ -13,6 +15,7 @@ Kind = Literal["name", "tax_id", "email"]
 
 _ACCENTS = {"a": "aáàâãä", "e": "eéèêë", "i": "iíìîï", "o": "oóòôõö", "u": "uúùûü", "n": "nñ", "c": "cç"}
 _FEWEST_DIGITS = 6
+_BETWEEN = r"(?:[\s_+-]|%20)+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,7 @@ def pattern(who: Person, loose: bool = True) -> str:
     """A regular expression, good for Python and for Postgres, of all that a text may call the person by; '' where only
     a name of one word is known. Without `loose`, a tax id counts only with its dash."""
     parts = [_id_pattern(t, loose) for t in who.tax_ids]
-    parts += [rf"(?<![\w.+-]){re.escape(m)}(?!\w)" for m in who.emails]
+    parts += [_email_pattern(m) for m in who.emails]
     parts += [_name_pattern(n) for n in who.words]
     return "|".join(parts)
 
@@ -109,7 +112,7 @@ class Known:
     def __init__(self, who: Person, label: str) -> None:
         self._label = label
         self._ids = [plain_id(t) for t in who.tax_ids]
-        kinds: list[tuple[Kind, str]] = [("email", rf"(?<![\w.+-]){re.escape(m)}(?!\w)") for m in who.emails]
+        kinds: list[tuple[Kind, str]] = [("email", _email_pattern(m)) for m in who.emails]
         kinds += [("tax_id", _id_pattern(t, loose=False)) for t in who.tax_ids]
         kinds += [("name", _name_pattern(n)) for n in who.words]
         self._patterns = [(kind, re.compile(p, re.IGNORECASE)) for kind, p in kinds]
@@ -172,10 +175,21 @@ def _id_pattern(tax: str, loose: bool) -> str:
     return rf"(?<![\d.])0*{digits}{dash}{check}(?![\dA-Za-z])"
 
 
+def _email_pattern(email: str) -> str:
+    return rf"(?<![\w.+-]){re.escape(email).replace('@', '(?:@|%40)')}(?!\w)"
+
+
 def _name_pattern(name: str) -> str:
-    words = [
-        "".join(f"[{_ACCENTS[c]}{_ACCENTS[c].upper()}]" if c in _ACCENTS else re.escape(c) for c in word)
-        for word in fold(name).split()
-    ]
-    text = r"\s+".join(words)
-    return rf"(?<!\w){text}(?!\w)"
+    """As people write it, and as the addresses of links ('Juan+P%C3%A9rez'), pages ('&amp;') and files ('juan_perez')
+    do: an answer that is kept tells where its figure comes from by such an address."""
+    words = ["".join(_letter(c) for c in word) for word in fold(name).split()]
+    return rf"(?:(?<![^\W_])|(?<=%[\da-f][\da-f])){_BETWEEN.join(words)}(?![^\W_])"
+
+
+def _letter(c: str) -> str:
+    if c.isascii() and c.isalnum() and c not in _ACCENTS:
+        return c
+    said = _ACCENTS.get(c, c)
+    coded = dict.fromkeys(quote(one, safe="") for one in said + said.upper() if quote(one, safe="") != one)
+    ways = [f"[{said}{said.upper()}]" if c in _ACCENTS else re.escape(c), *coded, re.escape(html.escape(c)), f"&#{ord(c)};"]
+    return f"(?:{'|'.join(dict.fromkeys(ways))})"

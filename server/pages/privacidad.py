@@ -227,8 +227,8 @@ def _found(said: Typed, scope: Scope, problem: AyniError | None = None) -> dict[
         return None
     with db.tenant(scope) as connection:
         label = persons.label_of(who, scope, connection)
-        customers = persons.customers(who, scope, connection)
         whole = persons.widened(who, scope, connection)
+        customers = persons.customers(whole, scope, connection)
         told = everywhere.mentions(whole, scope, connection, quick=True)
         auth.note(scope, "privacy_search", "", connection)
     places: dict[str, int] = {}
@@ -236,9 +236,23 @@ def _found(said: Typed, scope: Scope, problem: AyniError | None = None) -> dict[
         places[dossier.where(mention.table)] = places.get(dossier.where(mention.table), 0) + mention.rows
     return {
         "label": label, "customers": customers, "places": places, "vague": bool(who.vague) and not who.tax_ids,
-        "several": persons.ambiguous(customers, who),
+        "several": persons.ambiguous(customers, who), "odd": _odd(said, scope), "by_name": _by_name(customers),
         "reserved": any(c.reserved for c in customers), "nothing": not customers and not places,
     }  # fmt: skip
+
+
+def _odd(said: Typed, scope: Scope) -> bool:
+    """Whether the id can't be one: a digit was mistyped, or it is of another country."""
+    try:
+        tax_id.normal(said.tax, scope.company.country)
+    except AyniError:
+        return True
+    return False
+
+
+def _by_name(customers: Sequence[persons.Customer]) -> bool:
+    """Whether some of these have no id and are taken for the person by their name. Pure."""
+    return any(c.tax_id for c in customers) and not all(c.tax_id for c in customers)
 
 
 def _page(

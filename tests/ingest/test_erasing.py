@@ -110,6 +110,25 @@ def test_erased_from_facts_and_files_with_every_figure_as_it_was(scope: Scope, c
     ]  # fmt: skip
 
 
+def test_a_line_without_an_id_is_of_who_has_its_name(scope: Scope):
+    """Else one such line would hide the name from whoever is looked for by id, and texts would go on saying it."""
+    send(scope, "ventas", text(rows=[*ROWS, "05/10/2026;7;Juana  Pérez  Soto;;;Pan;Curicó;1;900;"]))
+    by_id = persons.person([], ["123456785"], [], "CL")
+    with db.tenant(scope) as connection:
+        whole = persons.widened(by_id, scope, connection)
+        assert [c.lines for c in persons.customers(whole, scope, connection)] == [2, 1]
+        done = erase(whole, scope, connection)
+    assert done.lines == 3
+    gone(scope)
+
+
+def test_a_name_that_somebody_with_another_id_has_is_not_taken(scope: Scope):
+    send(scope, "ventas", text(rows=[*ROWS, "05/10/2026;7;Juana Pérez Soto;22.222.222-2;;Pan;Curicó;1;900;"]))
+    with db.tenant(scope) as connection:
+        whole = persons.widened(persons.person([], ["123456785"], [], "CL"), scope, connection)
+    assert whole.names == ()
+
+
 @pytest.mark.parametrize("content", [text(), workbook()], ids=["text", "xlsx"])
 def test_the_same_file_again_brings_nobody_back(scope: Scope, content: bytes):
     first = send(scope, "ventas", content)
