@@ -191,5 +191,10 @@ def _letter(c: str) -> str:
         return c
     said = _ACCENTS.get(c, c)
     coded = dict.fromkeys(quote(one, safe="") for one in said + said.upper() if quote(one, safe="") != one)
-    ways = [f"[{said}{said.upper()}]" if c in _ACCENTS else re.escape(c), *coded, re.escape(html.escape(c)), f"&#{ord(c)};"]
+    ways = [
+        f"[{said}{said.upper()}]" if c in _ACCENTS else re.escape(c),
+        *coded,
+        re.escape(html.escape(c)),
+        f"&#{ord(c)};",
+    ]
     return f"(?:{'|'.join(dict.fromkeys(ways))})"

@@ -50,7 +50,10 @@ def test_a_person_is_found_by_id_name_or_address(keeper: Person):
     assert "filas apartadas (1)" in page
     wrong = keeper.browser.post("/privacidad/buscar", data={"tax": "1-1"})
     assert (wrong.status_code, 'value="1-1"' in wrong.text) == (400, True)
-    assert "No encontré nada con esos datos" in keeper.browser.post("/privacidad/buscar", data={"name": "Nadie De Nadie"}).text
+    nobody = keeper.browser.post("/privacidad/buscar", data={"name": "Nadie De Nadie"}).text
+    assert "No encontré nada con esos datos" in nobody
+    assert "dígito verificador" not in nobody
+    assert "dígito verificador" in keeper.browser.post("/privacidad/buscar", data={"tax": "12.345.678-4"}).text
 
 
 def test_her_data_leave_as_json_and_csv(keeper: Person):
