@@ -101,12 +101,12 @@ def _numbered(found: list[Part]) -> list[Part]:
 
 
 def _why(name: str, why: str) -> str:
-    return "parece un resumen" if _SUMS_UP.search(fold(name)) else why or "no la reconocí"
+    return "parece un resumen" if _SUMS_UP.search(_said(name)) else why or "no la reconocí"
 
 
 def _sells(name: str, rows: Grid) -> bool:
     """Whether a tab is surely one of sales, where another looks more like a table."""
-    said, header = fold(name.replace("_", " ")), _header(rows)
+    said, header = _said(name), _header(rows)
     if _SUMS_UP.search(said) or _NOT_SALES.search(said) or promise(rows) < 20:
         return False
     told = _OF_SALES.search(said) or any(
@@ -116,7 +116,7 @@ def _sells(name: str, rows: Grid) -> bool:
 
 
 def _book(name: str, rows: Grid, like: str, kind: str) -> str:
-    if _SUMS_UP.search(fold(name.replace("_", " "))) or not _below(rows):
+    if _SUMS_UP.search(_said(name)) or not _below(rows):
         return UNUSED
     found = books.kind_of(_alone(name, rows), "")
     if found != "sales":
@@ -145,3 +145,7 @@ def _below(rows: Grid) -> Grid:
     """The rows of a tab below its header that hold something."""
     found = header_row([SampleRow(i, row) for i, row in enumerate(rows[:80], start=1)])
     return [row for row in rows[found.line if found else 0 :] if any(row)]
+
+
+def _said(name: str) -> str:
+    return fold(name.replace("_", " "))
