@@ -1,7 +1,8 @@
-"""The explorer on the million-line company: each kind of view that its form can ask for, gathered anew.
+"""The explorer on the million-line company: each kind of view that its form can ask for, gathered anew; and reports'
+blocks whose rows hold rows.
 
-A view is all that the page shows of it: its table, chart, steps and the cuts beside it. The bare limit is one indexed
-select under row-level security.
+A view is all that the page shows of it: its table, chart, steps and the cuts beside it. A block is its table. The bare
+limit is one indexed select under row-level security.
 """
 
 import statistics
@@ -43,6 +44,22 @@ VIEWS = {
     "all years": "metric=sales&rows=year&ALL",
 }
 """By what an owner would call it; of the latest twelve full months where nothing else is said."""
+NESTED: dict[str, dict[str, Any]] = {
+    "branch › category": {},
+    "branch › category, the year before": {"compare": "year"},
+    "category › product": {},
+    "product › branch, three figures": {"metrics": ("sales", "units", "gross_margin")},
+    "month › branch": {},
+    "branch › month": {},
+    "year › month": {},
+    "month › week": {},
+    "branch › category × month": {},
+    "branch › category × channel": {},
+    "category › branch, customers": {"metrics": ("active_customers",)},
+    "branch › customer, the first 20": {"limit": 20, "order": "desc"},
+    "customer › product, the first 10": {"limit": 10, "order": "desc"},
+}
+"""Rows within rows of the same months, by their fields."""
 
 
 def measure(rows: int, today: date, folder: Path) -> list[Row]:
@@ -55,6 +72,15 @@ def measure(rows: int, today: date, folder: Path) -> list[Row]:
     return [
         Row(section, "a view gathered anew p50", made["p50"], "ms", None, made["bare"]),
         Row(section, "a view gathered anew p95", made["p95"], "ms", 150, made["bare"], note),
+        *_of_blocks(rows, made["nested"], made["bare"]),
+    ]
+
+
+def _of_blocks(rows: int, made: dict[str, Any], bare: float) -> list[Row]:
+    section, note = f"reports, {rows:,} lines", f"{len(NESTED)} blocks × {ROUNDS}; slowest: {made['slowest']}"
+    return [
+        Row(section, "rows within rows, a block p50", made["p50"], "ms", None, bare),
+        Row(section, "rows within rows, a block p95", made["p95"], "ms", 500, bare, note),
     ]
 
 
@@ -90,15 +116,44 @@ def _gather(today: date) -> dict[str, Any]:
                     "SELECT lines FROM feature_state WHERE company_id = %s", [scope.company_id]
                 ).fetchone()
                 bare.append((time.perf_counter() - started) * 1000)
+    nested = _fill(scope, today)
     db.close()
+    return {**_told(taken), "bare": statistics.median(bare), "nested": nested}
+
+
+def _fill(scope: Any, today: date) -> dict[str, Any]:
+    from core import db
+    from server.reports import blocks
+    from server.reports.spans import Kind
+    from server.reports.spec import Block, Spec
+    from server.views.view import Chart
+
+    spec = Spec(span=Kind.last_12_months)
+    taken: dict[str, list[float]] = {name: [] for name in NESTED}
+    for _ in range(ROUNDS):
+        for name, more in NESTED.items():
+            rows, _, rest = name.partition(",")[0].partition(" › ")
+            within, _, columns = rest.partition(" × ")
+            block = Block.model_validate(
+                {"id": "b1", "chart": Chart.table, "metrics": ("sales",), "rows": rows, "within": within,
+                 "columns": columns, **more}
+            )  # fmt: skip
+            with db.tenant(scope) as connection:
+                started = time.perf_counter()
+                filled = blocks.filled(block, spec, today, scope, connection)
+                taken[name].append((time.perf_counter() - started) * 1000)
+            assert filled.table is not None, filled.problem
+    return _told(taken)
+
+
+def _told(taken: dict[str, list[float]]) -> dict[str, Any]:
     times = [t for some in taken.values() for t in some]
     worst = max(taken, key=lambda name: statistics.median(taken[name]))
     return {
         "p50": statistics.median(times),
         "p95": statistics.quantiles(times, n=20, method="inclusive")[-1],
         "slowest": f"{worst}, {statistics.median(taken[worst]):.0f} ms",
-        "bare": statistics.median(bare),
-        "views": {name: round(statistics.median(some), 1) for name, some in taken.items()},
+        "each": {name: round(statistics.median(some), 1) for name, some in taken.items()},
     }
 
 

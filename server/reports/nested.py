@@ -12,6 +12,7 @@ from core.periods import Grain, Period, label
 from core.tenancy import Scope
 from features.catalog.types import Metric
 from features.query import Filter
+from server.reports.together import together
 from server.views import tables
 from server.views.drawing import MOST_SERIES
 from server.views.view import Cell, Chart, Column, Compare, Table, View
@@ -37,9 +38,11 @@ def table(view: View, within: str, scope: Scope, connection: Connection) -> Tabl
     if not whole.rows:
         return whole
     across = None if not view.columns or is_grain(view.columns) else _across(whole)
+    names = [str(row[0]) for row in whole.rows]
+    at_once = together(view, within, names, scope, connection)
     found = [
-        (row, tables.table(part, scope, connection, across))
-        for row, part in zip(whole.rows, _parts(view, within, most, whole), strict=True)
+        (row, tables.table(part, scope, connection, across, at_once.of(name) if at_once else None))
+        for row, name, part in zip(whole.rows, names, _parts(view, within, most, whole), strict=True)
     ]
     columns = max((whole, *(t for _, t in found)), key=lambda t: len(t.columns)).columns
     lines: list[tuple[Cell, ...]] = []

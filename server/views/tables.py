@@ -21,15 +21,21 @@ from features.catalog.types import Metric, Unit
 from features.query import Coverage, Filter, Query
 from server import slices
 from server.views.calendar import Crossing, clash, crossing
-from server.views.places import MOST_SPANS_ACROSS, Asked, Cells, Member, Places, find
+from server.views.places import MOST_SPANS_ACROSS, Asked, Cells, Member, Places, Run, find
 from server.views.view import Cell, Column, Compare, Table, View
 from server.views.words import is_grain, split_name, title
 
 
-def table(view: View, scope: Scope, connection: Connection, across: Sequence[Member] | None = None) -> Table:
+def table(
+    view: View,
+    scope: Scope,
+    connection: Connection,
+    across: Sequence[Member] | None = None,
+    runner: Run | None = None,
+) -> Table:
     """The table of `view`. BadInput where rows and columns don't go together, NotFound for an unknown metric. Without
     data, or without the columns it takes, it has no rows and its notes say so. `across` are the columns' members where
-    a wider table has them already."""
+    a wider table has them already; `runner` answers in the place of `features.run`."""
     metrics = _metrics(view, scope, connection)
     _check(view)
     coverage = features.coverage(scope, connection)
@@ -44,7 +50,7 @@ def table(view: View, scope: Scope, connection: Connection, across: Sequence[Mem
         return Table(name, (), (), None, lacking)
     name = title(answerable, view.rows, view.columns, span.label, view.filters)
     before, unlike = compared_with(view, span, have) if not crossing(view) else (None, "")
-    asked = Asked(view, answerable, span.period, before, have, scope, connection, across)
+    asked = Asked(view, answerable, span.period, before, have, scope, connection, across, runner)
     filled, notes = _fill(asked)
     told = tuple(n for n in (span.note, unlike, *lacking, *notes) if n)
     return replace(filled, title=name, notes=told)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -13,6 +14,7 @@ from core import auth, db
 from core.errors import BadInput
 from core.periods import Period, add_months
 from core.tenancy import Scope
+from features.query import Filter
 from server.reports import blocks, files, nested
 from server.reports.spans import Kind
 from server.reports.spec import Block, Draft, Spec
@@ -125,6 +127,24 @@ def test_each_row_beside_what_came_before_it(shown: Callable[..., Table], rows: 
         before = Period(add_months(span.start, -months), add_months(span.end + timedelta(1), -months) - timedelta(1))
         names = tuple((d, s) for d, s in said if not isinstance(s, Period))
         assert close(row[3], wanted("sales", before, names)), (row, before)
+
+
+@pytest.mark.parametrize(
+    ("rows", "within", "more"),
+    [
+        ("branch", "weekday", {"compare": Compare.year}),
+        ("category", "branch", {"metrics": ("active_customers", "sales"), "order": "asc", "compare": Compare.previous}),
+        ("product", "seller", {"limit": 2, "filters": (Filter("seller", ("Ana", "(sin vendedor)"), True),)}),
+        ("seller", "product", {"period": Period(date(2026, 10, 30), date(2026, 10, 31)), "compare": Compare.previous}),
+    ],
+)
+def test_asked_for_together_the_groups_tell_what_each_tells_by_itself(
+    shown: Callable[..., Table], monkeypatch: pytest.MonkeyPatch, rows: str, within: str, more: dict[str, Any]
+) -> None:
+    at_once = shown(rows, within, **more)
+    monkeypatch.setattr(nested, "together", lambda *_: None)
+    assert at_once == shown(rows, within, **more)
+    assert len(at_once.groups) > 1
 
 
 @pytest.mark.parametrize(
