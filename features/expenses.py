@@ -196,8 +196,9 @@ def expense_rows(
     """The lines behind a figure of expenses, by day."""
     only, members = _only(query.filters)
     rows = connection.execute(
-        f"SELECT x.spent_on, x.category, x.supplier, x.detail, x.branch, x.total, x.upload_id, u.filename, "  # noqa: S608
-        f"x.source_line FROM {_ONCE} JOIN uploads u ON u.company_id = x.company_id AND u.id = x.upload_id "
+        f"SELECT x.spent_on, x.category, x.supplier, x.detail, x.branch, x.total, x.upload_id, "  # noqa: S608
+        "file_of(u.filename, u.reading, x.source_line), row_of(u.reading, x.source_line) "
+        f"FROM {_ONCE} JOIN uploads u ON u.company_id = x.company_id AND u.id = x.upload_id "
         f"WHERE true{only} ORDER BY x.spent_on, u.filename, x.source_line, x.part LIMIT %(limit)s OFFSET %(offset)s",
         {
             "company": scope.company_id, "start": query.period.start, "end": query.period.end, "limit": limit,

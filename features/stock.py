@@ -171,7 +171,8 @@ def _counts(scope: Scope, connection: Connection, today: date, products: tuple[s
     sale names, `sold` and `pace` are those of all branches that were not counted."""
     rows = connection.execute(
         """WITH mine AS (
-               SELECT s.*, regexp_replace(fold(s.branch), %(a_shop)s, '') AS branch_key, u.created_at AS sent
+               SELECT s.*, row_of(u.reading, s.source_line) AS row,
+                   regexp_replace(fold(s.branch), %(a_shop)s, '') AS branch_key, u.created_at AS sent
                FROM fact_stock s JOIN uploads u ON u.company_id = s.company_id AND u.id = s.upload_id
                WHERE s.company_id = %(c)s AND s.counted_on <= %(today)s
                AND (%(all)s OR s.product_key = ANY(%(keys)s::text[]))),
@@ -181,7 +182,7 @@ def _counts(scope: Scope, connection: Connection, today: date, products: tuple[s
            counted AS (
                SELECT product_key, branch_key, min(product) AS product, min(branch) AS branch, counted_on,
                    min(sent) AS sent, sum(quantity) AS counted, sum(minimum) AS minimum, upload_id,
-                   min(source_line) AS line
+                   min(row) AS line
                FROM mine JOIN file USING (product_key, branch_key, counted_on, upload_id)
                GROUP BY product_key, branch_key, counted_on, upload_id),
            named AS (SELECT DISTINCT ON (fold(name)) fold(name) AS product_key, id AS product_id FROM dim_products

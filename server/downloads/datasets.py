@@ -132,8 +132,9 @@ DATASETS: tuple[DataSet, ...] = (
     ),
     DataSet(
         "gastos", "Gastos, línea por línea", "Cada línea de tus planillas de gastos, con su archivo y su fila.",
-        "SELECT e.spent_on, e.category, e.supplier, e.detail, e.document, e.branch, e.total, u.filename, "
-        "e.source_line FROM fact_expenses e JOIN uploads u ON u.company_id = e.company_id AND u.id = e.upload_id "
+        "SELECT e.spent_on, e.category, e.supplier, e.detail, e.document, e.branch, e.total, "
+        "file_of(u.filename, u.reading, e.source_line), row_of(u.reading, e.source_line) "
+        "FROM fact_expenses e JOIN uploads u ON u.company_id = e.company_id AND u.id = e.upload_id "
         "WHERE e.company_id = {mine}",
         (
             C("fecha", "day", "Día del gasto"), C("categoria", "text", "Categoría"),
@@ -144,7 +145,8 @@ DATASETS: tuple[DataSet, ...] = (
     ),
     DataSet(
         "inventario", "Inventario", "Cada conteo de tus planillas de stock, con su archivo y su fila.",
-        "SELECT s.counted_on, s.product, s.branch, s.quantity, s.unit_cost, s.minimum, u.filename, s.source_line "
+        "SELECT s.counted_on, s.product, s.branch, s.quantity, s.unit_cost, s.minimum, "
+        "file_of(u.filename, u.reading, s.source_line), row_of(u.reading, s.source_line) "
         "FROM fact_stock s JOIN uploads u ON u.company_id = s.company_id AND u.id = s.upload_id "
         "WHERE s.company_id = {mine}",
         (

@@ -10,8 +10,10 @@ import pandas as pd
 import pytest
 
 from core import db
+from core.periods import Period
 from core.tenancy import Scope
-from features import stock
+from features import source_rows, stock
+from features.query import Query
 from ingest import Upload, process, receive, reclassify, rejected_rows, remap, undo
 from ingest.merging import readings
 from ingest.sheets import assembled
@@ -87,7 +89,7 @@ def test_each_tab_is_read_by_its_own_kind_and_undone_with_the_others(scope: Scop
     assert "No usé la hoja «Notas»" in done.message
     with db.tenant(scope) as connection:
         aside = rejected_rows(scope, done.id, connection)
-    assert [r.code for r in aside] == ["bad_amount", "bad_total", "bad_product"]
+    assert [r.code for r in aside] == ["bad_number", "bad_total", "bad_product"]
     assert "hoja «Gastos», fila 6" in aside[1].reason
     assert aside[1].raw.startswith("2026-10-06;Luz;CGE")
     with db.tenant(scope) as connection:
@@ -176,9 +178,13 @@ def test_a_tab_that_cannot_be_read_leaves_the_others(scope: Scope) -> None:
 
 def test_the_counts_of_a_workbook_answer_beside_its_sales(scope: Scope, three: bytes) -> None:
     bring(scope, three)
+    query = Query(("expenses",), Period.month(2026, 10))
     with db.tenant(scope) as connection:
-        found = {s.product: s.counted for s in stock(scope, connection, date(2030, 1, 1))}
-    assert found == {"Marraqueta": 35, "Kuchen": 4}
+        found = {s.product: (s.counted, s.source_line) for s in stock(scope, connection, date(2030, 1, 1))}
+        lines = [(r.filename, r.source_line, r.total) for r in source_rows(query, scope, connection)]
+    assert found == {"Marraqueta": (35, 2), "Kuchen": (4, 3)}
+    named = "octubre.xlsx, hoja «Gastos»"
+    assert lines == [(named, 4, 850_000), (named, 5, 120_350)]
 
 
 @pytest.mark.parametrize(
