@@ -1,12 +1,11 @@
 """Feast days and shopping seasons by name: by rule or library where one knows them, else dated with their source."""
 
 from datetime import date, timedelta
-from functools import cache
 
-import holidays
 from dateutil.easter import easter
 
 from core.periods import Period, add_months
+from features.feasts import feasts
 
 # Cámara de Comercio de Santiago, which organises both and announces their dates.
 CYBER_DAY = {
@@ -76,22 +75,6 @@ def season(name: str, year: int, country: str) -> Period | None:
         case "nino":
             return _run(date(year, 10, 12) if country == "BR" else _nth(year, 8, 6, 3 if country == "AR" else 2), 1)
     return None
-
-
-@cache
-def feasts(country: str, year: int) -> dict[date, str]:
-    """The public holidays of a year with their names; none where the library does not know the country."""
-    try:
-        known = holidays.country_holidays(country, years=year, language="pt_BR" if country == "BR" else "es")
-    except NotImplementedError:
-        return {}
-    return dict(sorted(known.items()))
-
-
-def feast_names(country: str, period: Period) -> dict[date, str]:
-    """The public holidays within `period`, in their order."""
-    years = range(period.start.year, period.end.year + 1)
-    return {day: name for year in years for day, name in feasts(country, year).items() if period.holds(day)}
 
 
 def _independence(year: int, country: str) -> Period | None:

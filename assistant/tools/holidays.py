@@ -9,12 +9,12 @@ from assistant.answers.wording import RATIO, change, clause, headline
 from assistant.desk import Desk
 from assistant.horizon import Span
 from assistant.plan import Plan, Stop
-from assistant.seasons import feast_names
 from assistant.tools.common import span, understood
 from assistant.tools.values import _in
 from core.language import plural
 from core.periods import Grain, day_label
 from features import metric as declared
+from features.feasts import feast_names
 from features.query import Query, Row
 
 

@@ -119,7 +119,8 @@ def _pace(
     due = report.figure(query, goal * due_part(so_far, whole, week), label="lo que tocaba a esta altura", kind="pace")
     assert due.value is not None
     gap = report.figure(query, abs(value - due.value), label="la diferencia con lo que tocaba", kind="pace_gap")
-    how = "según cuánto vendes cada día de la semana" if week else "repartida pareja por día"
+    days = "cada día de la semana y en feriados" if week and week.knows_feasts else "cada día de la semana"
+    how = f"según cuánto vendes {days}" if week else "repartida pareja por día"
     verb = "tocaba no pasar de" if metric.good is Good.down else "tocaba llevar"
     side = "más" if value >= due.value else "menos"
     report.say(

@@ -4,19 +4,19 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
-import holidays
-
 from core.db import Connection
+from core.language import join
 from core.money import number
-from core.periods import Grain, Period, add_months, day_label
+from core.periods import WEEKDAYS, Grain, Period, add_months, day_label
 from core.tenancy import Scope
 from features.alerts.types import Point, Rule
-from features.alerts.usual import MONTHS, usual_month
+from features.alerts.usual import MONTHS, usual_month, usual_week
 from features.catalog.registry import metric as declared
 from features.coverage import coverage
 from features.engine import run
+from features.feasts import beside, feast_names, moved
 from features.insights.rules.rhythm import WEEKS, usual_day
-from features.pace import due_part, week_of
+from features.pace import Shape, due_part, week_of
 from features.query import Query, Row
 from features.stock import Stock, stock
 from features.targets import target
@@ -26,6 +26,7 @@ READ = {Grain.day: 31, Grain.week: 6, Grain.month: 3}
 FEWEST_DAYS = 5
 """A month's pace is told from so many days on."""
 BY_WEEK = "Lo calculo según cuánto vendes cada día de la semana."
+WITH_FEASTS = "Lo calculo según cuánto vendes cada día de la semana y en feriados."
 BY_DAY = "Lo reparto parejo por día: con ocho semanas de ventas antes del mes lo haría según tu semana."
 
 
@@ -80,18 +81,41 @@ def _unusual(rule: Rule, known: Period, today: date, scope: Scope, connection: C
     # A span that the data begins in the middle of is no measure of the others.
     values = {r.period.start: r.value for r in rows if r.value is not None and r.value > 0
               and Period.of(rule.grain, r.period.start).start >= known.start}  # fmt: skip
-    years = range(wide.start.year, wide.end.year + 1)
-    free = frozenset(holidays.country_holidays(scope.company.country, years=years)) if rule.grain is Grain.day else ()
+    country = scope.company.country
+    free = frozenset(feast_names(country, wide)) if rule.grain is Grain.day else frozenset()
+    shape = _shape(rule, spans[0], wide, known, scope, connection)
     found = []
     for span in spans:
         day = span.start
         if day not in values or day in free:
             continue
-        usual = usual_month(day, values) if monthly else usual_day(day, values, frozenset(free))
+        match rule.grain:
+            case Grain.month:
+                usual, note = usual_month(day, values, shape), moved(country, day)
+            case Grain.week:
+                usual, note = usual_week(day, values, shape), _held(country, span)
+            case _:
+                usual, note = usual_day(day, values, free), beside(country, day)
         if usual is not None:
             expected, p = usual
-            found.append(Point(span, values[day], expected, p=p))
+            counted = " Lo normal ya cuenta los feriados." if note and shape and shape.knows_feasts else ""
+            found.append(Point(span, values[day], expected, p=p, note=f"{note}{counted}"))
     return found
+
+
+def _shape(
+    rule: Rule, first: Period, wide: Period, known: Period, scope: Scope, connection: Connection
+) -> Shape | None:
+    """What days were worth before the first span that is judged; of what does not add up, days tell nothing."""
+    if rule.grain is Grain.day or not declared(rule.metric).additive:
+        return None
+    return week_of(rule.metric, rule.filters, Period(first.start, wide.end), known, scope, connection)
+
+
+def _held(country: str, week: Period) -> str:
+    """The holidays of a week, as a sentence; '' for none."""
+    named = [f"el {WEEKDAYS[d.weekday()]} {day_label(d)} ({name})" for d, name in feast_names(country, week).items()]
+    return f"Esa semana fue feriado {join(named)}." if named else ""
 
 
 def _pace(rule: Rule, known: Period, today: date, scope: Scope, connection: Connection) -> Sequence[Point]:
@@ -106,7 +130,7 @@ def _pace(rule: Rule, known: Period, today: date, scope: Scope, connection: Conn
         value = run(Query((rule.metric,), so_far, filters=rule.filters), scope, connection).value()
         week = week_of(rule.metric, rule.filters, whole, known, scope, connection) if adds else None
         due = goal * due_part(so_far, whole, week) if adds else goal
-        note = "" if not adds else BY_WEEK if week else BY_DAY
+        note = "" if not adds else BY_DAY if not week else WITH_FEASTS if week.knows_feasts else BY_WEEK
         if value is not None:
             found.append(Point(so_far, value, due, whole=goal, anew=True, note=note))
     return found

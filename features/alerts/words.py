@@ -96,7 +96,9 @@ def said(rule: Rule, point: Point, company: Company, group: tuple[Point, ...] = 
             more = "más" if point.compared is not None and point.value > point.compared else "menos"
             usual = f"{_usually(rule.grain, point.period)} {compared}."
             stood = "quedaron" if many else "quedó"
-            return Said(f"{lead} {stood} en {value} {moment}, bastante {more} de lo normal", usual)
+            return Said(
+                f"{lead} {stood} en {value} {moment}, bastante {more} de lo normal", f"{usual} {point.note}".rstrip()
+            )
         case _:
             whole = shown(metric, point.whole, company)
             over = metric.good is Good.down

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-import holidays
 from psycopg.sql import SQL
 
 from core.db import Connection
@@ -16,6 +15,7 @@ from features.benchmarks import standing
 from features.catalog.registry import dimension as declared
 from features.coverage import coverage
 from features.engine import run
+from features.feasts import feasts
 from features.insights.types import Customer, Member, Monthly, Signals, Standing, Wind
 from features.lines import mine, table_of
 from features.materialize import by_day
@@ -50,7 +50,7 @@ def collect(month: Period, scope: Scope, connection: Connection) -> Signals:
         members=tuple(m for d in DIMENSIONS for m in _members(d, past, scope, connection)),
         days=days,
         hours=_hours(month, scope, connection),
-        holidays=frozenset(holidays.country_holidays(scope.company.country, years=years)),
+        holidays=frozenset(day for year in years for day in feasts(scope.company.country, year)),
         customers=_customers(past, scope, connection),
         targets=dict(connection.execute(TARGETS, [month.start]).fetchall()),
         standings=_standings(month.start, scope, connection),

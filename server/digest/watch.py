@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
-import holidays
-
 import features
 from core.db import Connection
 from core.language import join, plural
 from core.money import money_short, percent
 from core.periods import MONTHS, WEEKDAYS, Grain, Period, add_months, label
 from core.tenancy import Scope
+from features.feasts import feast_names
 from features.format import written
 from features.query import Query
 from features.stock import Stock
@@ -39,9 +38,8 @@ def watch(edition: Edition, today: date, have: Period, scope: Scope, connection:
 
 
 def _holidays(today: date, scope: Scope) -> Watched:
-    calendar = holidays.country_holidays(scope.company.country, years=[today.year, today.year + 1], language="es")
-    coming = [today + timedelta(days=n) for n in range(AHEAD_DAYS)]
-    named = [f"el {WEEKDAYS[d.weekday()]} {d.day} es feriado ({calendar[d]})" for d in coming if d in calendar]
+    coming = feast_names(scope.company.country, Period(today, today + timedelta(days=AHEAD_DAYS - 1)))
+    named = [f"el {WEEKDAYS[d.weekday()]} {d.day} es feriado ({name})" for d, name in coming.items()]
     return ((f"Esta semana {join(named)}.",) if named else ()), ()
 
 

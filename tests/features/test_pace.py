@@ -6,8 +6,9 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.periods import Period
-from features.pace import due_part, week_shape
+from core.periods import Grain, Period
+from features.feasts import feast_names
+from features.pace import Shape, due_part, week_shape
 
 NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))  # begins on a Sunday
 KNOWN = Period(date(2026, 8, 1), date(2026, 11, 10))
@@ -40,3 +41,45 @@ def test_what_is_due_grows_to_the_whole(by_day: list[int], day: int) -> None:
     part = due_part(Period(NOVEMBER.start, NOVEMBER.start + timedelta(days=day - 1)), NOVEMBER, shape)
     assert 0 <= part <= due_part(Period(NOVEMBER.start, NOVEMBER.start + timedelta(days=day)), NOVEMBER, shape) <= 1
     assert due_part(NOVEMBER, NOVEMBER, shape) == 1
+
+
+SINCE = Period(date(2025, 9, 1), date(2026, 9, 10))
+SEPTEMBER = Period(date(2026, 9, 1), date(2026, 9, 30))
+CALENDAR = feast_names("CL", Period(SINCE.start, SEPTEMBER.end))
+
+
+def year(closed: frozenset[str], holiday: int) -> Shape:
+    """Even days of 100, but for the holidays: nothing on those that are closed, `holiday` on the others."""
+    days = {p.start: Decimal(100) for p in Period(SINCE.start, date(2026, 8, 31)).spans(Grain.day)}
+    for day, name in CALENDAR.items():
+        if day in days:
+            days[day] = Decimal(0 if name in closed else holiday)
+    shape = week_shape({d: v for d, v in days.items() if v}, SINCE, SEPTEMBER.start, CALENDAR)
+    assert shape is not None
+    return shape
+
+
+def test_a_holiday_is_due_as_holidays_were() -> None:
+    patrias = frozenset({"Día de la Independencia", "Día de las Glorias del Ejército"})  # the 18th and the 19th
+    shape = year(patrias, 50)
+    assert shape.closed == patrias
+    assert shape.open == Decimal("0.5")
+    ten = Period(SEPTEMBER.start, date(2026, 9, 10))
+    assert due_part(ten, SEPTEMBER, shape) == Decimal(10) / 28
+    assert due_part(Period(SEPTEMBER.start, date(2026, 9, 20)), SEPTEMBER, shape) == Decimal(18) / 28
+    assert shape.worth(Period(date(2026, 5, 21), date(2026, 5, 21))) == 50
+
+
+def test_holidays_that_are_days_like_any_other_change_nothing() -> None:
+    shape = year(frozenset(), 100)
+    assert shape.open == 1
+    assert due_part(Period(SEPTEMBER.start, date(2026, 9, 18)), SEPTEMBER, shape) == Decimal(18) / 30
+
+
+def test_with_few_holidays_known_an_open_one_counts_as_its_weekday() -> None:
+    days = {p.start: Decimal(100) for p in Period(date(2026, 6, 1), date(2026, 8, 31)).spans(Grain.day)}
+    days |= {date(2026, 7, 16): Decimal(10)}
+    shape = week_shape(days, Period(date(2026, 7, 1), SINCE.end), SEPTEMBER.start, CALENDAR)
+    assert shape is not None
+    assert (shape.open, shape.knows_feasts) == (None, False)
+    assert due_part(Period(SEPTEMBER.start, date(2026, 9, 18)), SEPTEMBER, shape) == Decimal(18) / 30

@@ -15,8 +15,9 @@ from core.errors import BadInput, Conflict, NotFound
 from core.periods import Grain, Period
 from core.tenancy import Scope
 from features import alerts
-from features.alerts import Rule
+from features.alerts import Rule, State
 from features.alerts.collect import reckoned
+from features.feasts import feast_names
 from features.query import Filter, Query
 from features.stock import Stock
 from tests.features.sample import Line, load
@@ -111,6 +112,45 @@ def test_a_day_far_from_its_weekday_is_told(shop: tuple[Scope, Connection]) -> N
     add(scope, connection, lines(date(2026, 11, 2), 1, talca=200, centro=200))
     (fired,) = alerts.evaluate_all(scope, connection, NOW)
     assert fired.alert.title == ("Las ventas quedaron en $400 el lunes 2-nov-2026, bastante menos de lo normal")
+
+
+@pytest.fixture
+def observant(new_scope: Callable[..., Scope]) -> Iterator[tuple[Scope, Connection]]:
+    """Sells 1.000 a day from January 2025 to the end of March 2027, and nothing on a holiday."""
+    scope = new_scope()
+    span = Period(date(2025, 1, 1), date(2027, 3, 31))
+    free = feast_names("CL", span)
+    days = [p.start for p in span.spans(Grain.day) if p.start not in free]
+    with db.tenant(scope) as connection:
+        add(scope, connection, [Line(d, Decimal(1000), order=f"{d}", product="Pan") for d in days])
+        yield scope, connection
+
+
+def test_a_month_with_its_holidays_is_no_anomaly(observant: tuple[Scope, Connection]) -> None:
+    """Easter lies in March in 2027, and in April the year before: two days less, and nothing else changed."""
+    scope, connection = observant
+    rule = Rule("anomaly", "sales", "both", Decimal(0), Grain.month)
+    *_, march = alerts.points(rule, date(2027, 4, 2), scope, connection)
+    assert march.value == 29_000
+    assert march.compared == pytest.approx(Decimal(29_000), rel=Decimal("0.001"))
+    assert march.note == (
+        "Viernes Santo y Sábado Santo cayeron este año en marzo y el anterior en abril. "
+        "Lo normal ya cuenta los feriados."
+    )
+    assert alerts.evaluate(rule, [march], State(), NOW).fired is None
+
+
+def test_what_holidays_do_not_explain_is_told_with_them(observant: tuple[Scope, Connection]) -> None:
+    scope, connection = observant
+    alerts.create(Rule("anomaly", "sales", "both", Decimal(0), Grain.week), scope, connection, NOW)
+    connection.execute("UPDATE fact_sales SET total = total / 4 WHERE sold_on BETWEEN '2027-03-22' AND '2027-03-28'")
+    features.refresh(scope, connection)
+    found = alerts.points(Rule("anomaly", "sales", "both", Decimal(0), Grain.week), date(2027, 4, 2), scope, connection)
+    week = next(p for p in found if p.period.start == date(2027, 3, 22))
+    assert (week.value, round(week.compared or 0)) == (1250, 5000)  # five days of seven
+    assert "Esa semana fue feriado el viernes 26-mar-2027 (Viernes Santo) y el sábado" in week.note
+    (fired,) = alerts.evaluate_all(scope, connection, datetime(2027, 4, 2, 15, tzinfo=UTC))
+    assert week.note in fired.alert.body
 
 
 def test_the_pace_is_the_due_part_of_the_target(shop: tuple[Scope, Connection]) -> None:
