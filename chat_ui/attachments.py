@@ -77,30 +77,41 @@ def card(upload: Upload) -> dict[str, Any]:
 def summary(upload: Upload) -> str:
     """'**Listo.** Ya puedes preguntar por tus ventas del 1-oct-2026 al 31-oct-2026.' Pure."""
     new = upload.accepted - upload.already_known
-    what = f"tus ventas del {span(upload.first_day, upload.last_day)}" if upload.period else "este archivo"
+    what = f"{_yours(upload)} del {span(upload.first_day, upload.last_day)}" if upload.period else "este archivo"
     said = [f"**Listo.** Ya puedes preguntar por {what}."]
     if upload.already_known:
         said.append(f"{plural(max(new, 0), 'línea era nueva', 'líneas eran nuevas')}; las demás ya las tenía.")
     if upload.set_aside:
         count = plural(upload.set_aside, "línea quedó apartada", "líneas quedaron apartadas")
         said.append(f"{count}: puedes descargarlas, arreglarlas y volver a subirlas.")
+    if upload.reading.get("parts") or upload.reading.get("skipped_sheets"):
+        said.append(upload.message.translate(PLAIN))
     return " ".join(said)
 
 
 def known(upload: Upload) -> str:
     """For a file that is there already. Pure."""
     return (
-        f"Ya tenía este archivo («{upload.filename.translate(PLAIN)}», ventas del "
+        f"Ya tenía este archivo («{upload.filename.translate(PLAIN)}», {ingest.spoken(upload)} del "
         f"{span(upload.first_day, upload.last_day)}), así que no cambié nada. [Ver la carga](/datos/{upload.id})"
     )
 
 
+def _yours(upload: Upload) -> str:
+    """'tus ventas y gastos', 'tu inventario'. Pure."""
+    said = ingest.spoken(upload)
+    return f"{'tu' if said == 'inventario' else 'tus'} {said}"
+
+
 def first_question(upload: Upload, scope: Scope) -> str:
-    """The question whose answer is the first look at a file: its last full month. Pure but for today's date."""
-    if upload.period is None:
-        return ""
+    """The question whose answer is the first look at a file: its last full month, or what a book is asked first. Pure
+    but for today's date."""
+    book = upload.reading.get("book")
+    if upload.period is None or book == "stock":
+        return "¿Cuánto stock me queda?" if upload.period else ""
     today = datetime.now(scope.company.tz).date()
-    return f"¿Cómo me fue en {month_name(last_full_month(upload.period, today), today)}?"
+    month = month_name(last_full_month(upload.period, today), today)
+    return f"¿En qué gasté más en {month}?" if book == "expenses" else f"¿Cómo me fue en {month}?"
 
 
 def span(first: date | None, last: date | None) -> str:

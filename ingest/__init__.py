@@ -3,10 +3,12 @@
 from ingest.books import KINDS as BOOKS
 from ingest.books.months import month_of
 from ingest.erasing import Erased, erase
+from ingest.merging import readings, spoken
 from ingest.processing import process, reclassify, remap, undo
 from ingest.storing import receive
 from ingest.types import Outcome, Progress, RejectedRow, Upload
 from ingest.uploads import rejected_rows, upload, uploads
+from ingest.uploads import tabs_of as tabs
 
 __all__ = [
     "BOOKS",
@@ -18,10 +20,13 @@ __all__ = [
     "erase",
     "month_of",
     "process",
+    "readings",
     "receive",
     "reclassify",
     "rejected_rows",
     "remap",
+    "spoken",
+    "tabs",
     "undo",
     "upload",
     "uploads",

@@ -49,6 +49,12 @@ def readings(upload: Upload) -> list[dict[str, Any]]:
     return list(upload.reading.get("parts") or [{**upload.reading, "layout": upload.layout}])
 
 
+def spoken(upload: Upload) -> str:
+    """What a file brought, as its owner says it: 'ventas', 'ventas, gastos e inventario'."""
+    kinds = dict.fromkeys(str(r.get("book") or "") for r in readings(upload) if not r.get("problem"))
+    return join([KINDS[kind].name if kind in KINDS else "ventas" for kind in kinds])
+
+
 def _part(one: Came) -> dict[str, Any]:
     """What is kept of a table in `uploads.reading`: its kind, its columns, and its own counts."""
     kind = one.part.kind

@@ -112,11 +112,12 @@ def reclassify(scope: Scope, upload_id: UUID, kind: str, connection: Connection,
     it back to `received`: the caller has it processed again."""
     if not scope.may(Permission.upload):
         raise Forbidden("remap_forbidden", "Tu usuario puede mirar, pero no corregir cargas.", "Pídeselo al dueño.")
+    undone = uploads.upload(scope, upload_id, connection).state == "undone"
     known = uploads.tabs_of(scope, upload_id, connection)
     kind = next((k for k in tabs if k), kind) if tabs else kind
     if kind not in SALES_OR_BOOK or not {*tabs} <= {UNUSED, *SALES_OR_BOOK} or len(tabs) not in (0, len(known)):
         raise BadInput("unknown_kind", "No conozco ese tipo de archivo.", "Elige ventas, gastos o inventario.")
-    if uploads.upload(scope, upload_id, connection).state == "undone":
+    if undone:
         raise BadInput("undone", "Esa carga está deshecha.", "Sube el archivo de nuevo.")
     uploads.set_kind(scope, upload_id, kind, connection)
     if tabs:

@@ -112,7 +112,7 @@ def detail(action: str, subject: str) -> str:
         return _WORDS.get(subject, subject)
     name, colon, kept = subject.rpartition(": ")
     if action == "reclassify":
-        return f"{name}{colon}{_WORDS.get(kept, kept)}"
+        return f"{name}{colon}{', '.join(_WORDS.get(one, one) for one in kept.split(', '))}"
     if action == "key_created":
         return f"{name}{colon}{', '.join(_GIVEN.get(one, one) for one in kept.split(', '))}"
     if action in ("invited", "joined", "member_role"):

@@ -42,6 +42,11 @@ def told(upload: ingest.Upload, known: bool) -> list[str]:
     accepted = plural(upload.accepted, "línea aceptada", "líneas aceptadas")
     again = " (ya lo tenía; no cambió nada)" if known else ""
     lines = [f"{upload.filename}: {accepted}, {upload.set_aside} apartadas{again}"]
+    for table in upload.reading.get("parts", ()):
+        book = ingest.BOOKS.get(str(table["book"]))
+        counts = f"{plural(table['accepted'], 'línea', 'líneas')}, {table['set_aside']} apartadas"
+        said = table["problem"] or f"{book.name if book else 'ventas'}: {counts}"
+        lines.append(f"  hoja {table['sheet']} ({said})")
     if upload.already_known:
         lines.append(f"  {plural(upload.already_known, 'línea ya estaba', 'líneas ya estaban')} de un archivo anterior")
     if upload.first_day and upload.last_day:

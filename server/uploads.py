@@ -46,11 +46,12 @@ def undo(scope: Scope, upload_id: UUID) -> None:
     jobs.send(job)
 
 
-def remap(scope: Scope, upload_id: UUID, mapping: dict[str, str]) -> None:
-    """Read an upload again with the owner's mapping (header -> canonical field), remembered for the next such file."""
+def remap(scope: Scope, upload_id: UUID, mapping: dict[str, str], part: int = 0) -> None:
+    """Read an upload again with the owner's mapping (header -> canonical field), remembered for the next such file.
+    `part`: which of its tables, where it has several."""
     require_uploader(scope)
     with db.tenant(scope) as connection:
-        upload = ingest.remap(scope, upload_id, mapping, connection)
+        upload = ingest.remap(scope, upload_id, mapping, connection, part)
         job = jobs.enqueue(scope, "ingest", {"upload": str(upload_id)}, connection)
         auth.note(scope, "remap", upload.filename, connection)
     jobs.send(job)

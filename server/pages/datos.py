@@ -18,7 +18,7 @@ from core.tenancy import Permission, Scope
 from server import jobs, uploads
 from server.api.uploads import rejected_csv
 from server.identity import CurrentVisitor, Visitor, permitted
-from server.pages.reading import columns_of, stage_text, steps
+from server.pages.reading import stage_text, steps, tables_of
 from server.pages.shared import page
 from server.templates import html, render
 
@@ -100,7 +100,10 @@ def rejected(upload_id: UUID, visitor: CurrentVisitor) -> Response:
 async def correct(upload_id: UUID, request: Request, visitor: Sender) -> Response:
     form = await request.form()
     mapping = {name.removeprefix("col."): str(value) for name, value in form.items() if name.startswith("col.")}
-    await run_in_threadpool(uploads.remap, visitor.scope, upload_id, mapping)
+    part = str(form.get("parte", "0"))
+    await run_in_threadpool(
+        uploads.remap, visitor.scope, upload_id, mapping, int(part) if part.isdecimal() and len(part) < 4 else 0
+    )
     return RedirectResponse(f"/datos/{upload_id}", 303)
 
 
@@ -129,12 +132,14 @@ def _one(scope: Scope, upload_id: UUID) -> dict[str, Any]:
     with db.tenant(scope) as connection:
         upload = ingest.upload(scope, upload_id, connection)
         rows = ingest.rejected_rows(scope, upload_id, connection, limit=MOST_SHOWN)
+        tabs = ingest.tabs(scope, upload_id, connection)
     return {
         "upload": upload,
         "rows": rows,
         "busy": working(upload),
         "steps": steps(upload) if working(upload) and upload.stage != "undoing" else [],
-        "columns": columns_of(upload.reading),
+        "tables": tables_of(upload),
+        "tabs": tabs,
         "stage_text": stage_text,
         "may_upload": scope.may(Permission.upload),
     }

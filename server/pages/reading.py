@@ -36,6 +36,31 @@ class Column:
     choices: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One table of a file: its sheets, what it holds, how its columns were understood, and what came of it. `part` is
+    its number among the file's tables."""
+
+    part: int
+    sheet: str
+    kind: str
+    columns: list[Column]
+    accepted: int
+    set_aside: int
+    problem: str
+
+
+def tables_of(upload: ingest.Upload) -> list[Read]:
+    """The tables of a file; of most files there is one."""
+    found = []
+    for part, reading in enumerate(ingest.readings(upload)):
+        book = ingest.BOOKS.get(str(reading.get("book", "")))
+        sheet, counts = str(reading.get("sheet") or ""), (reading.get("accepted", 0), reading.get("set_aside", 0))
+        kind = book.name if book else "ventas"
+        found.append(Read(part, sheet, kind, columns_of(reading), *counts, str(reading.get("problem") or "")))
+    return found
+
+
 def stage_text(upload: ingest.Upload) -> str:
     """'Calculando tus cifras', 'Listo': one short phrase for where an upload is."""
     under_way = upload.state in ("received", "working") or upload.stage == "undoing"

@@ -1,4 +1,5 @@
-"""What a file holds, by the owner's word: sales, expenses or a count of stock. It is read again as such."""
+"""What a file, or each of its tabs, holds by the owner's word: sales, expenses or a count of stock. It is read again as
+such."""
 
 from typing import Annotated
 from uuid import UUID
@@ -19,12 +20,13 @@ router = APIRouter(prefix="/datos")
 def reclassify(
     upload_id: UUID,
     visitor: Annotated[Visitor, permitted(Permission.upload)],
-    kind: Annotated[str, Form(max_length=20)],
+    kind: Annotated[str, Form(max_length=20)] = "",
+    hojas: Annotated[tuple[str, ...], Form()] = (),
 ) -> Response:
     scope = visitor.scope
     with db.tenant(scope) as connection:
-        upload = ingest.reclassify(scope, upload_id, kind, connection)
+        upload = ingest.reclassify(scope, upload_id, kind, connection, hojas)
         job = jobs.enqueue(scope, "ingest", {"upload": str(upload_id)}, connection)
-        auth.note(scope, "reclassify", f"{upload.filename}: {kind}", connection)
+        auth.note(scope, "reclassify", f"{upload.filename}: {kind or ', '.join(h or '-' for h in hojas)}", connection)
     jobs.send(job)
     return RedirectResponse(f"/datos/{upload_id}", 303)

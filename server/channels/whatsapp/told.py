@@ -54,7 +54,8 @@ def summary(upload: Upload) -> str:
     assert upload.period is not None
     new = plural(upload.accepted, "línea", "líneas")
     aside = plural(upload.set_aside, "quedó apartada", "quedaron apartadas")
-    told = f"Listo, leí {new} del {day_label(upload.period.start)} al {day_label(upload.period.end)}"
+    what = f" de {ingest.spoken(upload)}" if upload.reading.get("parts") else ""
+    told = f"Listo, leí {new}{what} del {day_label(upload.period.start)} al {day_label(upload.period.end)}"
     return f"{told}; {aside}." if upload.set_aside else f"{told}."
 
 
