@@ -12,9 +12,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from core import auth, db
 from core.tenancy import Permission
 from server.identity import CurrentVisitor, Visitor, permitted
-from server.pages.shared import page
+from server.pages.shared import page, pictured
 from server.reports import sending, sharing, store
-from server.reports.blocks import fill, period_words, today
+from server.reports.blocks import fill, filled, period_words, today
 from server.reports.files import file
 from server.reports.sharing import LEVELS, may_build
 from server.reports.templates import BLANK, BY_ID, TEMPLATES
@@ -60,13 +60,13 @@ def read(id: UUID, visitor: CurrentVisitor, guardado: bool = False) -> HTMLRespo
     with db.tenant(scope) as connection:
         report = store.one(id, scope, connection)
         planned = sending.of(id, scope, connection)
-        filled = fill(report.spec, today(scope), scope, connection)
+        blocks = fill(report.spec, today(scope), scope, connection)
     return page(
         "informe.html",
         visitor,
         "informes",
         report=report,
-        filled=filled,
+        filled=blocks,
         period=period_words(report.spec, today(scope)),
         planned=planned,
         may_change=report.changed_by(scope),
@@ -81,13 +81,24 @@ def download(id: UUID, kind: Literal["pdf", "xlsx"], visitor: CurrentVisitor) ->
     scope = visitor.scope
     with db.tenant(scope) as connection:
         draft = store.one(id, scope, connection).draft
-        filled = fill(draft.spec, today(scope), scope, connection)
+        blocks = fill(draft.spec, today(scope), scope, connection)
         logo = auth.logo(scope, connection)
-    made = file(kind, draft, filled, today(scope), logo, scope)
+    made = file(kind, draft, blocks, today(scope), logo, scope)
     shown = "inline" if kind == "pdf" else "attachment"
     return Response(
         made.content, media_type=made.kind, headers={"Content-Disposition": f'{shown}; filename="{made.name}"'}
     )
+
+
+@router.get("/{id}/bloque/{block}.png")
+def picture(id: UUID, block: str, visitor: CurrentVisitor) -> Response:
+    """One of its charts, for who has no script."""
+    scope = visitor.scope
+    with db.tenant(scope) as connection:
+        spec = store.one(id, scope, connection).spec
+        of = next((b for b in spec.blocks if b.id == block), None)
+        found = filled(of, spec, today(scope), scope, connection) if of else None
+    return pictured(found.spec if found else None, found.title if found else "")
 
 
 @router.post("/{id}/duplicar")

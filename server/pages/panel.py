@@ -4,11 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter
 from fastapi import Query as Query_
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 
 from core import db
 from server.identity import CurrentVisitor, Visitor
-from server.pages.shared import page
+from server.pages.shared import page, pictured
 from server.panel import keep
 from server.panel.boards import BOARDS, Board, named, own
 from server.panel.months import around, months
@@ -27,6 +27,15 @@ def panel(visitor: CurrentVisitor, mes: Month = "") -> HTMLResponse:
 @router.get("/{board}")
 def one(visitor: CurrentVisitor, board: str, mes: Month = "") -> HTMLResponse:
     return _page(visitor, named(board), mes)
+
+
+@router.get("/{board}/{block}.png")
+def picture(visitor: CurrentVisitor, board: str, block: str, mes: Month = "") -> Response:
+    """One of a board's charts, for who has no script."""
+    with db.tenant(visitor.scope) as connection:
+        shown = keep.board(named(board), mes, visitor.scope, connection).shown
+    found = next((b for b in shown.blocks if b.id == block), None)
+    return pictured(found.spec if found else None, found.title if found else "")
 
 
 def _page(visitor: Visitor, board: Board, mes: str) -> HTMLResponse:

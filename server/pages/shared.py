@@ -8,11 +8,12 @@ from typing import Any
 from starlette.responses import HTMLResponse, Response
 
 from core import db
-from core.errors import AyniError
+from core.errors import AyniError, NotFound
 from features import alerts
 from server.identity import Visitor
 from server.pages import menu
 from server.templates import render
+from server.views import charts, export
 
 
 def page(name: str, visitor: Visitor, here: str, status: int = 200, **context: Any) -> HTMLResponse:
@@ -28,6 +29,14 @@ def page(name: str, visitor: Visitor, here: str, status: int = 200, **context: A
         "open_alerts": open_alerts(visitor),
     }
     return render(name, {**frame, **context}, status)
+
+
+def pictured(spec: dict[str, Any] | None, title: str) -> Response:
+    """A chart as an image. NotFound where there is none."""
+    if spec is None:
+        raise NotFound("no_data", "Ahí no hay nada dibujado.", "Mira las cifras en la página.")
+    made = export.png(charts.picture(spec, title))
+    return Response(made, media_type="image/png", headers={"Cache-Control": "private, no-store"})
 
 
 def told_on(shown: Callable[..., HTMLResponse]) -> Callable[[Callable[..., Response]], Callable[..., Response]]:

@@ -102,7 +102,14 @@ def note(table: Table, view: View) -> str:
 
 def _dyed(node: object) -> object:
     if isinstance(node, dict):
-        return {k: v if k == "values" else _dyed(v) for k, v in node.items()}
+        return {k: _unlinked(v) if k == "values" else _dyed(v) for k, v in node.items()}
     if isinstance(node, list):
         return [_dyed(v) for v in node]
     return LIGHT.get(node[1:], node) if isinstance(node, str) and node.startswith("@") else node
+
+
+def _unlinked(values: object) -> object:
+    """A chart's rows without where a click on them leads: a picture has no clicks."""
+    if not isinstance(values, list):
+        return values
+    return [{k: v for k, v in row.items() if k != "href"} if isinstance(row, dict) else row for row in values]

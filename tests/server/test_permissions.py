@@ -43,7 +43,8 @@ POST /api/v1/mail/inbound · GET /whatsapp/webhook · POST /whatsapp/webhook
 NEEDS: dict[Permission, str] = {
     look: """
 POST /api/v1/ask · GET /api/v1/metrics · GET /api/v1/metrics/{metric_id} · GET /api/v1/panel/{board}
-GET /panel · GET /panel/{board} · GET /explorar · GET /explorar/miembros · GET /explorar.{kind}
+GET /panel · GET /panel/{board} · GET /panel/{board}/{block}.png
+GET /explorar · GET /explorar/miembros · GET /explorar.{kind} · GET /informes/{id}/bloque/{block}.png
 GET /fuentes · GET /datos · GET /datos/lista · GET /datos/{upload_id} · GET /datos/{upload_id}/avance
 GET /datos/{upload_id}/apartadas.csv · GET /datos/eventos
 GET /resumen · POST /resumen · POST /resumen/otra-vez · POST /resumen/reanudar · GET /resumen/correo
@@ -127,6 +128,7 @@ OBJECTS = {
 NO_OBJECT = {
     "/api/v1/metrics/{metric_id}": "sales",
     "{board}": "dueno",
+    "{block}": "b1",
     "{kind}": "pdf",
     "{dataset}": "ventas",
     "{form}": "csv",

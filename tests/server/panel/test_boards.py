@@ -1,6 +1,7 @@
 """The boards as they are gathered: what each shows, what it asks for where something lacks, and when it is kept."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -269,3 +270,17 @@ def test_a_month_within_which_the_data_begins_measures_nothing(person: Callable[
     assert (sales("2025-12").direction, len(sales("2025-12").course)) == ("", 1)
     assert (sales("2026-01").previous is not None, len(sales("2026-01").course)) == (True, 2)
     assert sales("2025-11").value is not None
+
+
+def test_who_has_no_script_sees_each_chart_as_a_picture(person: Callable[..., Person]) -> None:
+    owner = person(Role.owner)
+    with db.tenant(owner.scope) as connection:
+        load(draw(44, 300, date(2025, 11, 20), 100), owner.scope, connection)
+        features.refresh(owner.scope, connection)
+    for board in Board:
+        page = owner.browser.get(f"/panel/{board}?mes={MONTH}").text
+        pictures = re.findall(r'<noscript><img [^>]*src="([^"]+)"', page)
+        assert len(pictures) == page.count("data-chart") > 0
+        for address in pictures:
+            assert owner.browser.get(address).content.startswith(b"\x89PNG"), address
+    assert owner.browser.get(f"/panel/dueno/nada.png?mes={MONTH}").status_code == 404

@@ -1,5 +1,6 @@
 """The builder with and without a script: its buttons, its previews, what it keeps."""
 
+import re
 from collections.abc import Callable
 from io import BytesIO
 from uuid import UUID
@@ -99,6 +100,16 @@ def test_too_many_blocks_are_refused_with_what_was_typed(shop: SHOP, keep: Keep)
     assert page.status_code == 400
     assert "Un informe lleva hasta 20 bloques." in page.text
     assert 'value="Largo"' in page.text
+
+
+def test_who_has_no_script_sees_its_charts_as_pictures(shop: SHOP, keep: Keep) -> None:
+    owner = shop()
+    id = keep(owner.scope)
+    pictures = re.findall(r'<noscript><img [^>]*src="([^"]+)"', owner.browser.get(f"/informes/{id}").text)
+    assert pictures == [f"/informes/{id}/bloque/{block}.png" for block in ("b2", "b3")]
+    for address in pictures:
+        assert owner.browser.get(address).content.startswith(b"\x89PNG")
+    assert owner.browser.get(f"/informes/{id}/bloque/b1.png").status_code == 404
 
 
 @pytest.mark.parametrize("kind", ["pdf", "xlsx"])
