@@ -1,6 +1,7 @@
 """More than one figure: the summary of a period, and what moved between two."""
 
 from decimal import Decimal
+from itertools import islice
 
 import features
 from assistant.answers import charts
@@ -18,6 +19,7 @@ from features import metric as declared
 from features.query import Filter, Query
 
 _DRIVERS = ("branch", "category", "product", "channel")
+_OF_EXPENSES = ("expense_kind", "supplier", "branch")
 
 
 def summary(plan: Plan, desk: Desk, report: Report) -> Stop | None:
@@ -110,8 +112,9 @@ def why(plan: Plan, desk: Desk, report: Report) -> Stop | None:
         return None
     if id == "sales":
         report.say(_volume_or_price(now, base, plan, desk, report))
-    for dimension in _driver_dimensions(plan, desk)[:2]:
-        report.say(_drivers(id, dimension, now, base, plan, desk, report, gap))
+    found = (_drivers(id, d, now, base, plan, desk, gap) for d in _driver_dimensions(id, plan, desk))
+    for dimension, top in islice((one for one in found if one), 2):
+        report.say(_driven(id, dimension, top, now, plan, report))
     _own_up(id, plan, report)
     report.say("Los datos no dicen la causa; sí dónde estuvo el cambio.")
     report.note(now.note)
@@ -159,20 +162,24 @@ def _volume_or_price(now: Span, base: Span, plan: Plan, desk: Desk, report: Repo
     return f"Se explica sobre todo por {main}: {first} {change(one)}, {second} {change(two)}."
 
 
-def _driver_dimensions(plan: Plan, desk: Desk) -> list[str]:
+def _driver_dimensions(id: str, plan: Plan, desk: Desk) -> list[str]:
     fixed = {f.dimension for f in plan.filters if not f.exclude and len(f.members) == 1}
-    asked = [plan.dimension] if plan.dimension else []
-    return list(dict.fromkeys(d for d in (*asked, *_DRIVERS) if d not in fixed and not desk.lacks_dimension(d)))
+    known, usual = features.splits(declared(id)), _OF_EXPENSES if id == "expenses" else _DRIVERS
+    asked = [plan.dimension] if plan.dimension in known else []
+    return list(dict.fromkeys(d for d in (*asked, *usual) if d not in fixed and not desk.lacks_dimension(d)))
 
 
 def _drivers(
-    id: str, dimension: str, now: Span, base: Span, plan: Plan, desk: Desk, report: Report, gap: Decimal
-) -> str:
+    id: str, dimension: str, now: Span, base: Span, plan: Plan, desk: Desk, gap: Decimal
+) -> tuple[str, list[tuple[str, Decimal]]] | None:
+    """The members that moved most the way of the whole; None where none did, or where none of them has a name."""
     moves = differences(desk, id, now.period, base.period, dimension, plan.filters)
     same = [m for m in moves if (m[1] < 0) == (gap < 0)]
     top = same[:3] if gap < 0 else same[::-1][:3]
-    if not top:
-        return ""
+    return (dimension, top) if any(m != features.dimension(dimension).unknown for m, _ in top) else None
+
+
+def _driven(id: str, dimension: str, top: list[tuple[str, Decimal]], now: Span, plan: Plan, report: Report) -> str:
     query = Query((id,), now.period, filters=plan.filters)
     said, made = [], []
     for member, amount in top:
@@ -193,7 +200,7 @@ def contribution(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     now, base = spans
     report.understood = understood(plan, now, base)
     id = plan.metrics[0] if declared(plan.metrics[0]).additive else "sales"
-    dimension = plan.dimension or _driver_dimensions(plan, desk)[0]
+    dimension = plan.dimension or _driver_dimensions(id, plan, desk)[0]
     moves = [m for m in differences(desk, id, now.period, base.period, dimension, plan.filters)
              if m[0] != features.dimension(dimension).unknown]  # fmt: skip
     if plan.order == "desc":

@@ -348,3 +348,16 @@ def test_expenses_as_a_part_of_sales(whole: Scope):
     assert told.verified
     assert abs((told.figures[0].value or 0) - (spent(10) + FIXED[10]) / sales) < Decimal("1e-12")
     assert ask(whole, "inventario valorizado").figures[0].label == "valor del inventario"
+
+
+@pytest.mark.parametrize("text", ["¿por qué subieron mis gastos en octubre?", "¿por qué gasté más en octubre?"])
+def test_a_change_of_expenses_is_told_by_kind_and_then_by_supplier(company: Scope, text: str):
+    told = ask(company, text)
+    assert told.status == "answered"
+    assert "tipo de gasto" in told.text
+    assert "sucursal" not in told.text
+    moved = {f.slice.get("expense_kind"): f.value for f in told.figures if "expense_kind" in f.slice}
+    rose = {k: spent(10, k) - spent(9, k) for k in {s[1] for s in SPENT} if spent(10, k) > spent(9, k)}
+    fell = {k: spent(10, k) - spent(9, k) for k in {s[1] for s in SPENT} if spent(10, k) < spent(9, k)}
+    assert moved == (rose if spent(10) > spent(9) else fell)
+    assert {f.slice["supplier"] for f in told.figures if "supplier" in f.slice} <= {s[2] for s in SPENT}
