@@ -1,7 +1,9 @@
 """The log's actions in words, by kind. What is not here yet is shown by its own name: nothing is hidden. Pure."""
 
 import re
+from datetime import date
 
+from core.periods import day_label
 from core.tenancy import Role
 from server.roles import ROLES, SCOPES
 
@@ -35,16 +37,16 @@ _PEOPLE = {
     "member_removed": "Sacó a alguien de la empresa",
     "key_created": "Creó una clave para programas",
     "key_revoked": "Anuló una clave para programas",
-    "second_factor": "Cambió su segundo factor",
-    "recovery_codes": "Pidió códigos de recuperación",
-    "recovery_code_used": "Entró con un código de recuperación",
+    "second_factor": "Cambió su segundo paso para entrar",
+    "recovery_codes": "Pidió códigos de respaldo",
+    "recovery_code_used": "Entró con un código de respaldo",
     "password": "Cambió su clave",
     "password_reset": "Recuperó su clave",
     "user_name": "Cambió su nombre",
     "user_email": "Cambió su correo",
 }
 _COMPANY = {
-    "founded": "Fundó la empresa",
+    "founded": "Creó la empresa",
     "name": "Cambió el nombre de la empresa",
     "sector": "Cambió el rubro",
     "tax_id": "Cambió el RUT de la empresa",
@@ -100,9 +102,7 @@ _WORDS = {
     "stock": "inventario",
 }
 _GIVEN = {p.value: SCOPES[p].name.lower() for p in SCOPES}
-_WHOLE = frozenset(
-    {"logo", "second_factor", "share_benchmarks", "whatsapp_unlinked", "whatsapp_opted_in", "whatsapp_opted_out"}
-)
+_WHOLE = frozenset({"logo", "share_benchmarks", "whatsapp_unlinked", "whatsapp_opted_in", "whatsapp_opted_out"})
 
 
 def detail(action: str, subject: str) -> str:
@@ -110,6 +110,10 @@ def detail(action: str, subject: str) -> str:
     somebody gave stays as it is."""
     if action in _WHOLE:
         return _WORDS.get(subject, subject)
+    if action == "second_factor":
+        return {"on": "encendido", "off": "apagado"}.get(subject, subject)
+    if action == "leave_ask":
+        return f"se borra el {day_label(date.fromisoformat(subject))}"
     name, colon, kept = subject.rpartition(": ")
     if action == "reclassify":
         return f"{name}{colon}{', '.join(_WORDS.get(one, one) for one in kept.split(', '))}"

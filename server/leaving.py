@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 GRACE_DAYS = 30
 LETTER = """{who} pidió cerrar {company} en Ayni y borrar todos sus datos.
 
-Se borrará el {day}. Hasta entonces todo sigue funcionando, y quien administra la empresa puede arrepentirse aquí:
+Se borrará el {day}. Hasta entonces todo sigue funcionando, y quien administra la empresa puede cancelarlo aquí:
 {url}/cierre
 
 Antes de ese día conviene descargar una copia completa, en la misma página. Después no se puede recuperar nada.
@@ -56,7 +56,7 @@ def ask(typed: str, scope: Scope, connection: Connection, now: datetime) -> date
         raise Conflict("leaving", "Ya hay una fecha para cerrar la empresa.")
     day = now + timedelta(days=GRACE_DAYS)
     connection.execute("UPDATE companies SET leaves_at = %s WHERE id = %s", [day, scope.company_id])
-    auth.note(scope, "leave_ask", day.date().isoformat(), connection)
+    auth.note(scope, "leave_ask", scope.company.day_of(day).isoformat(), connection)
     return day
 
 

@@ -24,7 +24,10 @@ DAYS = 7
 MOST_A_DAY = 50
 MOST_SENT = 6
 
-FIELDS = "i.id, i.email, i.role, i.sent, i.delivered, i.expires_at, i.expires_at <= now(), coalesce(u.name, '')"
+FIELDS = (
+    "i.id, i.email, i.role, i.sent, i.delivered, i.expires_at, i.expires_at <= now(), "
+    "coalesce(nullif(u.name, ''), u.email, '')"  # who gave no name is known by their address
+)
 FOUND = f"SELECT {FIELDS} FROM invitations i LEFT JOIN users u ON u.id = i.invited_by WHERE i.company_id = %s"  # noqa: S608
 
 # The operator's command line changes roles and looks at no invitation: at the door, its inviter is asked for.

@@ -14,7 +14,7 @@ from server.panel.boards import named
 router = APIRouter()
 
 
-@router.get("/api/v1/panel/{board}", tags=["panel"])
+@router.get("/api/v1/panel/{board}", tags=["panel"], summary="Un panel: tarjetas, gráficos y tablas de un mes")
 def panel(
     scope: SignedIn,
     board: Annotated[str, Path(description="dueno, operaciones, marketing or finanzas")],

@@ -56,6 +56,8 @@ def test_each_action_is_of_one_kind():
         ("logo", "on", "sí"),
         ("reclassify", "libro.csv: expenses", "libro.csv: gastos"),
         ("upload", "on", "on"),
+        ("second_factor", "on", "encendido"),
+        ("leave_ask", "2026-12-21", "se borra el 21-dic-2026"),
     ],
 )
 def test_details_are_told_in_spanish(action: str, kept: str, told: str):

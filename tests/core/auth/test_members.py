@@ -40,6 +40,14 @@ def test_a_new_person_makes_their_account_with_the_ticket_and_only_once(database
     assert noted(scope) == [("invited", f"{user.email}: analyst"), ("joined", f"{user.email}: analyst")]
 
 
+def test_who_gave_no_name_invites_by_their_address(database: None):
+    scope = signed_in()
+    with db.owner() as connection:
+        connection.execute("UPDATE users SET name = '' WHERE id = %s", [scope.user_id])
+    made, _ = invite(scope)
+    assert made.by == auth.user(scope.user_id).email
+
+
 def test_whoever_has_an_account_adds_the_company_to_it(database: None):
     scope = signed_in()
     user, first = account()
