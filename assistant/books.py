@@ -18,6 +18,7 @@ SAID = (
     r"gastos?(?= (?:total|totales|del negocio|de la empresa|en|por|este|esta|el|la|de|del|,|@))(?! (?:promedio|medio|por cliente))",
     r"gasto(?= (?:mas|al (?:mes|ano|dia)|por (?:mes|semana|dia)|mensual|semanal|anual|fijo)(?!\w))",
     r"gasto(?= (?:promedio|medio) (?:mensual|semanal|anual|diario|al mes|por (?:mes|semana|dia)))",
+    r"gasto(?= (?:que )?(?:mas )?(?:me )?(?:subi|aument|creci|baj)(?:o|eron|aron))",
     r"gastos|egresos|(?:se )?gaste|gastamos|se gasto|(?:he|hemos|llevo|llevamos|llevas) gastado|lo gastado",
     r"(?:cuanto )?(?:(?:le |les )?(?:pago|pague|pagamos)|se paga|(?:me|nos) (?:cuesta|costo))(?= (?:de|en|por|al?|@) )",
 )  # fmt: skip
@@ -37,6 +38,12 @@ _BY_KIND = re.compile(
     r"en que(?: cosas?)? (?:mas )?@o|@o\d+ (?:mas (?:grandes?|altos?|fuertes?)|por (?:tipo|categoria|cuenta|rubro|item|concepto))"
     r"|(?:tipos?|categorias?|desglose|detalle) de (?:mis |los |tus )?@o|(?:mayor(?:es)?|principal(?:es)?) @o|que @o\d+ (?:tuve|hice|hay|son)"
     r"|se (?:me |nos )?va la plata|top \d+ (?:de )?(?:mis |los )?@o|@o\d+ @t\d+ por (?:tipo|categoria|cuenta|rubro|item|concepto)"
+)
+_MOVED = re.compile(
+    r"(?:que|cual(?:es)?) (?:(?:fue|fueron|es|son) (?:el|los|mi|mis) )?(?:tipos? de )?@o\d+ (?:que )?(?:mas )?(?:me )?(?:(?P<rose>subi|aument|creci)|baj)(?:o|eron|aron)"
+)
+_MADE_MOVE = re.compile(
+    r"que (?:me )?(?:hizo|hicieron|explica) (?:que )?(?:(?:el )?alza|subir|subieran|aumentar|crecer|bajar|bajaran)"
 )
 _OVER_TIME = re.compile(
     r"\b(?:por|cada|al) (?P<unit>mes|dia|semana|ano|trimestre)\b|\b(?P<adjective>mensual|semanal|diari|anual|trimestral)\w*"
@@ -87,6 +94,11 @@ def about_books(reading: Reading, columns: frozenset[str], spent: Sequence[Spent
     if _PART.search(reading.plain) and "sales" in reading.metrics:
         reading.text = _PART.sub(" ", reading.text)
         return replace(_plan(reading, ""), metrics=(EXPENSES.id, "sales"))
+    if moved := _MOVED.search(reading.plain):
+        order = "desc" if moved["rose"] else "asc"
+        return replace(_plan(reading, ""), intent="contribution", dimension=DIMENSION["category"], order=order)
+    if _MADE_MOVE.search(reading.plain):
+        return replace(_plan(reading, ""), intent="why")
     of = [s for s in spent if s.by in DIMENSION]
     on = _ON.search(reading.plain)
     what = on["what"].strip() if on else ""

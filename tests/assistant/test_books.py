@@ -361,3 +361,13 @@ def test_a_change_of_expenses_is_told_by_kind_and_then_by_supplier(company: Scop
     fell = {k: spent(10, k) - spent(9, k) for k in {s[1] for s in SPENT} if spent(10, k) < spent(9, k)}
     assert moved == (rose if spent(10) > spent(9) else fell)
     assert {f.slice["supplier"] for f in told.figures if "supplier" in f.slice} <= {s[2] for s in SPENT}
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [("¿qué gasto subió más en octubre?", "Luz y agua"), ("¿cuál fue el gasto que más bajó en octubre?", "Harina")],
+)
+def test_the_kind_of_expense_that_moved_most(company: Scope, text: str, first: str):
+    told = ask(company, text)
+    assert told.text.startswith(f"**{first}** es el que más")
+    assert told.figures[0].value == spent(10, first) - spent(9, first)
