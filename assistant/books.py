@@ -95,8 +95,9 @@ def about_books(reading: Reading, columns: frozenset[str], spent: Sequence[Spent
         reading.text = _PART.sub(" ", reading.text)
         return replace(_plan(reading, ""), metrics=(EXPENSES.id, "sales"))
     if moved := _MOVED.search(reading.plain):
-        order = "desc" if moved["rose"] else "asc"
-        return replace(_plan(reading, ""), intent="contribution", dimension=DIMENSION["category"], order=order)
+        kind = DIMENSION["category"]
+        plan = replace(_plan(reading, ""), intent="contribution", dimension=kind, order="desc")
+        return plan if moved["rose"] else replace(plan, order="asc")
     if _MADE_MOVE.search(reading.plain):
         return replace(_plan(reading, ""), intent="why")
     of = [s for s in spent if s.by in DIMENSION]
