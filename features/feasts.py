@@ -52,12 +52,16 @@ def moved(country: str, month: date) -> str:
     return " ".join(_fell(names, *where) for where, names in places.items())
 
 
+def named(found: dict[date, str]) -> str:
+    """'el sábado 31-oct-2026 (…) y el domingo 1-nov-2026 (…)'."""
+    return join([f"el {WEEKDAYS[day.weekday()]} {day_label(day)} ({name})" for day, name in found.items()])
+
+
 def beside(country: str, day: date) -> str:
     """The holidays right before and after a day, as a sentence; '' for none."""
     around = Period(date.fromordinal(day.toordinal() - 1), date.fromordinal(day.toordinal() + 1))
     found = {d: name for d, name in feast_names(country, around).items() if d != day}
-    told = [f"el {WEEKDAYS[d.weekday()]} {day_label(d)} ({name})" for d, name in found.items()]
-    return f"Junto a ese día hubo feriado: {join(told)}." if told else ""
+    return f"Junto a ese día hubo feriado: {named(found)}." if found else ""
 
 
 def _of_month(country: str, month: date) -> list[str]:

@@ -13,7 +13,7 @@ from features.query import Filter, Query
 
 @dataclass(frozen=True, slots=True)
 class Attainment:
-    """`ratio` is the part reached, None for a target of 0; `reached` by the metric's good direction."""
+    """`ratio` is the part reached, None for a target of 0 or less; `reached` by the metric's good direction."""
 
     target: Decimal
     current: Decimal
@@ -117,4 +117,4 @@ def attainment(current: Decimal | None, wanted: Decimal | None, good: Good) -> A
     if current is None or wanted is None:
         return None
     reached = current <= wanted if good is Good.down else current >= wanted
-    return Attainment(wanted, current, current / wanted if wanted else None, reached)
+    return Attainment(wanted, current, current / wanted if wanted > 0 else None, reached)

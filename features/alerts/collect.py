@@ -5,16 +5,15 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from core.db import Connection
-from core.language import join
 from core.money import number
-from core.periods import WEEKDAYS, Grain, Period, add_months, day_label
+from core.periods import Grain, Period, add_months, day_label
 from core.tenancy import Scope
 from features.alerts.types import Point, Rule
 from features.alerts.usual import MONTHS, usual_month, usual_week
 from features.catalog.registry import metric as declared
 from features.coverage import coverage
 from features.engine import run
-from features.feasts import beside, feast_names, moved
+from features.feasts import beside, feast_names, moved, named
 from features.insights.rules.rhythm import WEEKS, usual_day
 from features.pace import Shape, due_part, week_of
 from features.query import Query, Row
@@ -114,8 +113,8 @@ def _shape(
 
 def _held(country: str, week: Period) -> str:
     """The holidays of a week, as a sentence; '' for none."""
-    named = [f"el {WEEKDAYS[d.weekday()]} {day_label(d)} ({name})" for d, name in feast_names(country, week).items()]
-    return f"Esa semana fue feriado {join(named)}." if named else ""
+    found = feast_names(country, week)
+    return f"Esa semana fue feriado {named(found)}." if found else ""
 
 
 def _pace(rule: Rule, known: Period, today: date, scope: Scope, connection: Connection) -> Sequence[Point]:

@@ -101,7 +101,9 @@ def digest(
         scope = auth.operator_scope(company)
         today = as_of.date() if as_of else datetime.now(scope.company.tz).date()
         wanted = editions.chosen(edition, template, today)
-        done = command.send(wanted, today, scope) if out is None else command.write(wanted, today, out, scope)
+        # Written afterwards, it says what it said when it left: what was ahead then, not what is ahead now.
+        then = today if as_of else min(today, editions.leaves_on(wanted))
+        done = command.send(wanted, today, scope) if out is None else command.write(wanted, then, out, scope)
         show(done.json, as_json, done.lines)
         if not done.good:
             raise typer.Exit(1)

@@ -107,6 +107,7 @@ def kept(digest: Digest, without: frozenset[str]) -> Digest:
         kpis=() if "kpis" in without else digest.kpis,
         stories=() if "insights" in without else digest.stories,
         peers=() if "peers" in without else digest.peers,
+        peer_facts=() if "peers" in without else digest.peer_facts,
         winds=() if "winds" in without else digest.winds,
         watch=() if "watch" in without else digest.watch,
         facts=() if "watch" in without else digest.facts,  # of a full one they are the watch's

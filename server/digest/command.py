@@ -31,6 +31,8 @@ class Done:
 
 def write(edition: Edition, today: date, folder: Path, scope: Scope) -> Done:
     """The .eml, .html, .txt and .pdf of an edition in `folder`. Nothing is sent, nothing is recorded."""
+    if edition.period.start > today:
+        raise NotFound("summary", "Ese período todavía no empieza.", "Pide uno que ya pasó.")
     with db.tenant(scope) as connection:
         digest = compose(edition, today, scope, connection)
     if digest.kind == "empty":
@@ -61,7 +63,13 @@ def write(edition: Edition, today: date, folder: Path, scope: Scope) -> Done:
             path.write_bytes(content)
             written.append(str(path))
     figures = [
-        {"label": f.label, "metric": f.query.metrics[0], "value": str(f.value), "href": f.href} for f in digest.cited
+        {
+            "label": f.label,
+            "metric": "percentile" if f.page else f.query.metrics[0],
+            "value": str(f.value),
+            "href": f.href,
+        }
+        for f in digest.cited
     ]
     told = {
         "edition": edition.id,

@@ -140,6 +140,12 @@ def wanted(frequency: Frequency, today: date) -> Edition | None:
     return None if frequency == "off" else latest(frequency, today)
 
 
+def leaves_on(edition: Edition) -> date:
+    """The day on which it is due: a day's the morning after, any other on the first Monday after it."""
+    after = edition.period.end + timedelta(days=1)
+    return after if edition.daily else after + timedelta(days=-after.weekday() % 7)
+
+
 def due(frequency: Frequency, now: datetime, tz: ZoneInfo) -> Edition | None:
     """What should be on its way at `now` (aware): from 08:00 in the company's time zone `tz`, on that day for a day's,
     else from Monday on for three days."""

@@ -22,6 +22,7 @@ from server.digest.closing import sheets
 from server.digest.editions import Edition
 from server.digest.types import Digest, Fact, Kpi, Story, Versus
 from server.digest.watch import watch
+from server.panel.boards import Board
 
 METRICS = ("sales", "transactions", "average_ticket", "gross_margin")
 MONTHS_BACK = 8
@@ -49,23 +50,21 @@ def _compose(edition: Edition, today: date, scope: Scope, connection: Connection
         return Digest("empty", edition, company, "", "")
     told = _stories(edition, span, have, scope, connection)
     lead, subject = words.lead(edition, kpis[0], company), words.subject(edition, kpis[0], company)
-    note = (
-        ""
-        if span.end == edition.period.end
-        else f"Tus datos llegan hasta el {day_label(span.end)}; comparo los mismos días."
-    )
+    cut = f"Tus datos llegan hasta el {day_label(span.end)}; comparo los mismos días."
+    feasts = words.feasts(edition, span, [s for s in _others(edition, span) if s.start >= have.start], company)
+    note = " ".join(filter(None, ("" if span.end == edition.period.end else cut, feasts)))
     if not told and edition.template != "closing" and stories.ordinary([v or Decimal(0) for _, v in kpis[0].course]):
         facts = (kpis[0].fact, *(v.fact for v in kpis[0].versus))
         return Digest("quiet", edition, company, subject, f"{lead} Nada fuera de lo normal.", note, facts=facts)
     watched, facts = watch(edition, today, have, scope, connection)
     # A day is nothing that peers or the economy could be told of.
-    peers, peers_note = _peers(scope, connection) if not edition.daily else ((), "")
+    peers, peers_note, placed = _peers(scope, connection) if not edition.daily else ((), "", ())
     winds = _winds(span.end, scope, connection) if not edition.daily else ()
     closing = edition.template == "closing"
     sheets_of = sheets(span, *_others(edition, span), have, scope, connection) if closing else ()
     return Digest(
         "full", edition, company, subject, lead, note, kpis, told, peers, peers_note, winds, watched, sheets_of,
-        facts,
+        facts, peer_facts=placed,
     )  # fmt: skip
 
 
@@ -181,7 +180,7 @@ def _insight(told: dict[str, Any], have: Period, scope: Scope, connection: Conne
     only = stories.filters(told["slice"])
     period, facts = stories.span_of(told), _opened(stories.evidence(told, scope.company), scope, connection)
     if "measure" in told["slice"]:
-        return stories.of_insight(told, facts, *_percentiles(told["slice"]["measure"], scope, connection))
+        return stories.of_insight(told, *_percentiles(told["slice"]["measure"], period, scope, connection))
     if told["rule"] == "macro":  # the economy's, not a metric's of the business
         return stories.of_insight(told, facts, None, "")
     of_whom = ", ".join(told["slice"].values())
@@ -200,13 +199,27 @@ def _insight(told: dict[str, Any], have: Period, scope: Scope, connection: Conne
     return stories.of_insight(told, facts, drawn, f"{says}, por mes")
 
 
-def _percentiles(name: str, scope: Scope, connection: Connection) -> tuple[dict[str, Any] | None, str]:
-    """The course of where the business stands by one measure, and what that chart says."""
+def _percentiles(
+    name: str, period: Period, scope: Scope, connection: Connection
+) -> tuple[list[Fact], dict[str, Any] | None, str]:
+    """Where the business stood by one measure in the month and three before, which is what a story of it compares; the
+    course of it, and what that chart says."""
     measure = next((m for m in benchmarks.MEASURES if m.name == name), None)
     history = benchmarks.history(measure.id, scope, connection)[-MONTHS_BACK - 1 :] if measure else ()
+    told = (period.start, add_months(period.start, -3))
+    facts = [_placed(measure, month, place) for month, place in reversed(history) if measure and month in told]
     course = [(Period.of(Grain.month, month), Decimal(percentile)) for month, percentile in history]
     chart = charts.by_span(course, Unit.count, scope.company.currency) if len(course) > 1 else None
-    return chart, f"Tu percentil en {name}, por mes"
+    return facts, chart, f"Tu percentil en {name}, por mes"
+
+
+def _placed(measure: benchmarks.Measure, month: date, percentile: int) -> Fact:
+    """A percentile, which opens on the panel of its month."""
+    span = Period.of(Grain.month, month)
+    return Fact(
+        f"percentil en {measure.name}, {label(span)}", Query((measure.metric or "sales",), span), Decimal(percentile),
+        str(percentile), f"/panel/{Board.owner}?mes={month:%Y-%m}#comparate",
+    )  # fmt: skip
 
 
 def _opened(facts: Sequence[Fact], scope: Scope, connection: Connection) -> list[Fact]:
@@ -234,11 +247,11 @@ def _moves(span: Period, have: Period, scope: Scope, connection: Connection) -> 
     return stories.moves(parts, weeks, whole)
 
 
-def _peers(scope: Scope, connection: Connection) -> tuple[tuple[str, ...], str]:
-    """The best and the worst percentiles, and of whom."""
+def _peers(scope: Scope, connection: Connection) -> tuple[tuple[str, ...], str, tuple[Fact, ...]]:
+    """The best and the worst percentiles, of whom, and where each opens."""
     found = [p for p in benchmarks.parses(scope, connection) if p.measure.good.value != "neither"]
     if not found:
-        return (), ""
+        return (), "", ()
     ranked = sorted(found, key=lambda p: -p.rank.percentile)
     chosen = ranked[:1] + ranked[-2:] if len(ranked) > MOST_PEERS else ranked
     lines = tuple(
@@ -246,7 +259,8 @@ def _peers(scope: Scope, connection: Connection) -> tuple[tuple[str, ...], str]:
         f"percentil {p.rank.percentile} ({p.rank.colour}); puede ser entre {p.rank.low} y {p.rank.high}."
         for p in chosen
     )
-    return lines, f"Entre {chosen[0].who}, {label(Period.of(Grain.month, chosen[0].month))}."
+    placed = tuple(_placed(p.measure, p.month, p.rank.percentile) for p in chosen)
+    return lines, f"Entre {chosen[0].who}, {label(Period.of(Grain.month, chosen[0].month))}.", placed
 
 
 def _winds(day: date, scope: Scope, connection: Connection) -> tuple[str, ...]:

@@ -15,16 +15,18 @@ Tone = Literal["good", "bad", "neutral"]
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One exact figure: the query that gives it, its value, and how it is written."""
+    """One exact figure: the query that gives it, its value, and how it is written. `page` is where one opens that is
+    none of the company's own lines, a percentile; its query is then only what it is of, and when."""
 
     label: str
     query: Query
     value: Decimal
     shown: str
+    page: str = ""
 
     @property
     def href(self) -> str:
-        return encode(self.query)
+        return self.page or encode(self.query)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,8 @@ class Digest:
     sheets: tuple[Sheet, ...] = ()
     facts: tuple[Fact, ...] = ()
     """Figures of the lead and of `watch` that stand in no card and no story."""
+    peer_facts: tuple[Fact, ...] = ()
+    """The percentiles that `peers` tells."""
     stale_since: str = ""
     """For `stale`: the last day with data, so that one and the same silence is told once."""
     logo: bytes | None = None
@@ -126,5 +130,5 @@ class Digest:
         """All figures, each once."""
         strip = tuple(f for k in self.kpis for f in (k.fact, *(v.fact for v in k.versus)))
         sheets = (c.fact for s in self.sheets for _, cells in s.rows for c in cells if c.fact)
-        every = (*self.facts, *strip, *(f for s in self.stories for f in s.facts), *sheets)
+        every = (*self.facts, *strip, *(f for s in self.stories for f in s.facts), *self.peer_facts, *sheets)
         return tuple({(f.href, f.label): f for f in every}.values())

@@ -12,6 +12,7 @@ from core.periods import MONTHS, WEEKDAYS, Grain, Period, add_months, label
 from core.tenancy import Scope
 from features.feasts import feast_names
 from features.format import written
+from features.pace import due_part, week_of
 from features.query import Query
 from features.stock import Stock
 from server.digest.editions import Edition
@@ -72,7 +73,8 @@ def _year_ago(edition: Edition, today: date, have: Period, scope: Scope, connect
         return NOTHING
     if edition.weekly:
         monday = Grain.week.first_day(today) - timedelta(weeks=52)
-        then, said = Period.of(Grain.week, monday), "En esta misma semana del año pasado"
+        then = Period.of(Grain.week, monday)
+        said = f"Hace un año, en la {label(then)},"
     else:
         then = Period.of(Grain.month, add_months(today.replace(day=1), -12))
         said = f"En {MONTHS[then.start.month - 1]} del año pasado"
@@ -95,9 +97,15 @@ def _target(have: Period, scope: Scope, connection: Connection) -> Watched:
     currency = scope.company.currency
     line = (
         f"Meta de {label(month)}: llevas {money_short(sold, currency)} de {money_short(wanted, currency)} "
-        f"({percent(sold / wanted, 0)}), con {percent(Decimal(so_far.days) / month.days, 0)} del mes contado."
+        f"({percent(sold / wanted, 0)}); a esta altura {_due(so_far, month, have, scope, connection)}."
     )
     return (line,), (_sales(so_far, sold, scope),)
+
+
+def _due(so_far: Period, month: Period, have: Period, scope: Scope, connection: Connection) -> str:
+    """How much of the target the days so far should have brought, by the company's own days where it has enough."""
+    shape = week_of("sales", (), month, have, scope, connection)
+    return f"tocaba {percent(due_part(so_far, month, shape), 0)}{', según tus días de venta' if shape else ''}"
 
 
 def _sales(period: Period, value: Decimal, scope: Scope) -> Fact:

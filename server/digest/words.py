@@ -1,13 +1,15 @@
 """The summary's own sentences. Pure."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
-from core.language import join
+from core.language import join, plural
 from core.money import money_short, number, percent
-from core.periods import WEEKDAYS, label
+from core.periods import WEEKDAYS, Grain, Period, label
 from core.tenancy import Company
 from features.catalog.types import Unit
 from features.compare import Change
+from features.feasts import feast_names, moved, named
 from server.digest.editions import Edition
 from server.digest.types import Kpi
 
@@ -43,6 +45,26 @@ def lead(edition: Edition, sales: Kpi, company: Company) -> str:
     )
     than = [f"{_more(v.shown)} {v.than}" for v in sales.versus]
     return f"Vendiste {sales.fact.shown} {when}{': ' + join(than) if than else ''}."
+
+
+def feasts(edition: Edition, span: Period, others: Sequence[Period], company: Company) -> str:
+    """The holidays of the span, and where those of the spans it is compared with (the one before, the one a year
+    before, as far as there is data) are more or fewer: what is to be known of the comparison, and no cause of it."""
+    if edition.monthly:
+        return moved(company.country, span.start) if span.grain is Grain.month and len(others) > 1 else ""
+    now = feast_names(company.country, span)
+    counts = [len(feast_names(company.country, other)) for other in others]
+    who = ("El anterior", "el del año pasado") if edition.daily else ("La semana anterior", "la misma del año pasado")
+    had = [f"{name} {_had(n, edition)}" for name, n in zip(who, counts, strict=False) if n != len(now)]
+    said = [f"Fue feriado {named(now)}."] if now else []
+    rest = join(had)
+    return " ".join([*said, *([f"{rest[0].upper()}{rest[1:]}."] if rest else [])])
+
+
+def _had(count: int, edition: Edition) -> str:
+    if edition.daily:
+        return "lo fue" if count else "no lo fue"
+    return f"tuvo {plural(count, 'feriado', 'feriados')}" if count else "no tuvo feriados"
 
 
 def _more(shown: str) -> str:

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import BadInput
-from server.digest.editions import due, latest, parse
+from server.digest.editions import due, latest, leaves_on, parse
 
 SANTIAGO, BUENOS_AIRES = ZoneInfo("America/Santiago"), ZoneInfo("America/Argentina/Buenos_Aires")
 INSTANTS = st.integers(1_577_836_800, 2_051_222_400).map(lambda second: datetime.fromtimestamp(second, UTC))
@@ -28,11 +28,35 @@ INSTANTS = st.integers(1_577_836_800, 2_051_222_400).map(lambda second: datetime
         ((2026, 11, 4, 23, 59), "daily", "2026-11-03"),
         ((2027, 1, 4, 8, 0), "weekly", "2026-W53"),
         ((2027, 1, 4, 8, 0), "monthly", "2026-12"),
+        ((2027, 2, 1, 8, 0), "monthly", "2027-01"),  # the first Monday is the 1st
+        ((2027, 2, 8, 8, 0), "monthly", None),
+        ((2027, 1, 11, 8, 0), "weekly", "2027-W01"),
     ],
 )
 def test_a_summary_leaves_on_monday_at_eight(local, frequency, edition):
     found = due(frequency, datetime(*local, tzinfo=SANTIAGO), SANTIAGO)
     assert (found.id if found else None) == edition
+
+
+@pytest.mark.parametrize(
+    ("edition", "day"),
+    [
+        ("2026-W53", (2027, 1, 4)),
+        ("2026-W44", (2026, 11, 2)),
+        ("2027-01", (2027, 2, 1)),
+        ("2026-12-cierre", (2027, 1, 4)),
+        ("2026-12-31", (2027, 1, 1)),
+    ],
+)
+def test_an_edition_leaves_on_one_day(edition, day):
+    assert leaves_on(parse(edition)) == date(*day)
+    frequency = parse(edition).template
+    for zone in (
+        SANTIAGO,
+        BUENOS_AIRES,
+        *map(ZoneInfo, ("America/Bogota", "America/Sao_Paulo", "America/Mexico_City")),
+    ):
+        assert due(frequency, datetime(*day, 8, tzinfo=zone), zone) == parse(edition)
 
 
 def test_eight_is_by_the_companys_clock():

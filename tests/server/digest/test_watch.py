@@ -57,7 +57,7 @@ def test_what_begins_is_told_beside_a_year_ago(person: Callable[..., Person], tm
     # The week of Monday 2-nov-2026, fifty-two weeks before.
     week = [date(2025, 11, 3) + timedelta(days=n) for n in range(7)]
     assert fact.value == sum(1000 + 10 * days.index(d) for d in week)
-    assert said[-1] == "En esta misma semana del año pasado vendiste $9.520."
+    assert said[-1] == "Hace un año, en la semana del 3-nov-2025, vendiste $9.520."
     assert monthly[-1].startswith("En noviembre del año pasado vendiste $")
     assert (day, none) == ((), ())
 
@@ -83,6 +83,9 @@ def test_a_percentile_that_moved_is_drawn_as_percentiles(owner: Person) -> None:
     assert story.chart is not None
     assert [(row["name"], row["value"]) for row in story.chart["data"]["values"]] == [("sep 26", 40), ("oct 26", 89)]
     assert story.chart_says == "Tu percentil en tasa de descuento, por mes"
+    (now,) = story.facts  # the story compares October with July, which nobody knows here
+    assert (now.label, now.value, now.shown) == ("percentil en tasa de descuento, octubre 2026", 89, "89")
+    assert now.href == "/panel/dueno?mes=2026-10#comparate"
     economy = {**told, "rule": "macro", "slice": {}}
     with db.tenant(owner.scope) as connection:
         assert _insight(economy, have, owner.scope, connection).chart is None
