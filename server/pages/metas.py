@@ -26,6 +26,8 @@ AHEAD = {Grain.week: 13, Grain.month: 14, Grain.quarter: 5, Grain.year: 2}
 """How many spans from the present one can be chosen, and as many before it."""
 PROPOSED = 12
 MOST_SHOWN = 200
+MAY_BE_LESS_THAN_NOTHING = frozenset({"operating_result", "gross_profit", "gross_margin"})
+"""Of the metrics that come with Ayni: a smaller loss is something to reach too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,9 @@ def _read(metric: str, span: str, value: str, branch: str, scope: Scope, connect
     amount = read_number(value)
     if amount is None:
         raise BadInput("value", f"No entiendo «{value}» como cifra.", _example(declared))
-    if declared.unit is Unit.ratio and "%" not in value and abs(amount) > 1:
+    if amount < 0 and declared in features.METRICS and metric not in MAY_BE_LESS_THAN_NOTHING:
+        raise BadInput("value", f"Una meta de {declared.name} no puede ser menos que cero.", _example(declared))
+    if declared.unit is Unit.ratio and "%" not in value and abs(amount) >= 1:
         amount /= 100
     if branch and branch not in features.members("branch", scope, connection):
         raise BadInput("branch", f"No encuentro la sucursal «{branch}».", "Elige una de la lista.")
@@ -218,12 +222,12 @@ def _said(found: features.Attainment | None, metric: Metric, over: bool) -> tupl
     """'92 %, faltó', 'cumplida', 'va en 40 %'. Pure."""
     if found is None:
         return "sin datos todavía", False
-    part = "" if found.ratio is None else percent(found.ratio)
+    part = "" if found.ratio is None else f": {percent(found.ratio)}"
     if metric.good is Good.down:
-        return ("dentro de lo que querías", True) if found.reached else (f"pasada: {part}", False)
+        return ("dentro de lo que querías", True) if found.reached else (f"pasada{part}", False)
     if found.reached:
-        return f"cumplida: {part}", True
-    return (f"no se alcanzó: {part}" if over else f"va en {part}"), False
+        return f"cumplida{part}", True
+    return (f"no se alcanzó{part}" if over else f"va en {part[2:]}" if part else "todavía no"), False
 
 
 def _spans(today: date) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -127,3 +127,5 @@ def test_attainment() -> None:
     assert below is not None
     assert below.reached
     assert features.attainment(None, Decimal(1), Good.up) is None
+    loss = features.attainment(Decimal(-50), Decimal(-100), Good.up)
+    assert loss == features.Attainment(Decimal(-100), Decimal(-50), None, reached=True)  # no part of less than nothing

@@ -71,6 +71,7 @@ def test_a_branch_a_percentage_and_a_lower_that_is_better(shop: Person):
     "wrong",
     [
         {"value": "mucho"},
+        {"metric": "average_ticket", "value": "-5"},
         {"span": "month:ayer"},
         {"span": "siglo:2026-01-01"},
         {"branch": "Marte"},
