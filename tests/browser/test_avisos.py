@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import serious
-from tests.browser.conftest import PATIENCE, Person, patiently
+from tests.browser.conftest import Person, patiently
 from tests.server.alerts.conftest import BAD_WEEK, FIRST, sheet
 
 pytestmark = pytest.mark.browser
@@ -21,7 +21,8 @@ def fits(page: Page) -> None:
 def send(page: Page, path: Path) -> None:
     page.goto(page.url.split("/", 3)[0] + "//" + page.url.split("/", 3)[2] + "/datos")
     page.set_input_files("input[name=files]", path)
-    expect(page.get_by_text("Listo", exact=True).first).to_be_visible(timeout=PATIENCE)
+    mine = page.locator("#lista li", has=page.get_by_role("link", name=path.name))  # another file is there, and done
+    expect(mine.get_by_text("Listo", exact=True)).to_be_visible()
 
 
 @pytest.mark.parametrize(("size", "scheme"), [((390, 844), "light"), ((1280, 800), "dark")])

@@ -15,7 +15,7 @@ import ingest
 from core import db
 from core.periods import MONTHS, add_months
 from server import uploads
-from tests.browser.conftest import Ayni, Person, make_person, patiently
+from tests.browser.conftest import Ayni, Person, make_person, patiently, point_at
 
 pytestmark = pytest.mark.browser
 
@@ -96,10 +96,12 @@ def pesos(value: Decimal) -> str:
 
 
 def ask(page: Page, text: str) -> None:
+    expect(page.locator("#upload-button")).to_be_enabled()  # the socket is connected, and no answer under way
     box = page.locator("#chat-input")
     box.click()
     box.press_sequentially(text)
-    expect(page.locator("#chat-submit")).to_be_enabled()  # once the socket is connected
+    expect(box).to_have_value(text)
+    expect(page.locator("#chat-submit")).to_be_enabled()
     page.locator("#chat-submit").click()
 
 
@@ -184,11 +186,7 @@ def test_a_chart_fits_and_its_tooltip_speaks_as_people_do_here(
     ask(page, "¿cómo vienen mis ventas mes a mes?")
     drawn(page)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "it scrolls sideways"
-    point = page.locator("[data-testid=chart] svg .mark-symbol path, [data-testid=chart] svg .mark-rect path").last
-    point.scroll_into_view_if_needed()
-    box = point.bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    point_at(page.locator("[data-testid=chart] svg .mark-symbol path, [data-testid=chart] svg .mark-rect path").last)
     expect(page.locator("#vg-tooltip-element")).to_contain_text(re.compile(r"\$\d{1,3}(\.\d{3})+"))
 
 
@@ -283,6 +281,6 @@ def test_the_history_survives_a_restart(ayni: Ayni, visit: Visit, bakery: Person
     page.locator("#header #sidebar-trigger-button").click()
     page.get_by_text(question).first.click()
     expect(page.get_by_test_id("citation").first).to_be_visible()
-    assert page.locator(".ai-message").first.inner_text().split("\n")[0] == said.split("\n")[0]
+    expect(page.locator(".ai-message").first).to_contain_text(said.split("\n")[0], use_inner_text=True)
     ask(page, "¿y el mes anterior?")
     expect(page.locator(".ai-message").nth(1)).to_contain_text("unidades")

@@ -2,7 +2,8 @@
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from email import policy
 from email.parser import BytesParser
@@ -20,7 +21,7 @@ from server import jobs
 from server.channels import email
 from server.reports import sending
 from tests.browser.axe import serious
-from tests.browser.conftest import Person, holding
+from tests.browser.conftest import Person, holding, patiently
 from tests.browser.test_chat import PHONE, bakery, sales
 
 __all__ = ["bakery", "sales"]
@@ -48,8 +49,11 @@ def blank(page: Page) -> None:
 
 
 def still(page: Page) -> None:
-    """No block is being drawn again: what stands under it stays where it is."""
-    expect(page.locator("[data-block][aria-busy]")).to_have_count(0)
+    """No block is being drawn again and nothing that came is still put in its place: what stands here stays."""
+    moving = "[data-block][aria-busy], .htmx-request, .htmx-swapping, .htmx-settling"
+    expect(page.locator(moving)).to_have_count(0)
+    moves = "document.getElementById('editor').getAnimations({subtree: true}).length"
+    patiently(lambda: not page.evaluate(moves))  # not wait_for_function: our policy forbids the page to evaluate a text
 
 
 def drag(page: Page, source: Locator, target: Locator) -> None:
@@ -234,7 +238,10 @@ def test_put_together_by_keyboard_alone(visit: Visit, bakery: Person) -> None:
     page.keyboard.press("Home")
     expect(page.get_by_label("Cada cuánto")).to_have_value("daily")
     tab_to(page, "A las", "combobox")
-    page.keyboard.type(f"{today(bakery).hour}:")
+    page.keyboard.press("Home")
+    for _ in range(hour := today(bakery).hour):
+        page.keyboard.press("ArrowDown")
+    expect(page.get_by_label("A las")).to_have_value(str(hour))
     tab_to(page, "Programar el envío")
     page.keyboard.press("Enter")
     expect(page.get_by_text(re.compile("Se envía cada día"))).to_be_visible()
@@ -268,12 +275,34 @@ def middle(one: Locator) -> tuple[float, float]:
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
+@contextmanager
+def quickly(page: Page) -> Iterator[None]:
+    """A hand is quick however slow the machine is: what the page counts the time of has not come meanwhile."""
+    page.evaluate("window.timed = window.setTimeout; window.setTimeout = (go) => window.timed(go, 600000); 0")
+    yield
+    page.evaluate("window.setTimeout = window.timed; 0")
+
+
+def at_rest(one: Locator) -> tuple[float, float]:
+    """Its middle, once it has come to rest (a stroke lets things roll on for a while) and nothing lies over it."""
+    was: tuple[float, float] | None = None
+
+    def rests() -> bool:
+        nonlocal was
+        before, was = was, middle(one)
+        return was == before and one.evaluate("(e, at) => e.contains(document.elementFromPoint(...at))", list(was))
+
+    patiently(rests)
+    assert was is not None
+    return was
+
+
 def carry(page: Page, source: Locator, target: Locator) -> None:
     """With a finger: held until the thing comes along, then slid there."""
     still(page)
-    target.evaluate("e => e.scrollIntoView({block: 'center'})")
-    source.scroll_into_view_if_needed()
-    start = middle(source)
+    for one in (source, target):
+        one.evaluate("e => e.scrollIntoView({block: 'center'})")
+    start = at_rest(source)
     finger = press(page, *start)
     expect(page.locator(".fantasma")).to_be_visible()
     slide(finger, start, middle(target))
@@ -302,7 +331,9 @@ def test_kinds_and_blocks_are_dragged_too_and_everything_is_undone(visit: Visit,
     # A kind that falls between blocks becomes one of its own, there; then the blocks change places.
     drag(page, field(page, "Texto"), page.get_by_role("group", name="Agregar un bloque"))
     expect(page.get_by_role("heading", name="Bloque 2")).to_be_visible()
+    expect(status).to_have_text("Bloque agregado.")  # its heading got the focus, and the page has scrolled there
     assert order(page) == ["b1", "b2"]
+    still(page)
     grip = page.locator("[data-grip]").nth(1)
     grip.scroll_into_view_if_needed()
     x, y = middle(grip)
@@ -337,11 +368,12 @@ def test_on_a_phone_a_finger_drags_and_still_scrolls(visit: Visit, bakery: Perso
     blank(page)
     page.get_by_text("Campos", exact=True).click()
     # A stroke over the fields scrolls them and takes none along.
-    start = middle(field(page, "producto"))
-    finger = press(page, *start)
-    slide(finger, start, (start[0], start[1] - 160))
-    lift(finger)
-    page.wait_for_function("document.querySelector('.campos details').scrollTop + window.scrollY > 40")
+    start = at_rest(field(page, "producto"))
+    with quickly(page):
+        finger = press(page, *start)
+        slide(finger, start, (start[0], start[1] - 160))
+        lift(finger)
+    patiently(lambda: page.evaluate("document.querySelector('.campos details').scrollTop + window.scrollY > 40"))
     expect(page.locator(".fantasma")).to_have_count(0)
     expect(page.get_by_label("Filas del bloque 1")).to_have_value("")
     carry(page, field(page, "ventas"), zone(page, "metric"))
@@ -389,6 +421,7 @@ def test_what_was_chosen_before_the_scripts_came_counts(visit: Visit, bakery: Pe
 def test_what_was_typed_is_not_lost_by_leaving_and_a_deletion_is_undone(visit: Visit, bakery: Person) -> None:
     page = visit(bakery, "/informes", size=(1280, 900))
     page.get_by_role("button", name=re.compile("^Clientes")).click()
+    expect(page.locator(".campos")).to_be_visible()  # its scripts are there
     page.get_by_label("Nombre del informe").fill("Mis clientes")
     asked: list[str] = []
     page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Person
+from tests.browser.conftest import Person, point_at
 from tests.browser.test_chat import PHONE, bakery, last_month, pesos, sales
 
 __all__ = ["bakery", "last_month", "sales"]
@@ -31,10 +31,10 @@ def seen(page: Page) -> None:
 def test_every_board_draws_its_charts_and_fits(
     visit: Visit, bakery: Person, board: str, size: tuple[int, int], scheme: str
 ) -> None:
-    page = visit(bakery, f"/panel/{board}", size=size, scheme=scheme)
+    page = visit(bakery, "/cuenta", size=size, scheme=scheme)
     refused: list[str] = []
     page.on("console", lambda message: refused.append(message.text) if message.type == "error" else None)
-    page.reload()
+    page.goto(page.url.replace("/cuenta", f"/panel/{board}"))
     seen(page)
     assert refused == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "it scrolls sideways"
@@ -72,7 +72,7 @@ def test_a_legend_hides_a_series_and_a_chart_comes_nearer(visit: Visit, bakery: 
     expect(figure.locator(".mark-line path")).to_have_count(2)
     page.keyboard.press("Enter")
     expect(figure.locator(".mark-line path")).to_have_count(3)
-    figure.locator(".mark-symbol path").first.hover()
+    point_at(figure.locator(".mark-symbol path").first)
     expect(page.locator("#vg-tooltip-element")).to_contain_text("$")
 
 

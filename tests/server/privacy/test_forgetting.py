@@ -5,9 +5,10 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
@@ -30,7 +31,7 @@ from tests.server.conftest import Person, finish_jobs
 
 HEAD = "Fecha;Boleta;Cliente;RUT Cliente;Correo;Producto;Sucursal;Vendedor;Cantidad;Total;Notas\n"
 NAME, RUT, MAIL = "Fidelia Quintrileo Paz", "12.345.678-5", "fidelia@correo.cl"
-TODAY = datetime.now(UTC).date()
+TODAY = datetime.now(ZoneInfo("America/Santiago")).date()  # by UTC it is tomorrow there in the evening
 WORDS = ("fidelia", "quintrileo", "12.345.678-5", "12345678-5", "12345678.5")
 
 
