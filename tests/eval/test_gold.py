@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eval import gold, raw
-from eval.gold import Span
+from eval.measured import value
+from eval.spans import Span, parse_span, previous
 
 LAYOUT = raw.Layout(
     {
@@ -65,11 +66,11 @@ def frame(tmp_path: Path) -> pd.DataFrame:
     ],
 )
 def test_a_metric_of_a_month(frame: pd.DataFrame, metric: str, period: str, due: str) -> None:
-    assert gold.value(metric, frame, gold.parse_span(period, frame)) == Decimal(due)
+    assert value(metric, frame, parse_span(period, frame)) == Decimal(due)
 
 
 def test_a_ratio_over_nothing_is_undefined(frame: pd.DataFrame) -> None:
-    assert gold.value("average_ticket", frame, Span(date(2025, 1, 1), date(2025, 1, 31))) is None
+    assert value("average_ticket", frame, Span(date(2025, 1, 1), date(2025, 1, 31))) is None
 
 
 def test_filters_and_exclusions(frame: pd.DataFrame) -> None:
@@ -117,14 +118,14 @@ def test_averages_over_days_with_sales_and_over_all_days(frame: pd.DataFrame) ->
     ],
 )
 def test_spans_as_written(frame: pd.DataFrame, text: str, start: str, end: str) -> None:
-    assert gold.parse_span(text, frame) == Span(date.fromisoformat(start), date.fromisoformat(end))
+    assert parse_span(text, frame) == Span(date.fromisoformat(start), date.fromisoformat(end))
 
 
 @given(st.integers(1, 12), st.sampled_from([1, 2, 3, 6]))
 def test_the_span_before_is_as_long(month: int, count: int) -> None:
     first, last = f"2026-{month:02}", f"2026-{min(12, month + count - 1):02}"
-    span = gold.parse_span(f"{first}..{last}", pd.DataFrame())
-    before = gold.previous(span)
+    span = parse_span(f"{first}..{last}", pd.DataFrame())
+    before = previous(span)
     assert (before.end - span.start).days == -1
     assert before.start.day == 1
 

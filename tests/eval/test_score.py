@@ -8,8 +8,9 @@ import pytest
 
 from assistant.parts import Answer, Figure, Understood
 from eval.case import Case
-from eval.gold import Block, Expected, Span
+from eval.gold import Block, Expected
 from eval.score import Horizon, equal, judge, made_of
+from eval.spans import Span
 
 OCTOBER = Span(date(2026, 10, 1), date(2026, 10, 31))
 HORIZON = Horizon(date(2024, 9, 1), date(2026, 10, 31))
