@@ -87,7 +87,7 @@ def remap(scope: Scope, upload_id: UUID, mapping: Mapping[str, str], connection:
         raise BadInput("unknown_column", "Esa columna no está en el archivo.", "Elige una de las que muestra la carga.")
     book = books.KINDS.get(str(reading.get("book", "")))
     known = {f.id for f in book.fields} if book else BY_ID.keys()
-    once = [f for f in fields if f != books.MONTHLY]
+    once = [f for f in fields if f not in books.SEVERAL]
     unnamed = [h for h, f in mapping.items() if f == books.MONTHLY and not books.names_month(h)]
     if unnamed:
         raise BadInput(

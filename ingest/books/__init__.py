@@ -2,7 +2,7 @@
 the owner's word."""
 
 from ingest.books.kinds import EXPENSES as _EXPENSES
-from ingest.books.kinds import KINDS, MONTHLY, Kind, recognise, says_day
+from ingest.books.kinds import KINDS, MONTHLY, SEVERAL, Kind, recognise, says_day
 from ingest.books.months import names_month
 from ingest.books.saving import Shelf, remove, save
 from ingest.books.sheet import kind_of
@@ -13,6 +13,7 @@ __all__ = [
     "EXPENSES",
     "KINDS",
     "MONTHLY",
+    "SEVERAL",
     "Kind",
     "Shelf",
     "kind_of",

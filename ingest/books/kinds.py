@@ -8,7 +8,11 @@ from ingest.books.months import names_month
 from ingest.columns import BY_ID, Field, normal, score
 
 MONTHLY = "monthly"
-"""The field of a column that holds the amounts of one month: the only one that several columns may be."""
+"""The field of a column that holds the amounts of one month."""
+SHELF = "shelf"
+"""The field of a column that holds what one branch has."""
+SEVERAL = frozenset([MONTHLY, SHELF])
+"""The fields that several columns may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,7 @@ STOCK = Kind(
             ("vencimiento", "vencto", "compra", "ingreso"), "date",
         ),
         _BRANCH,
+        Field(SHELF, "cantidad en esa sucursal", (), (), "number"),
         Field(
             "unit_cost", "costo unitario",
             ("costo unitario", "costo promedio", "precio costo", "costo", "unit cost"), ("total",), "number",

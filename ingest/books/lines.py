@@ -50,7 +50,7 @@ def read(sheet: Sheet, cells: pl.DataFrame, company: Company) -> Read:
     fields = {f.id: f for f in sheet.kind.fields}
     values = {f: _values(fields[f], column, mark, first) for f, column in texts.items()}
     said = {f: column.to_list() for f, column in texts.items()}
-    monthly = {i: filled(cells[f"c{i}"]) for i in sheet.months}
+    monthly = {i: filled(cells[f"c{i}"]) for i in sheet.months or sheet.branches}
     amounts = _amounts(monthly, mark)
     told = {i: column.to_list() for i, column in monthly.items()}
     found, last = Read(), None
@@ -62,6 +62,9 @@ def read(sheet: Sheet, cells: pl.DataFrame, company: Company) -> Read:
         row: Row = {**{f: column[at] for f, column in values.items()}, "line": line, "part": 0, "by_month": False}
         if sheet.months:
             found.rows += _spread(sheet, row, here, parts, {i: amounts[i][at] for i in parts})
+            continue
+        if sheet.branches:
+            found.rows += _by_branch(sheet, row, here, parts, {i: amounts[i][at] for i in parts})
             continue
         if sheet.kind is EXPENSES:
             month = _month(sheet, here)
@@ -118,6 +121,27 @@ def _spread(
             yield {**row, "part": part, "bad": ("bad_total", f"En «{headers[i]}» no se entiende: «{text}».")}
         elif amount:
             yield {**row, "part": part, "by_month": True, "date": sheet.months[i], "total": amount, "bad": None}
+
+
+def _by_branch(
+    sheet: Sheet, row: Row, said: Mapping[str, str | None], cells: Mapping[int, str],
+    counts: Mapping[int, Decimal | None],
+) -> Iterator[Row]:  # fmt: skip
+    """A line for each branch of which the row says a count, none at all among them; one alone where the row can't be
+    used. A group's title, with no count, is none."""
+    if not cells:
+        return
+    row |= {"quantity": Decimal(0)}
+    if bad := _fault(sheet, row, {**said, "quantity": "0"}):
+        yield {**row, "bad": bad}
+        return
+    for part, i in enumerate(sorted(cells), start=1):
+        if counts[i] is None:
+            text = cells[i].replace("\x01", "")[:40]
+            said_of = f"En «{sheet.branches[i]}» no se entiende: «{text}»."
+            yield {**row, "part": part, "bad": ("bad_quantity", said_of)}
+        else:
+            yield {**row, "part": part, "branch": sheet.branches[i], "quantity": counts[i], "bad": None}
 
 
 def _no_line(said: Mapping[str, str | None]) -> tuple[str, str] | None:

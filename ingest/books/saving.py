@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from hashlib import blake2b
 from typing import Any
 from uuid import UUID
@@ -42,7 +43,8 @@ def save(
     be told, or where it says what another of its tables said."""
     progress(Progress("mapping"))
     shelf = shelf or Shelf()
-    sheet = understand(table, kind_id, upload.filename, lambda kept: uploads.remembered(scope, kept, connection))
+    remembered = partial(uploads.remembered, scope, connection=connection)
+    sheet = understand(table, kind_id, upload.filename, remembered, _branches(scope, connection))
     kind, width = sheet.kind, len(sheet.columns)
     cells = pl.concat(list(table.batches(sheet.header_line, width)) or [pl.DataFrame()], how="diagonal")
     found = read(sheet, cells, scope.company)
@@ -163,6 +165,7 @@ def _save_stock(
     days = [row.get("date") or counted for row in rows]
     columns = {
         "source_line": ("int", [row["line"] for row in rows]),
+        "part": ("smallint", [row["part"] for row in rows]),
         "counted_on": ("date", days),
         "product_key": ("text", [fold(row["product"]) for row in rows]),
         "product": ("text", [row["product"] for row in rows]),
@@ -184,6 +187,16 @@ def _insert(
     )
 
 
+def _branches(scope: Scope, connection: Connection) -> list[str]:
+    """The branches that the sales, or earlier counts, name."""
+    rows = connection.execute(
+        "SELECT name FROM dim_stores WHERE company_id = %(c)s UNION "
+        "SELECT branch FROM fact_stock WHERE company_id = %(c)s AND branch <> ''",
+        {"c": scope.company_id},
+    )
+    return [name for (name,) in rows]
+
+
 def _notes(sheet: Sheet, carried: int, upload: Upload, table: Table) -> list[str]:
     notes = [said] if (said := telling.posing(upload.filename, table)) else []
     skipped: dict[str, str] = {**(table.describe().get("skipped_sheets") or {})}  # type: ignore[dict-item]
@@ -195,6 +208,8 @@ def _notes(sheet: Sheet, carried: int, upload: Upload, table: Table) -> list[str
         notes.append(f"No trae fechas: por su título los anoté en {label(Period.of(Grain.month, sheet.month))}.")
     elif "date" not in sheet.fields and "month" in sheet.fields:
         notes.append("Dice el mes y no el día: cada monto cuenta en su mes.")
+    if sheet.branches:
+        notes.append(f"Trae una columna por sucursal: {join(list(sheet.branches.values()))}.")
     if carried:
         what = plural(carried, "línea venía sin mes", "líneas venían sin mes")
         notes.append(f"{what}: usé el de la fila de arriba.")

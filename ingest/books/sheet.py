@@ -1,6 +1,6 @@
 """How a book's sheet is understood: its header, what each column is, and where the month of its lines stands."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,8 +9,8 @@ import polars as pl
 
 from core.errors import BadInput
 from ingest import dates, numbers
-from ingest.books import months
-from ingest.books.kinds import EXPENSES, KINDS, MONTHLY, Kind, recognise, score_of
+from ingest.books import months, shelves
+from ingest.books.kinds import EXPENSES, KINDS, MONTHLY, SEVERAL, SHELF, STOCK, Kind, recognise, score_of
 from ingest.columns import Column, Field, layout_of
 from ingest.reading import SAMPLE_ROWS, Unmapped
 from ingest.sniffing import HEADER_WITHIN, header_row
@@ -36,9 +36,14 @@ class Sheet:
     year: int | None = None
 
     @property
+    def branches(self) -> dict[int, str]:
+        """Of the columns that hold what one branch has each."""
+        return {c.index: shelves.named(c.header) or c.header for c in self.columns if c.field == SHELF}
+
+    @property
     def fields(self) -> dict[str, int]:
-        """Field -> column, without the columns of months."""
-        return {c.field: c.index for c in self.columns if c.field and c.field != MONTHLY}
+        """Field -> column, without the columns of months and branches."""
+        return {c.field: c.index for c in self.columns if c.field and c.field not in SEVERAL}
 
     @property
     def layout(self) -> str:
@@ -67,9 +72,9 @@ def kind_of(table: Table, filename: str) -> str:
     return recognise([c.strip() for c in rows[at].cells], filename, _titles(rows[:at], table), below)
 
 
-def understand(table: Table, kind_id: str, filename: str, remembered: Any) -> Sheet:
-    """The sheet of a book. `remembered(layout)` gives the owner's own mapping. Raises `BadInput` where there is no
-    header or no row, `Unmapped` where a column that it needs was not found."""
+def understand(table: Table, kind_id: str, filename: str, remembered: Any, branches: Collection[str] = ()) -> Sheet:
+    """The sheet of a book. `remembered(layout)` gives the owner's own mapping; `branches` are the company's.
+    Raises `BadInput` where there is no header or no row, `Unmapped` where a column that it needs was not found."""
     kind, found = KINDS[kind_id], _head(table)
     if found is None:
         raise _NO_TABLE
@@ -91,6 +96,8 @@ def understand(table: Table, kind_id: str, filename: str, remembered: Any) -> Sh
     }
     unsaid = kind is EXPENSES and any(months.names_month(h) and i not in by_column for i, h in enumerate(headers))
     columns = _columns(kind, headers, cells, by_column, year)
+    if kind is STOCK:
+        columns = _with_branches(columns, cells, branches)
     sheet = Sheet(table, kind, rows[at].line, columns, {}, None, year)
     columns = _corrected(columns, remembered(sheet.layout))
     held = {c.index: by_column[c.index] for c in columns if c.field == MONTHLY and c.index in by_column}
@@ -184,6 +191,23 @@ def _columns(
     return tuple(Column(i, header, *chosen.get(i, ("", None))) for i, header in enumerate(headers))
 
 
+def _with_branches(
+    columns: tuple[Column, ...], cells: Sequence[pl.Series], branches: Collection[str]
+) -> tuple[Column, ...]:
+    """With the columns that are one branch's each; what sums them up is no count of its own."""
+    known = {shelves.place(b) for b in branches}
+    found = shelves.branch_columns(
+        columns, lambda i: bool(len(cells[i].drop_nulls())) and _fits(cells[i], "number"), known
+    )
+    if not found:
+        return columns
+    return tuple(
+        Column(c.index, c.header, SHELF, "name") if c.index in found
+        else Column(c.index, c.header, "", None) if c.field == "quantity" else c
+        for c in columns
+    )  # fmt: skip
+
+
 _GUESSED = {"date": "date", "month": "month", "number": "total", "text": "category"}
 
 
@@ -224,7 +248,7 @@ def _fits(cells: pl.Series, kind: str, year: int | None = None) -> bool:
 
 def _corrected(columns: tuple[Column, ...], remembered: Mapping[str, str]) -> tuple[Column, ...]:
     """With the owner's word in the place of what was found."""
-    mine = {f for f in remembered.values() if f and f != MONTHLY}
+    mine = {f for f in remembered.values() if f and f not in SEVERAL}
     made = []
     for c in columns:
         if c.header in remembered:
@@ -244,7 +268,7 @@ def _refuse_without(sheet: Sheet, months_without_year: bool) -> None:
         dated = fields & {"date", "month"} or sheet.month
         lacking = [named[f] for f in kind.needs if f not in fields and not (f == "date" and dated)]
     else:
-        lacking = [named[f] for f in kind.needs if f not in fields]
+        lacking = [named[f] for f in kind.needs if f not in fields and not (f == "quantity" and sheet.branches)]
     if months_without_year and not sheet.months and "date" not in fields:
         raise Unmapped(
             "months_without_year", "Las columnas son meses, pero no encontré de qué año son.",
