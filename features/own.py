@@ -1,6 +1,8 @@
 """A company's own metrics: kept as its formula, read under its scope, and from then on metrics like all others."""
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from itertools import pairwise
 from uuid import UUID, uuid4
 
 import psycopg
@@ -80,7 +82,11 @@ def version(scope: Scope, connection: Connection) -> str:
 
 def understood(text: str, scope: Scope, connection: Connection) -> Formula:
     """The formula that an owner wrote over the catalog's metrics and their measures. BadInput says what is wrong."""
-    return parse(text, {**_WORDS, **{fold(m.name): m.id for m in measures(scope, connection)}})
+    formula = parse(text, {**_WORDS, **{fold(m.name): m.id for m in measures(scope, connection)}})
+    for by, sign in pairwise(formula.steps):
+        if sign == Step("sign", "/") and by.kind == "number" and not Decimal(by.text):
+            raise BadInput("formula", "La fórmula divide por cero.", "Cambia ese número: así nunca daría una cifra.")
+    return formula
 
 
 def parts(scope: Scope, connection: Connection) -> dict[str, Metric]:

@@ -116,6 +116,12 @@ def test_names_that_would_confuse_are_refused(name: str, scope: Scope, connectio
         own.define(name, "ventas / unidades", Unit.number, Good.up, scope, connection)
 
 
+def test_what_could_never_give_a_figure_is_refused(scope: Scope, connection: Connection):
+    with pytest.raises(BadInput) as refused:
+        own.define("nada", "ventas ÷ 0,0", Unit.money, Good.up, scope, connection)
+    assert "divide por cero" in refused.value.spanish
+
+
 def test_a_name_is_given_once(scope: Scope, connection: Connection):
     own.define("Venta por metro", "ventas / 80", Unit.money, Good.up, scope, connection)
     with pytest.raises(Conflict):
