@@ -18,6 +18,8 @@ MOST_HEADER, MOST_OF_A_PART = 2000, 1000
 and anybody may write it."""
 MOST_HEADERS = 100_000
 MOST_PARTS = 100
+MOST_BODY = 400_000
+"""Letters of a body that are looked at: what somebody answers stands at its top, with what it answers below."""
 _IDS = re.compile(r"<[^<>\s]{3,290}>")
 _RECIPIENTS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "X-Forwarded-To")
 _MACHINES = ("mailer-daemon", "postmaster", "no-reply", "noreply", "no-responder", "bounce", "bounces")
@@ -79,12 +81,12 @@ def _read(raw: bytes) -> Received:
     senders = [address.lower() for _, address in getaddresses(_all(mail, "From")) if address]
     earlier = _IDS.findall(f"{mail['References'] or ''} {mail['In-Reply-To'] or ''}")
     return Received(
-        message_id=id,
+        message_id=_kept(id),
         sender=senders[0] if len(senders) == 1 else "",
         recipients=[value for name in _RECIPIENTS for value in _all(mail, name)],
-        subject=" ".join(str(mail["Subject"] or "").split())[:200],
-        text=_text(mail)[:MOST_TEXT],
-        thread=earlier[0] if earlier else id,
+        subject=_kept(" ".join(str(mail["Subject"] or "").split()))[:200],
+        text=_kept(_text(mail))[:MOST_TEXT],
+        thread=_kept(earlier[0] if earlier else id),
         machine=_machine(mail, senders),
         bounce=_bounce(mail),
         results=tuple(_all(mail, "Authentication-Results")),
@@ -123,34 +125,53 @@ def _text(mail: EmailMessage) -> str:
     body = mail.get_body(("plain", "html"))
     if body is None:
         return ""
-    content = str(body.get_content())
+    payload = body.get_payload(decode=True)
+    content = _decoded(payload if isinstance(payload, bytes) else b"", body.get_content_charset())[:MOST_BODY]
     return new_words(content if body.get_content_type() == "text/plain" else words_of_html(content))
+
+
+def _decoded(payload: bytes, declared: str | None) -> str:
+    """A body's letters: as its charset says where that can be, else as UTF-8 or what Windows writes. Programs name
+    charsets that are none, name the wrong one, or none at all."""
+    for charset in (declared, "utf-8"):
+        try:
+            return payload.decode(charset) if charset and charset != "us-ascii" else payload.decode()
+        except (LookupError, UnicodeError):
+            continue
+    return payload.decode("cp1252", "replace")
+
+
+def _kept(text: str) -> str:
+    """Without what no database keeps: NUL, and halves of a letter."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
 
 
 def _bounce(mail: EmailMessage) -> Bounce | None:
     """What a delivery report (RFC 3464) says of a mail that failed for good or after all tries."""
     if mail.get_content_type() != "multipart/report":
         return None
-    fields: dict[str, str] = {}
+    failed: dict[str, str] = {}
     returned = ""
     for part in mail.walk():
         kind = part.get_content_type()
         if kind == "message/delivery-status":
             groups = part.get_payload()
             for group in groups if isinstance(groups, list) else []:
-                if isinstance(group, Message):
-                    fields.update({name.lower(): " ".join(str(value).split()) for name, value in group.items()})
+                if isinstance(group, Message):  # one recipient each, after the report's own
+                    fields = {name.lower(): " ".join(str(value).split()) for name, value in group.items()}
+                    if fields.get("action", "").lower().partition(" ")[0] == "failed":
+                        failed = failed or fields
         elif kind in ("message/rfc822", "text/rfc822-headers") and not returned:
             inside = part.get_payload()
             first = inside[0] if isinstance(inside, list) and inside else None
             text = str(first["Message-ID"] or "") if isinstance(first, Message) else _header(part)
             returned = next(iter(_IDS.findall(text)), "")
-    if fields.get("action", "").lower() != "failed":
+    if not failed:
         return None  # delayed, relayed, delivered: nothing is lost
-    status = fields.get("status", "")
-    said = fields.get("diagnostic-code", "").partition(";")[2].strip() or fields.get("diagnostic-code", "")
+    status = failed.get("status", "")
+    said = failed.get("diagnostic-code", "").partition(";")[2].strip() or failed.get("diagnostic-code", "")
     hard = status.startswith("5") and not status.startswith(_PASSING)
-    return Bounce(returned, said or f"status {status}", hard)
+    return Bounce(_kept(returned), _kept(said) or f"status {status}", hard)
 
 
 def _header(part: Message) -> str:

@@ -1,6 +1,7 @@
 """The new words of a reply: what a mail program quoted below (or above) them and the signature taken away. Pure."""
 
 import re
+from collections import Counter
 from html.parser import HTMLParser
 
 # 'El lun, 2 nov 2026 a las 8:00, Ayni <…> escribió:', also broken over lines; the same in English and Portuguese.
@@ -50,6 +51,7 @@ class _Words(HTMLParser):
         super().__init__()
         self.said: list[str] = []
         self._within: list[str] = []
+        self._open: Counter[str] = Counter()
         self._silent = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -60,16 +62,19 @@ class _Words(HTMLParser):
         marked = " ".join(value or "" for name, value in attrs if name in ("class", "id"))
         quoted = tag == "blockquote" or tag in _SILENT or any(mark in marked for mark in _QUOTES)
         self._within.append(tag)
+        self._open[tag] += 1
         if quoted and not self._silent:
             self._silent = len(self._within)
 
     def handle_endtag(self, tag: str) -> None:
-        if tag not in self._within:
+        if not self._open[tag]:
             return
         while self._within:
             if len(self._within) == self._silent:
                 self._silent = 0
-            if self._within.pop() == tag:
+            closed = self._within.pop()
+            self._open[closed] -= 1
+            if closed == tag:
                 break
 
     def handle_data(self, data: str) -> None:

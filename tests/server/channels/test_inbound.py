@@ -33,3 +33,53 @@ def test_a_long_list_of_recipients_is_still_a_mail() -> None:
     mail = read(FINE + b"Cc: " + many + b"\nDelivered-To: ayni+x@ayni.test\n\nventas?")
     assert (mail.sender, mail.text, mail.machine) == ("rosa@correo.test", "ventas?", "")
     assert (mail.recipients[0], mail.recipients[-1]) == ("ayni@ayni.test", "ayni+x@ayni.test")
+
+
+ASKED = "¿cuánto vendí?"
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("", ASKED.encode()),
+        ("", ASKED.encode("latin-1")),
+        ("text/plain", ASKED.encode()),
+        ("text/plain; charset=utf-8", ASKED.encode("latin-1")),
+        ("text/plain; charset=iso-8859-1", ASKED.encode("latin-1")),
+        ("text/plain; charset=x-no-such-thing", ASKED.encode()),
+        ("text/plain; charset=us-ascii", ASKED.encode("cp1252")),
+        ("text/html", f"<p>{ASKED}</p>".encode("cp1252")),
+        ("text/plain; charset=utf-8", "¿cuánto \0vendí?\0".encode()),
+    ],
+)
+def test_a_question_is_read_whatever_its_program_says_of_its_letters(kind: str, body: bytes) -> None:
+    header = f"Content-Type: {kind}\n".encode() if kind else b""
+    assert read(FINE + header + b"Content-Transfer-Encoding: 8bit\n\n" + body).text == ASKED
+
+
+def test_html_that_opens_and_never_closes_is_read_in_a_moment() -> None:
+    before = process_time()
+    read(FINE + b"Content-Type: text/html\n\n" + b"<div>" * 30_000 + b"</p>" * 1_000_000 + b"<p>")
+    assert process_time() - before < 3
+
+
+def report(*recipients: str) -> bytes:
+    groups = "\n\n".join(("Reporting-MTA: dns; x", *recipients))
+    return (
+        "From: mailer-daemon@correo.test\nTo: ayni@ayni.test\n"
+        "Content-Type: multipart/report; report-type=delivery-status; boundary=B\n\n"
+        f"--B\nContent-Type: message/delivery-status\n\n{groups}\n\n"
+        "--B\nContent-Type: text/rfc822-headers\n\nMessage-ID: <ayni.k@h>\n\n--B--\n"
+    ).encode()
+
+
+FAILED = "Final-Recipient: rfc822; a@x\nAction: Failed (for good)\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 no\0 user"
+FINE_TOO = "Final-Recipient: rfc822; b@x\nAction: delivered\nStatus: 2.0.0"
+
+
+@pytest.mark.parametrize("groups", [(FAILED,), (FAILED, FINE_TOO), (FINE_TOO, FAILED)])
+def test_a_report_tells_of_who_got_nothing(groups: tuple[str, ...]) -> None:
+    bounce = read(report(*groups)).bounce
+    assert bounce is not None
+    assert (bounce.message_id, bounce.reason, bounce.hard) == ("<ayni.k@h>", "550 no user", True)
+    assert read(report(FINE_TOO)).bounce is None
