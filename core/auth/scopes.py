@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from core import db
 from core.auth.keys import SCOPES, token_hash
@@ -55,7 +55,7 @@ def operator_scope(slug: str) -> Scope:
         if row is not None:
             return Scope(Company(*row), Role.operator)
         slugs = [r[0] for r in connection.execute("SELECT slug FROM companies").fetchall()]
-    near = process.extractOne(slug, slugs, score_cutoff=60)
+    near = process.extractOne(slug, slugs, scorer=fuzz.ratio, score_cutoff=60)
     remedy = f"¿Quisiste decir «{near[0]}»?" if near else "Mira las que hay con: ayni companies"
     raise NotFound("company", f"No hay una empresa «{slug}».", remedy)
 
