@@ -2,6 +2,7 @@
 
 from ingest.books import KINDS as BOOKS
 from ingest.books.months import month_of
+from ingest.cells import cells
 from ingest.erasing import Erased, erase
 from ingest.merging import readings, spoken
 from ingest.processing import process, reclassify, remap, undo
@@ -17,6 +18,7 @@ __all__ = [
     "Progress",
     "RejectedRow",
     "Upload",
+    "cells",
     "erase",
     "month_of",
     "process",

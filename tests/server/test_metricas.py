@@ -6,13 +6,15 @@ from decimal import Decimal
 from io import BytesIO
 
 import pytest
+from httpx import Response
+from openpyxl import Workbook
 
 import features
 import ingest
 from core import db
 from core.periods import Period
 from core.tenancy import Role
-from features import own
+from features import measures, own
 from features.query import Query
 from tests.features.sample import draw, load
 from tests.server.conftest import Person
@@ -147,3 +149,63 @@ def test_a_measure_is_begun_written_down_pasted_and_used_in_a_formula(shop: Pers
     assert "La usa tu métrica" in kept.text
     assert browser.post(path, data={"month": "septiembre 2026", "value": ""}).status_code == 303
     assert "1.100" not in browser.get(path).text
+
+
+def excel(*rows: tuple[object, ...]) -> bytes:
+    made, out = Workbook(), BytesIO()
+    assert made.active is not None
+    for row in rows:
+        made.active.append(list(row))
+    made.save(out)
+    return out.getvalue()
+
+
+def test_a_measure_is_brought_in_a_file(shop: Person):
+    browser = shop.browser
+    path = browser.post("/metricas/medidas", data={"name": "Horas atendidas"}).headers["location"]
+
+    def noted() -> dict[tuple[str, str], Decimal]:
+        with db.tenant(shop.scope) as connection:
+            found = measures.noted(path.rpartition("/")[2], shop.scope, connection)
+        return {(f"{n.month:%Y-%m}", n.branch): n.value for n in found}
+
+    def send(name: str, data: bytes) -> Response:
+        return browser.post(path, files={"file": (name, data)})
+
+    with db.tenant(shop.scope) as connection:
+        branch, *_ = features.members("branch", shop.scope, connection)
+    csv = "Horas de 2026\n\nMes;Nota;Horas atendidas;Sucursal\nago-26;x;1.240;\n"
+    csv += f"sep-26;;12,5;{branch}\noct-26;;;\nTotal;;1252,5;\n"
+    assert send("horas.csv", csv.encode("latin-1")).status_code == 303
+    assert noted() == {("2026-08", ""): 1240, ("2026-09", branch): Decimal("12.5")}
+    # The same again changes nothing; a workbook's own numbers and dates are read as what they are.
+    assert send("horas.csv", csv.encode("latin-1")).status_code == 303
+    sheet = excel(("Mes", "Valor"), (date(2026, 8, 1), 1240.5), (date(2026, 10, 1), 1.125))
+    assert send("horas.xlsx", sheet).status_code == 303
+    expected = {
+        ("2026-08", ""): Decimal("1240.5"),
+        ("2026-09", branch): Decimal("12.5"),
+        ("2026-10", ""): Decimal("1.125"),
+    }
+    assert noted() == expected
+    assert send("ancha.csv", f"Mes;{branch}\n01/07/2026;7\n".encode()).status_code == 303
+    assert noted() == {**expected, ("2026-07", branch): 7}
+
+    wrong = f"Mes;Sucursal;Horas\noct-26;;5\nnov-26;Marte;3\ndic;;1\noct-26;;8\nene-27;;x{'1' * 50}\n"
+    bad = send("horas.csv", wrong.encode())
+    assert bad.status_code == 400
+    for said in ("Línea 3: no conozco la sucursal «Marte»", "Línea 4: no entiendo el mes «dic»",
+                 "Línea 5: ese mes ya está en la línea 2", "Línea 6: no entiendo el número",
+                 "todavía no anoté nada"):  # fmt: skip
+        assert said in bad.text
+    assert "no encontré ninguna línea" in send("nada.csv", b"Mes;Horas\nTotal;3\n").text.lower()
+    assert "no es una planilla" in send("foto.xlsx", b"\x89PNG\r\n\x1a\n" + bytes(80)).text
+    assert send("vacio.csv", b"").status_code == 400
+    assert noted() == {**expected, ("2026-07", branch): 7}
+
+
+def test_pasted_numbers_of_one_month_twice_are_told(shop: Person):
+    path = shop.browser.post("/metricas/medidas", data={"name": "Visitas"}).headers["location"]
+    twice = shop.browser.post(path, data={"pasted": "octubre 2026; 1\noctubre 2026; 2"})
+    assert twice.status_code == 400
+    assert "Línea 2: ese mes ya está en la línea 1" in twice.text
