@@ -55,6 +55,7 @@ _COMPANY = {
     "timezone": "Cambió la zona horaria",
     "share_benchmarks": "Cambió si participa en la comparación",
     "logo": "Cambió el logo",
+    "mail_forged": "Alguien escribió con el correo de una persona del equipo sin serlo; no le respondimos",
     "leave_ask": "Pidió cerrar la empresa",
     "leave_cancel": "Canceló el cierre de la empresa",
 }

@@ -8,7 +8,10 @@ is proven to be of somebody else is not answered; one that isn't proven to be it
 import logging
 from uuid import UUID
 
+from prometheus_client import Counter
+
 from core import db
+from core.auth.audit import note_in
 from core.settings import settings
 from core.tenancy import Scope
 from server import addresses, bounces, jobs, outbox
@@ -18,11 +21,19 @@ from server.envelope import members
 logger = logging.getLogger(__name__)
 
 MOST_A_DAY = 40
+FORGED = "ignored: not from its sender"
+TAKEN = Counter("ayni_mail_in_total", "Mails that came in, by what became of them", ["outcome"])
 
 
 def take(raw: bytes) -> str:
     """What a mail that came in was: 'question' (it will be answered), 'bounce', or why nothing comes of it. The same
     mail again changes nothing."""
+    outcome = _taken(raw)
+    TAKEN.labels("forged" if outcome == FORGED else outcome.partition(":")[0]).inc()
+    return outcome
+
+
+def _taken(raw: bytes) -> str:
     mail = inbound.read(raw)
     named = addresses.bounced(mail.recipients)
     if mail.bounce is not None:
@@ -50,12 +61,24 @@ def _question(mail: inbound.Received) -> str:
         verdict = authenticity.verdict(mail.results, settings().mail_authserv, mail.sender)
         if verdict == "failed":
             logger.warning("Mail %s is not from %s, says the server that received it", mail.message_id, mail.sender)
-            return "ignored: not from its sender"
+            _forged(mail.sender, scope, connection)
+            return FORGED
         job = _kept(mail, verdict == "proven", scope.user_id, scope, connection)
     if job is None:
         return "ignored: had it already, or too many"
     jobs.send(job)
     return "question"
+
+
+def _forged(address: str, scope: Scope, connection: db.Connection) -> None:
+    """Note in the company's log that somebody wrote in a member's name, once a day: whoever does may do it often."""
+    noted = connection.execute(
+        "SELECT 1 FROM audit_log WHERE company_id = %s AND action = 'mail_forged' AND subject = %s "
+        "AND at > now() - interval '1 day' LIMIT 1",
+        [scope.company_id, address],
+    ).fetchone()
+    if noted is None:
+        note_in(scope.company_id, None, "mail_forged", address, connection)
 
 
 def _kept(

@@ -349,6 +349,10 @@ def test_only_who_is_proven_changes_anything_by_mail(
     if not said:
         assert taken == "ignored: not from its sender"
         assert not post.mails
+        handed_over(browser, own + reply(owner, "¿cuánto vendí?", Message_ID="<2@c.test>"))
+        with db.tenant(owner.scope) as connection:
+            noted = connection.execute("SELECT user_id, subject FROM audit_log WHERE action = 'mail_forged'").fetchall()
+        assert noted == [(None, owner.user.email)]  # once a day, and done by nobody of the company
         return
     assert taken == "question"
     assert said in str(post.mails[-1].get_body(("plain",)).get_content()).replace("\n", " ")
