@@ -46,6 +46,9 @@ _DAY_NAME = re.compile(
 _WITH = re.compile(r"@m\d+(?: (?:de|en) @[tn]\d+)* con (?:algun |un )?@m\d")
 """'Ventas con descuento' are some of the sales, 'ventas con más margen' an order."""
 _DAYS_AGAINST = re.compile(r"@w\d+ (?:vs|frente|contra|comparad\w+|respecto)(?: \w+){0,3} @w\d")
+_WHO = re.compile(r"(?<![\w@])(?:quien(?:es)?|donde|cuando)(?!\w)")
+"""What nothing was made of: '¿quién fue el crack?' asks for no total."""
+_SINGLES_OUT = re.compile(r"(?<![\w@])(?:el|la|los|las|lo) que (?:\w+ )?(?:mas|menos)(?!\w)")
 _EACH_SALE = re.compile(r"(?<![\w@])cada @m(\d+)")
 _PERCENT = re.compile(r"(?<![\w@])(?:que|el|en)? ?(?:%|porcentaje|por ciento)(?!\w)")
 _OF_ONE_PERIOD = frozenset(
@@ -80,6 +83,8 @@ def doubt(reading: Reading, plan: Plan, speller: Speller) -> Stop | None:
         return _ask("el monto")
     if len(plan.whens) > 1 and (plan.intent in _OF_ONE_PERIOD or plan.whens[0].period == plan.whens[1].period):
         return _ask(" y ".join(w.label for w in plan.whens[:2]))
+    if plan.intent == "compare" and len(plan.whens) > 1 and not reading.has(g.COMPARE) and _unlike(plan):
+        return _ask(" y ".join(w.label for w in plan.whens[:2]))  # 'hace una semana, el miércoles' is one day
     days = _DAYS_AGAINST.search(reading.text)
     if days and plan.intent == "compare":
         return _ask("los días que comparas")
@@ -88,11 +93,23 @@ def doubt(reading: Reading, plan: Plan, speller: Speller) -> Stop | None:
     beside = _beside(reading, plan)
     if beside:
         return _ask(_said(beside, reading))
+    one = _SINGLES_OUT.search(reading.text)
+    if one and plan.intent in ("value", "compare", "average") and not plan.marks:
+        return _ask(one.group())
+    who = _WHO.search(reading.text)
+    if who and plan.dimension is None and plan.intent in ("value", "compare", "growth", "average", "share"):
+        return _ask(who.group())
     number = _loose_number(reading, plan)
     if number:
         return _ask(number)
     word = next((w for w in reading.text.split() if _strange(w, speller)), "") or residue(reading, plan)
     return _ask(word) if word else None
+
+
+def _unlike(plan: Plan) -> bool:
+    """A day beside a week: one of them says which of the other is meant, and nothing compares them."""
+    one, other = (w.period.days for w in plan.whens[:2])
+    return max(one, other) > 4 * min(one, other)
 
 
 def _beside(reading: Reading, plan: Plan) -> str:

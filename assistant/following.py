@@ -99,11 +99,33 @@ def as_told(last: Plan, told: dict[str, str] | None) -> Plan:
     return replace(last, whens=(When(period, label(period), "named", period.grain, when.hours),))
 
 
-def same_period(own: Plan, last: Plan) -> Plan:
+def same_period(own: Plan, reading: Reading, last: Plan) -> Plan:
     """A question of its own that names no period, right after one that did, is about that period still."""
     if own.whens or own.intent not in _KEEPS_PERIOD or not last.whens or last.whens[0].anchor == "all":
         return own
-    return replace(own, whens=last.whens[:1])
+    metrics = last.metrics if not reading.metrics and _THE_BEST.search(reading.text) else own.metrics
+    return replace(own, metrics=metrics, whens=last.whens[:1], filters=own.filters or _of_them(own, reading, last))
+
+
+_THE_BEST = re.compile(
+    r"(?<![\w@])tien\w+ (?:el|la) (?:que |mas )?(?:mejor|peor|mayor|menor|mas alt[oa]|mas baj[oa]|alt[oa]|baj[oa])(?= |$)(?! (?:@m|ticket|venta))"
+)
+"""'¿Qué rubro tiene el mejor?' after the margin: the best of what was just told."""
+
+
+def _of_them(own: Plan, reading: Reading, last: Plan) -> tuple[Filter, ...]:
+    """'¿Cuántas boletas son?', '¿qué tres productos vendió más?' go on about the branch or seller told of; whoever
+    says 'mis productos' or 'vendí' speaks of the whole business again."""
+    if _MINE.search(fold(reading.raw)) or own.dimension in {f.dimension for f in last.filters} or last.sides:
+        return ()
+    kinds = {f.dimension for f in last.filters}
+    return () if own.dimension in ("product", "category") and kinds & {"product"} else last.filters
+
+
+_MINE = re.compile(
+    r"\b(?:mi|mis|yo|nuestr\w+|me|nos|tengo|tenemos|tuve|tuvimos|total|todo|negocio|general"
+    r"|(?:vend|hic|factur|gan|d)(?:i|imos|emos|o|amos|e|ia|iamos))\b"
+)
 
 
 def resume(reading: Reading, own: Plan | Stop | None, last: Plan, have: Have) -> Plan | Stop:
@@ -134,7 +156,10 @@ def _around(own: Plan, reading: Reading, last: Plan) -> Plan:
 def _says_anything(reading: Reading) -> bool:
     """Whether something in it was understood, though it asks for what was just told."""
     return bool(reading.whens or reading.named or reading.filters or reading.metrics or reading.dimensions
-                or _whole(reading) or any(reading.has(sign) for sign in (g.CHART, g.TABLE, g.SHARE, g.COMPARE, g.WHY, g.MOST, g.LEAST)))  # fmt: skip
+                or _whole(reading) or _REST.fullmatch(reading.text) or any(reading.has(sign) for sign in (g.CHART, g.TABLE, g.SHARE, g.COMPARE, g.WHY, g.MOST, g.LEAST)))  # fmt: skip
+
+
+_REST = re.compile(r"(?:,? ?)*(?:y )?(?:cuanto )?(?:el resto|(?:todos )?(?:los|las) (?:demas|otr[oa]s))[ ,]*")
 
 
 def _nothing_new(reading: Reading) -> Stop:
@@ -150,6 +175,9 @@ def _resumed(reading: Reading, own: Plan | Stop | None, last: Plan, have: Have) 
     if isinstance(filters, Stop):
         return filters
     metrics = metrics_of(reading, have) or _of_other_customers(reading, last) or last.metrics
+    if _REST.fullmatch(reading.text) and last.intent == "value" and len(last.filters) == 1:
+        reading.text = ""  # understood: no word left to doubt
+        return replace(last, filters=(replace(last.filters[0], exclude=not last.filters[0].exclude),))
     if last.filters and _whole(reading):
         return replace(last, intent="value", metrics=metrics, filters=(), sides=(), dimension=None, limit=None)
     plan = replace(
@@ -164,7 +192,7 @@ def _resumed(reading: Reading, own: Plan | Stop | None, last: Plan, have: Have) 
             own, metrics=metrics, whens=plan.whens[:2] if own.intent in ("why", "contribution") else plan.whens[:1],
             filters=plan.filters, dimension=own.dimension, compare=own.compare or last.compare,
         )  # fmt: skip
-    return _turned(plan, reading, last)
+    return _turned(plan, reading, own, last)
 
 
 def about_the_leading(plan: Plan, reading: Reading, last: Plan, leading: dict[str, str]) -> Plan:
@@ -187,8 +215,10 @@ def about_the_first(reading: Reading, last: Plan, leading: dict[str, str], have:
     whens = tuple(reading.whens[:1]) or last.whens
     split = other[0] if other else "product" if verb and _WHAT_BOUGHT.search(reading.text) else None
     metrics = metrics_of(reading, have) or ("sales",)
-    intent = "breakdown" if split else "value"
-    return Plan(intent, metrics, whens, split, filters=_led(last, leading))
+    if split and (reading.has(g.MOST) or reading.has(g.LEAST)):
+        return Plan("ranking", metrics, whens, split, filters=_led(last, leading), limit=limit_of(reading) or 5,
+                    order="asc" if reading.has(g.LEAST) else "desc")  # fmt: skip
+    return Plan("breakdown" if split else "value", metrics, whens, split, filters=_led(last, leading))
 
 
 def _led(plan: Plan, leading: dict[str, str]) -> tuple[Filter, ...]:
@@ -246,8 +276,8 @@ def _beside(reading: Reading, last: Plan) -> When | None:
     return When(period, label(period), "named", told.grain)
 
 
-def _turned(plan: Plan, reading: Reading, last: Plan) -> Plan:
-    dimension = dimension_of(reading)
+def _turned(plan: Plan, reading: Reading, own: Plan | Stop | None, last: Plan) -> Plan:
+    dimension = dimension_of(reading) or (own.dimension if isinstance(own, Plan) and own.intent == "ranking" else None)
     moved = _MOVED.search(reading.text)
     if moved and (dimension or last.dimension) and (len(reading.whens) == 2 or not reading.has(g.COMPARE)):
         fell = bool(g.WORST_GROWTH.search(moved.group())) != ("menos" in moved.group())

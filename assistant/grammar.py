@@ -87,7 +87,7 @@ LEAST = _sign(
 CHEAP = _sign(r"mas barat[oa]s?")
 WORST_GROWTH = _sign(r"baj\w+|cay\w+|caida|disminuy\w+|perdi\w+|empeor\w+|retroced\w+|decrec\w+")
 COMPARE = _sign(
-    r"vs|compar\w+|frente (?:a|al)|respecto (?:a|al|de|del)|contra|diferencia (?:entre|con)|versus|en relacion (?:a|al|con)|que (?:el|la) (?=@t)|(?:mas|menos|mejor|peor) que|supere|superamos|ante"
+    r"vs|compar\w+|frente (?:a|al)|respecto (?:a|al|de|del)|contra|diferencia (?:entre|con)|versus|en relacion (?:a|al|con)|que (?:el|la) (?=@t)|(?:mas|menos|mejor|peor)(?: (?:floj|fuert|baj|alt|mal|buen)\w*)? que|supere|superamos|ante"
 )
 LAST_YEAR = _sign(
     r"@ly|(?:con|vs|frente a|respecto (?:a|al|del)|que|contra|a)? ?(?:el |al |del )?(?:mismo (?:mes|periodo|dia|trimestre) del )?(?:ano pasado|ano anterior|hace un ano)|interanual|ano (?:contra|a|vs|sobre) ano|yoy"
@@ -100,7 +100,8 @@ GROWTH = _sign(
 )
 AVERAGE_PER = _sign(
     r"(?:en )?(?:promedio|media|medio|normalmente|habitualmente|mas o menos) (?:de @m\d+ )?(?:@m\d+ )?(?:por|al|a la|cada) (?P<unit>dia|semana|mes|trimestre|ano)"
-    r"|(?:por|al|a la|cada) (?P<unit2>dia|semana|mes|trimestre|ano) (?:en )?promedio|promedio(?: de @m\d+)? (?P<adj>diari[oa]s?|semanal(?:es)?|mensual(?:es)?|anual(?:es)?|trimestral(?:es)?)|(?:@m\d+ )?(?P<adj2>diari[oa]s?|semanal(?:es)?|mensual(?:es)?|anual(?:es)?) promedio"
+    r"|cuanto (?:estoy|estamos|vengo|venimos|ando|andamos) @m\d+(?: @t\d+)? (?:por|al|a la|cada) (?P<unit3>dia|semana|mes|trimestre|ano)"
+    r"|(?:por|al|a la|cada) (?P<unit2>dia|semana|mes|trimestre|ano) (?:(?:en )?promedio|mas o menos)|promedio(?: de @m\d+)? (?P<adj>diari[oa]s?|semanal(?:es)?|mensual(?:es)?|anual(?:es)?|trimestral(?:es)?)|(?:@m\d+ )?(?P<adj2>diari[oa]s?|semanal(?:es)?|mensual(?:es)?|anual(?:es)?) promedio"
 )
 USUAL_DAY = _sign(r"(?:en )?un (?:@w\d+|dia) (?:normal|promedio|tipico|comun|cualquiera|corriente|habitual)")
 BASE_FIRST = re.compile(
@@ -112,7 +113,7 @@ WHEN_MOST = re.compile(
 AVERAGE = _sign(r"promedio|media|normalmente|habitualmente|por lo general|tipicamente|suelo|solemos")
 HEADLESS = _sign(
     r"(?:lo|los|las)(?: \d+)? (?:que )?(?:mas|menos) (?:se )?(?:@m\d+|sal\w+)|(?:lo|los|las)(?: \d+)? que (?:se )?(?:@m\d+|sal\w+) (?:mas|menos)"
-    r"|que (?:se )?(?:@m\d+|sal\w+) (?:mas|menos)"
+    r"|que (?:se )?(?:@m\d+|sal\w+) (?:mas|menos)|top \d{1,2} (?:(?:en|de|por) )?@m\d+"
 )
 DAILY_PLAIN = _sign(r"(?:al|por|a la|cada) (?P<unit>dia|semana|mes|ano)")
 IN_STOCK = re.compile(r"\b(?:inventarios?|stocks?|bodegas?|existencias)\b")
@@ -141,6 +142,7 @@ ORDER = re.compile(
     r"(?: que)? (?:mas (?:grandes?|car[oa]s?|alt[oa]s?|gord[oa]s?|chic[oa]s?|baj[oa]s?|pequen[oa]s?|barat[oa]s?)|de (?:mayor|menor) (?:monto|valor|importe))(?!\w)"
     r"|(?<![\w@])(?:la|mi|las|mis) (?:\d+ )?(?:mayor(?:es)?|menor(?:es)?) (?:venta|boleta|compra|transaccion|factura)s?(?: individual(?:es)?)?(?!\w)"
 )
+TOGETHER = _sign(r"junt[oa]s|sumad[oa]s|entre (?:l[oa]s dos|amb[oa]s)|en conjunto")
 SMALL = re.compile(r"mas (?:chic|baj|pequen|barat)|menor")
 CHART = _sign(r"graf\w+|en un grafico|chart|dibuj\w+")
 TABLE = _sign(r"tabla|cuadro|planilla|en una lista|listado")
@@ -154,7 +156,7 @@ CORRECTION = re.compile(
 EXCLUDE_WORDS = (
     r"sin(?: contar| considerar| incluir| tomar en cuenta)?|excluyendo|exceptuando|excepto|salvo|(?:a|con) excepcion|tod[oa]s?(?: \w+){0,3} menos"
     r"|descontando|quitando|restando|omitiendo|descartando|sacando|dejando (?:de lado|fuera|afuera|aparte)|excluye|excluir"
-    r"|fuera|aparte|que no (?:sea|sean|es|son)|no (?:incluyas|consideres|cuentes)"
+    r"|fuera|aparte|que no (?:sea|sean|es|son|fue|fueron|era|eran)|si (?:le )?(?:saco|sacamos|quito|quitamos|resto|restamos|excluyo|no cuento|no contamos)|no (?:incluyas|consideres|cuentes)"
 )
 EXCLUDE = re.compile(
     rf"(?<![\w@])(?:{EXCLUDE_WORDS})"
@@ -170,7 +172,7 @@ EACH = re.compile(r"(?:por|cada|que|cual|cuales|segun|otro|otra) (?:el |la |los 
 # -- what stands around the figures (on the plain text)
 
 STANDING = re.compile(
-    r"\b(?:percentil\w*|benchmark|parse|(?:frente|comparad\w+|compar\w+|respecto|vs|contra|que) (?:a |con |al |de |del )?"
+    r"\b(?!que (?:rubro|sector|negocio))(?:percentil\w*|benchmark|parse|(?:frente|comparad\w+|compar\w+|respecto|vs|contra|que) (?:a |con |al |de |del )?"
     r"(?:(?:los |las |el |mi |mis |otros |otras |demas )*)(?:otros|otras|demas|mercado|rubro|sector|pares|panaderias|tiendas|negocios"
     r"|(?:negocios|empresas|locales|pymes) (?:como|parecid\w+|similares))|mi rubro|del rubro|mis pares|negocios como el mio"
     r"|negocios parecidos|en que (?:estoy|ando|estamos|andamos|soy|somos|voy|vamos) (?:mas )?(?:peor|mejor|debil|fuerte|baj[oa]|mal|bien)"

@@ -23,6 +23,9 @@ class Span:
     note: str = ""
     to_date: bool = False
     everything: bool = False
+    months: int = 0
+    weeks: int = 0
+    """How long it is when it is over, in whole months or weeks: what it is held against lies as far back."""
 
 
 def fit(when: When | None, coverage: Coverage, default: Default = "all") -> Span | Stop:
@@ -115,7 +118,15 @@ def _within(when: When, have: Period) -> Span:
     note = f"{' y '.join(notes)}.".replace(" y Tengo", " y tengo") if notes else ""
     # "2026 hasta el 20-nov" would name days beyond the data.
     name = label(period) if when.to_date and period.end < when.period.end else when.label
-    return Span(period, name, note, cut)
+    return Span(period, name, note, cut, months=_months(when), weeks=1 if when.grain is Grain.week else 0)
+
+
+def _months(when: When) -> int:
+    """How many months `when` takes, as a whole; 0 where it is no number of months."""
+    if when.months or when.grain is not None or when.to_date:
+        return when.months or {Grain.month: 1, Grain.quarter: 3, Grain.year: 12}.get(when.grain or Grain.day, 0)
+    start, after = when.period.start, when.period.end + timedelta(days=1)
+    return (after.year - start.year) * 12 + after.month - start.month if start.day == after.day == 1 else 0
 
 
 def before(span: Span, have: Period) -> Period | None:
@@ -135,18 +146,16 @@ def previous_of(span: Span) -> Period | None:
     if span.everything:
         return None
     period = span.period
-    if span.to_date:
-        whole = next((g for g in (Grain.week, Grain.month, Grain.quarter, Grain.year) if _opens(g, period)), None)
-        if whole is Grain.week:
-            return Period(period.start - timedelta(days=7), period.end - timedelta(days=7))
-        if whole is not None:
-            months = {Grain.month: 1, Grain.quarter: 3, Grain.year: 12}[whole]
-            return Period(add_months(period.start, -months), add_months(period.end, -months))
+    if span.to_date and span.weeks:
+        return Period(period.start - timedelta(days=7), period.end - timedelta(days=7))
+    if span.to_date and span.months:
+        return back(period, span.months)
     return period.previous()
 
 
-def _opens(grain: Grain, period: Period) -> bool:
-    return grain.first_day(period.end) == period.start
+def back(period: Period, months: int) -> Period:
+    """The same days so many months before."""
+    return Period(add_months(period.start, -months), add_months(period.end, -months))
 
 
 def _covered(period: Period | None, have: Period) -> Period | None:

@@ -49,7 +49,11 @@ VERBS: tuple[tuple[str, str], ...] = (
         r"|(?:gast\w+|compr\w+|consum\w+|dej\w+) (?:en promedio )?(?:un|cada) cliente(?: en promedio| promedio)?",
         "sales_per_customer",
     ),
-    (r"(?:%|porcentaje|tasa) (?:de |del )?descuentos?", "discount_rate"),
+    (r"cuanto (?:me |nos )qued\w+ (?:de |por )cada (?:100|cien)(?: pesos)?(?: que @?\w+| vendid[oa]s)?", "gross_margin"),
+    (r"gan\w+(?= (?:mas|menos|mayor|menor) (?:porcentaje|%|margen))", "gross_margin"),
+    (r"(?:me |nos )?dej\w+(?= (?:\w+ )?(?:mas|menos) (?:plata|dinero|guita|lucas|lana))", "gross_profit"),
+    (r"a cuanto (?:se )?(?:lo |la |los |las )?(?:vend(?:i|imos|o|emos|e|en|io)|esta(?:n|mos)? vendiendo)", "average_price"),
+    (r"(?:%|porcentaje|tasa) (?:(?:hice|hicimos|di|dimos|doy|fue) )?(?:de |del |en )?descuentos?", "discount_rate"),
     (r"(?:cuant[oa] )?(?:plata|dinero|lucas) (?:que )?(?:devolv\w+|devuelv\w+)", "returns"),
     (
         r"(?:ventas?|facturacion|ingresos?)(?= promedio (?:diari|semanal|mensual|anual|por dia|al dia|por semana|a la semana"
@@ -57,7 +61,7 @@ VERBS: tuple[tuple[str, str], ...] = (
         "sales",
     ),
     (
-        r"(?:cuant[oa]s )?(?:unidades|productos|articulos) (?:lleva|trae|tiene|hay en|van en|se llevan en|por) (?:cada )?"
+        r"(?:cuant[oa]s )?(?:unidades|productos|articulos|items|cosas|piezas) (?:lleva|trae|tiene|hay en|van en|se llevan en|por) (?:cada )?"
         r"(?:boleta|venta|compra|ticket|pedido|transaccion|cliente en cada compra)",
         "units_per_transaction",
     ),
@@ -73,10 +77,12 @@ VERBS: tuple[tuple[str, str], ...] = (
         r"|son recurrentes|recurrentes)",
         "returning_customers",
     ),
-    (r"(?<=cuanto )(?:va|van|vamos|llevo|llevamos|llevas|llevan|hice|hicimos|se hizo|hiciste|hizo|entro|entra|ha entrado)", "sales"),
+    (r"(?<=cuanto )(?:me |nos )?pag(?:aron|an)(?= (?:con|en|por) )|(?<=lo que )(?:entro|hice|hicimos|se hizo)", "sales"),
+    (r"cuanto (?:gasta|compra) la gente|de cuanto (?:es|son|fue|fueron) (?:las? |los? |el )?(?:compras?|ventas?|boletas?|pedidos?|tickets?)(?=.{0,40} promedio)", "average_ticket"),
+    (r"(?<=cuanto )(?:hacia|haciamos|hago|hacemos|sume|sumo|sumamos|sumaron|junte|juntamos|va|van|vamos|llevo|llevamos|llevas|llevan|hice|hicimos|se hizo|hiciste|hizo|entro|entra|ha entrado)", "sales"),
     (r"(?:ventas|pedidos|operaciones|ordenes|compras|boletas|facturas) (?:cancelad|anulad|devuelt)\w+", "returns"),
     (r"cuant[oa]s (?:ventas|boletas|tickets|facturas|pedidos|transacciones|ordenes|operaciones|comprobantes|tickets|atenciones)", "transactions"),
-    (r"(?:numero|cantidad) de (?:ventas|boletas|tickets|facturas|pedidos|transacciones|ordenes|operaciones)", "transactions"),
+    (r"(?:numero|cantidad) de (?:compras|ventas|boletas|tickets|facturas|pedidos|transacciones|ordenes|operaciones)", "transactions"),
     (r"cantidad (?:total )?(?:se )?(?:vendi\w+|vendida)|cantidad total", "units"),
     (r"cuant[oa]s (?:unidades|piezas|productos|articulos|items)(?= |$)(?! (?:distint|diferent|tengo|tenemos|hay))", "units"),
     (r"en (?:unidades|cantidad|volumen)|por (?:unidades|cantidad|volumen)", "units"),
@@ -96,25 +102,29 @@ VERBS: tuple[tuple[str, str], ...] = (
     (r"(?:tasa de |porcentaje de )?recompra\w*", "repurchase_rate"),
 )  # fmt: skip
 
-_PARTICULAR = 35
+_PARTICULAR = 41
 """So many of them go before the catalog's own phrases."""
 
 DIMENSION_WORDS: tuple[tuple[str, str], ...] = (
     (r"famil(?:ia|ias) de productos?|categorias? de productos?|tipos? de productos?|familias?|rubros?", "category"),
     (r"(?:mas vendid[oa]s|estrella|cosas)(?= |$)", "product"),
     (r"(?:dias?|jornadas?) de (?:la )?semana", "weekday"),
-    (r"horas? (?:del dia|pico|punta)|horarios?|horas?", "hour"),
+    (r"horas? (?:del dia|pico|punta|peak)|horarios?|horas?", "hour"),
     (
-        r"(?:con que|como) (?:me |nos |se )?(?:pag(?:a|an|o|aron))(?: la gente)?(?= mas| menos| la gente mas)|con que (?:tarjeta )?pag\w+",
+        r"(?:con que|como) (?:me |nos |se )?(?:pag(?:a|an|o|aron))(?: la gente)?(?= mas| menos| la gente mas|$| ,)|con que (?:tarjeta )?pag\w+",
         "payment_method",
     ),
+    (r"donde(?= .{0,30}(?:mas|menos)(?!\w))(?!.*@n)(?<!de donde)", "branch"),
     (r"metodos? de pago|medios? de pago|formas? de pago", "payment_method"),
-    (r"quien(?:es)?(?= (?:me )?(?:mas )?(?:compr|gast|son mis|es mi))", "customer"),
+    (
+        r"quien(?:es)?(?= (?:me )?(?:mas )?(?:compr|gast|son mis|es mi))|quien(?:es)?(?= (?:es|son|fue|fueron) (?:el|la|los|las) (?:\w+ )?que (?:(?:me|nos|mas|menos) )*(?:compr|gast))",
+        "customer",
+    ),
     (
         r"quien(?:es)?(?= (?:me |nos |se )?(?:mas |menos )?@m\d+(?: (?:mas|menos|mejor|peor)|$| @t| ,))(?!.*@n\d+ (?:o|u|y|e|,) @n)",
         "seller",
     ),
-    (r"quien(?:es)?(?= .{0,20}(?:vend|regal|atend))", "seller"),
+    (r"quien(?:es)?(?= .{0,20}(?:vend|regal|atend))|(?:(?<=que )|(?<=cual )|(?<=cada ))cajas?", "seller"),
 )
 
 UNKNOWN_DIMENSIONS = {

@@ -19,14 +19,22 @@ _UNDER = (
     r"|no (?:alcanz|lleg|super|pas)(?:a|an|o|aron|e|en|amos)(?: a| de)?)"
 )
 _AMOUNT = (
-    r"(?:\$ ?)?(?:(?P<digits>\d[\d.,]*)(?: ?(?P<size>mil|k|lucas?|palos?|mm?|millon(?:es)?)(?: de)?(?: pesos)?)?|(?P<half>medio) millon(?: de pesos)?"
-    r"|(?P<word>mil|un millon|un palo|una luca|cien mil)(?: de)?(?: pesos)?)(?P<percent> ?%| por ?ciento)?(?: pesos)?"
+    r"(?:\$ ?)?(?:(?P<digits>\d[\d.,]*)(?: ?(?P<size>mil|k|lucas?|palos?|mm?|millon(?:es)?)(?: de)?(?: pesos)?)?|(?P<half>medio) (?:millon|palo)(?: de pesos)?"
+    r"|(?P<word>mil|un millon|un palo|una luca|cien mil|millon|palo)(?: de)?(?: pesos)?)(?P<percent> ?%| por ?ciento)?(?: pesos)?"
 )
 _MARK = re.compile(
     rf"(?<![\w@])(?:que )?(?:(?P<under>{_UNDER})|(?P<over>{_OVER})) (?:los |las |el |la |al |un )?{_AMOUNT}(?!\w)(?!,\d)"
     r"(?! (?:dias?|semanas?|mes(?:es)?|anos?|trimestres?|horas?|hrs?|de la (?:tarde|manana|noche)|de [a-z]+bre|am|pm))"
 )
-_SAID = {"mil": 1_000, "un millon": 1_000_000, "un palo": 1_000_000, "una luca": 1_000, "cien mil": 100_000}
+_SAID = {
+    "mil": 1_000,
+    "un millon": 1_000_000,
+    "un palo": 1_000_000,
+    "millon": 1_000_000,
+    "palo": 1_000_000,
+    "una luca": 1_000,
+    "cien mil": 100_000,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Names of the company's own things in a question: products, branches, customers … despite plurals and parts."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -62,15 +63,13 @@ class Names:
                 self._add(dimension, member, rank)
 
     def _add(self, dimension: str, member: str, rank: int) -> None:
-        spelled = [w.text for w in words(member) if w.text != ","]
-        stems = tuple(stem(w) for w in spelled)
-        if not stems:
-            return
-        index = len(self._entries)
-        self._entries.append(_Entry(dimension, member, stems, rank))
-        for key in set(stems) - _SMALL:
-            self._by_stem[key].append(index)
-        self.words.update(w for w in spelled if w not in _SMALL)
+        for spelled in _spellings(member):
+            stems = tuple(stem(w) for w in spelled)
+            index = len(self._entries)
+            self._entries.append(_Entry(dimension, member, stems, rank))
+            for key in set(stems) - _SMALL:
+                self._by_stem[key].append(index)
+            self.words.update(w for w in spelled if w not in _SMALL)
 
     def find(self, text: Sequence[str], free: Sequence[bool], wanted: Mapping[int, str]) -> list[Named]:
         """Names among the words of `text` that are `free`; `wanted` gives a dimension said right before a word."""
@@ -119,16 +118,29 @@ class Names:
         order = ORDER if exact else _PARTIAL
         first = min(pool, key=lambda e: order.index(e.dimension)).dimension
         same = sorted((e for e in pool if e.dimension == first), key=lambda e: e.rank)
-        choices = tuple(Choice(first, (e.member,), e.member) for e in same)
+        choices = tuple(Choice(first, (member,), member) for member in dict.fromkeys(e.member for e in same))
         if not exact:
             others = {e.dimension for e in pool} - {first} - ({"category"} if first == "product" else set())
             for dimension in sorted(others, key=ORDER.index):
                 rest = sorted((e for e in pool if e.dimension == dimension), key=lambda e: e.rank)
-                if len(rest) == 1:
+                if len({e.member for e in rest}) == 1:
                     choices += (Choice(dimension, (rest[0].member,), rest[0].member),)
         return Named(start, end, choices, bool(exact))
 
 
+def _spellings(member: str) -> list[list[str]]:
+    """The words of a member, and how else it is typed: 'MercadoLibre' apart, 'Mercado Pago' as one word."""
+    plain = [w.text for w in words(member) if w.text != ","]
+    apart = [w.text for w in words(_HUMP.sub(" ", member)) if w.text != ","] if member.strip().isalpha() else plain
+    found = [plain] if plain else []
+    if len(apart) == 2 and apart != plain:
+        found.append(apart)
+    if len(plain) == 2 and all(w.isalpha() and len(w) > 3 for w in plain):
+        found.append(["".join(plain)])
+    return found
+
+
+_HUMP = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Ý])")
 _COMMON = frozenset(stem(w) for w in (*EVERYDAY, *NUMBERS))
 
 

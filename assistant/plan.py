@@ -122,6 +122,7 @@ def _when_json(when: When) -> dict[str, Any]:
         "grain": when.grain,
         "hours": list(when.hours) if when.hours else None,
         "to_date": when.to_date,
+        "months": when.months,
     }
 
 
@@ -133,4 +134,5 @@ def _when(kept: dict[str, Any]) -> When:
         Grain(kept["grain"]) if kept["grain"] else None,
         tuple(kept["hours"]) if kept["hours"] else None,
         kept["to_date"],
+        kept.get("months", 0),
     )

@@ -66,7 +66,7 @@ def _understand(text: str, context: Context, made: list[Choice]) -> Plan | Stop:
     if last and leans:
         plan = own if isinstance(own, Stop) else following.resume(reading, own, last, context.have)
     elif last and isinstance(own, Plan):
-        plan = following.same_period(own, last)
+        plan = following.same_period(own, reading, last)
     if last and isinstance(plan, Plan):
         plan = following.about_the_leading(plan, reading, last, leading)
     plan = plan or bare(reading)

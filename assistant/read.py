@@ -5,7 +5,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 
 from assistant import grammar as g
 from assistant.lexicon import UNKNOWN_DIMENSIONS, dimension_patterns, metric_patterns, metric_phrases
@@ -29,7 +29,7 @@ _WEEKDAY_FILTER = re.compile(
 )
 _HOUR = r"(?P<{n}>\d{{1,2}})(?: ?(?:hrs?|horas|h))?(?: ?(?P<{n}m>am|pm|a m|p m|de la tarde|de la noche|de la manana))?"
 _HOUR_FILTER = re.compile(
-    rf"(?<![\w@])(?:(?:despues|desde|a partir) de las {_HOUR.format(n='after')}|antes de las {_HOUR.format(n='before')}"
+    rf"(?<![\w@])(?:(?:(?:despues|a partir) de|desde) las {_HOUR.format(n='after')}|antes de las {_HOUR.format(n='before')}"
     rf"|(?:entre|de) las {_HOUR.format(n='from')} (?:y|a|hasta)(?: las)? {_HOUR.format(n='to')}|a las? {_HOUR.format(n='at')}"
     rf"|(?:en|por|de) las? (?P<part>mananas?|tardes?|noches?)|(?:al|a) (?P<noon>mediodia)|de (?P<night>noche))(?!\w)"
 )
@@ -210,6 +210,7 @@ def _take_times(reading: Reading, today: date, country: str) -> None:
     counter = iter(range(len(found)))
     reading.text = re.sub(r"@t\d*", lambda _: f"@t{next(counter)}", reading.text)
     _take_back(reading)
+    _apart_by_a_week(reading)
     _join_times(reading)
 
 
@@ -221,6 +222,21 @@ def _take_back(reading: Reading) -> None:
     if len(reading.whens) == 2 and not reading.bad_times and _TAKEN_BACK.search(reading.text):
         reading.whens = reading.whens[1:]
         reading.text = _TAKEN_BACK.sub("@t0", reading.text)
+
+
+def _apart_by_a_week(reading: Reading) -> None:
+    """'Ayer contra el martes pasado', said on a Wednesday: the Tuesday before yesterday's."""
+    if len(reading.whens) != 2 or reading.whens[0].period != reading.whens[1].period:
+        return
+    one, other = reading.whens
+    if one.label != other.label and other.label.startswith(WEEKDAYS) and reading.has(_DAY_BEFORE):
+        day = other.period.start - timedelta(days=7)
+        reading.whens[1] = replace(
+            other, period=Period(day, day), label=f"{WEEKDAYS[day.weekday()]} {label(Period(day, day))}"
+        )
+
+
+_DAY_BEFORE = re.compile(r"(?<![\w@])(?:vs|con|que|o|respecto|frente)(?: (?:al?|del?|el|la))* @t1(?!\d)")
 
 
 def _join_times(reading: Reading) -> None:
@@ -328,7 +344,10 @@ def _acceptable(named: Named, tokens: list[str], speller: Speller) -> bool:
     phrase = " ".join(said)
     if any(p.fullmatch(phrase) for p, _ in metric_patterns()):
         return False
-    return not g.EACH.search(" ".join(tokens[: named.start]) + " ")
+    before = " ".join(tokens[: named.start]) + " "
+    if before.endswith("por ") and named.exact and _dimension_of(phrase) is None:
+        return True  # 'por instagram' is no 'por producto'
+    return not g.EACH.search(before)
 
 
 def _take(reading: Reading, patterns: tuple[tuple[re.Pattern[str], str], ...], mark: str, into: list[str]) -> None:

@@ -94,7 +94,7 @@ NOT_HELD = (
     ),
     Refusal(
         "bank", "no_data",
-        r"\b(?:caja|saldos?|bancos?|bancari\w+|transferencias hubo|cash ?flow|flujo de caja|flujo neto|flujo|liquidez|dinero disponible"
+        r"\b(?:(?<!que )(?<!cual )(?<!cada )caja|saldos?|bancos?|bancari\w+|transferencias hubo|cash ?flow|flujo de caja|flujo neto|flujo|liquidez|dinero disponible"
         r"|plata disponible|tengo disponible|dinero tengo|plata tengo|conciliad\w+|cuenta con mas movimiento|egresos?"
         r"|estado financiero|balance)\b",
         _upload("movimientos de caja ni de banco", "tu cartola bancaria"), ("¿Cuánto vendí el mes pasado?",),
@@ -102,7 +102,7 @@ NOT_HELD = (
     Refusal(
         "expenses", "no_data",
         r"\b(?<!cliente que mas )(?<!clientes que mas )(?<!quien )(?<!quien mas )(?:gastos?|gaste|gastamos|gasto en|se gasto|costos? fijos?|compras? (?:a|de) proveedor\w*|proveedor\w*"
-        r"|gasto total|arriendo|luz y agua|comisiones|neto despues|despues de comisiones|pagamos|pagar(?! (?:la |el costo de )?(?:la )?(?:mercaderia|@d\d))|cuesta hacer)\b"
+        r"|(?:se |me |nos ){1,2}va (?:toda )?(?:la |el )?(?:plata|guita|lana|dinero)|gasto total|arriendo|luz y agua|comisiones|neto despues|despues de comisiones|pagamos|pagar(?! (?:la |el costo de )?(?:la )?(?:mercaderia|@d\d))|cuesta hacer)\b"
         r"(?! promedio| medio| por cliente| @n| (?:cada|el|la|un) client)",
         _upload("gastos ni compras", "tu planilla de gastos (fecha, detalle y monto)"), ("¿Cuál fue mi margen?",),
     ),

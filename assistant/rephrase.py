@@ -20,12 +20,20 @@ _HUNDREDS = {
 }  # fmt: skip
 _SPELLED = "|".join(sorted(_UNITS, key=len, reverse=True))
 _YEAR = re.compile(rf"(?<!\w)dos mil (?P<n>{_SPELLED})(?!\w)")
-_DAY = re.compile(rf"(?<!\w)(?P<n>{_SPELLED})(?= (?:de )?(?:{_MONTH})(?!\w)| (?:al|y|hasta el) \S+ de (?:{_MONTH}))")
+_DAY = re.compile(
+    rf"(?<!\w)(?P<n>{_SPELLED})(?= (?:de )?(?:{_MONTH})(?!\w)| (?:al|y|y el|hasta el) \S+ de (?:{_MONTH}))"
+)
 _HUNDRED = re.compile(rf"(?<!\w)(?P<n>{'|'.join(w[:-2] for w in _HUNDREDS)})[oa]s(?!\w)")
 _CHANGED = re.compile(
     rf"(?P<verb>(?<!\w)(?:cambi(?:o|aron|e)|vari(?:o|aron|e)|subi(?:o|eron|mos)?|baj(?:o|aron|e|amos)|cay(?:o|eron)|creci(?:o|eron|mos)?|aument(?:o|aron|e)|disminuy(?:o|eron))(?!\w).{{0,40}}?)"
     rf"(?<!\w)(?:(?:de|desde)|(?P<between>entre)) (?P<a>(?:{_MONTH})(?: (?:de |del )?20\d\d)?) (?(between)y|(?:a|hasta)) (?P<b>(?:{_MONTH})(?: (?:de |del )?20\d\d)?)(?!\w)"
 )
+_ELIDED = re.compile(
+    r"(?P<said>(?<!\w)(?:est[ae]|el|la) )(?P<unit>mes|semana|ano|trimestre|semestre)"
+    r"(?P<between>(?: (?:pasad[oa]|anterior))?(?: (?!que |vs |con |o |y )\S+){0,6} (?:que|vs|con|o|y|frente|respecto|respecto de|comparad\w+ con))"
+    r" (?P<article>a la|al|del|de la|el|la) (?P<which>pasad[oa]|antepasad[oa])(?= |$)(?! (?:mes|semana|ano|trimestre|semestre)(?!\w))"
+)
+"""'La semana pasada o la antepasada', 'este año … que el pasado': the unit that both share is said once."""
 _SAME: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(rf"(?<!\w)(?:{said})(?!\w)"), put)
     for said, put in (
@@ -40,6 +48,13 @@ _SAME: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"1 ?r?a(?= quincena| mitad| semana)", "primera"),
         (r"2 ?d?a(?= quincena| mitad| semana)", "segunda"),
         (r"mejor(?:es)? sellers?", "los mas vendidos"),
+        (r"(?:que|cuanto) (?:el )?por ?ciento", "que porcentaje"),
+        (r"de cada (?:100|cien)(?: pesos)?(?: que (?:me |nos )?(?:entran|vendo|vendemos|vendi|vendimos|entraron))? ?,? ?cuant[oa]s (?:son|fueron|eran|entran|vienen|se pagan)(?= (?:con|en|por) )", "que porcentaje es"),
+        (r"(?:cuant[oa] )?(?:plata |dinero )?(?:que )?(?:deje|dejamos|dejo) de (?:ganar|recibir) (?:en|por|con) (?:los |las )?(?:descuentos?|rebajas?)", "cuanto descuento"),
+        (r"(mejor|peor|mas|menos) que ((?:el|la) (?:mes|semana|ano|trimestre|semestre) pasad[oa]|ayer) a (?:esta|la misma) (?:altura|fecha)s?", r"\1 que \2"),
+        (r"desde que (?:empezo|partio|comenzo|arranco|inicio) (?:el |la |este |esta )?(mes|ano|semana|trimestre)", r"en lo que va del \1"),
+        (r"desde que (?:empece|empezamos|empezo|parti|partimos|abri|abrimos|comence|comenzamos|arranque|arrancamos|tengo (?:el )?(?:negocio|local))(?: (?:con )?(?:el|la) (?:negocio|local|tienda))?", "desde siempre"),
+        (r"(?:de (?:toda )?|en (?:toda )?)(?:la|mi|nuestra) historia(?! de)", "en toda la historia"),
         (r"(mejor|peor|que) horas? y (?:que )?dia(?! de)", r"\1 hora y dia de la semana"),
         (r"(mejor|peor|que) dia y (?:a )?(?:que )?hora", r"\1 dia de la semana y hora"),
     )
@@ -50,6 +65,7 @@ def rephrased(text: str) -> str:
     """Canonical `text` in the words that the grammar knows."""
     for said, put in _SAME:
         text = said.sub(put, text)
+    text = _ELIDED.sub(r"\g<said>\g<unit>\g<between> \g<article> \g<unit> \g<which>", text)
     text = _YEAR.sub(lambda m: str(2000 + _UNITS[m["n"]]), text)
     text = _DAY.sub(lambda m: str(_UNITS[m["n"]]), text)
     text = _HUNDRED.sub(lambda m: str(_HUNDREDS[m["n"] + "os"]), text)

@@ -25,7 +25,7 @@ _CHANGE = """
     cay\\w* caida\\w* caen? alzas? mejor\\w* empeor\\w* cambi\\w* vari\\w* supere superamos mism[oa]s? anterior(?:es)?
     previ[oa]s? pasad[oa]s? antepasad[oa]s? anos? dias? meses mes semanas? atras interanual yoy mas menos mayor menor peor
     porcentaje porcentual iguales igual evolucion\\w* con distint[oa]s? paso sigui\\w* cuant\\w+ respect\\w* decrec\\w*
-    retroced\\w+ alt[oa]s? sobre relacion tendencia
+    retroced\\w+ alt[oa]s? floj[oa]s? fuertes? sobre relacion tendencia
 """
 _EXTREME = """
     mas menos mejor(?:es)? peor(?:es)? mayor(?:es)? menor(?:es)? top ranking rankea\\w* principal(?:es)? maxim[oa]s?
@@ -54,10 +54,10 @@ _SPREAD = """
 """
 
 EXPLAINS: dict[str, re.Pattern[str]] = {
-    "value": _words(""),
-    "compare": _words(_CHANGE),
+    "value": _words("junt[oa]s sumad[oa]s"),
+    "compare": _words(_CHANGE + "separ\\w+"),
     "growth": _words(_CHANGE),
-    "compare_members": _words(_CHANGE + _EXTREME),
+    "compare_members": _words(_CHANGE + _EXTREME + "separ\\w+ cada"),
     "average": _words(_AVERAGE + _SPANS),
     "ranking": _words(_EXTREME + _SPREAD),
     "breakdown": _words(_SPREAD + "con"),
@@ -74,7 +74,7 @@ EXPLAINS: dict[str, re.Pattern[str]] = {
 """Which telling words the answer to an intent accounts for. An intent that is not here is told by its own words."""
 
 _HARMLESS = re.compile(
-    r"(?:hice|hicieron|hizo|hacen?|hecho|cierres?|cerr\w+|ascend\w+|ascien\w+|emit\w+|lleg\w+|llev\w+|compr(?:o|a|an|aron|e|amos)|gast(?:o|a|an|aron)"
+    r"(?:hice|hicieron|hizo|hacen?|hecho|hacia|tenido|cierres?|cerr\w+|ascend\w+|ascien\w+|emit\w+|lleg\w+|llev\w+|compr(?:o|a|an|aron|e|amos)|gast(?:o|a|an|aron)"
     r"|pag(?:o|a|an|ue|aron|ad[oa]s?)|dices?|digo|decir|activ[oa]s?|distint[oa]s?|sum\w+|pas(?:o|aron|ad[oa]s?)|resum\w+|control\w+|regal\w+"
     r"|termin\w+|arranc\w+|necesit\w*|realiz\w+|registr\w+|obtuv\w+|obten\w+|tuv\w+|retir\w+|despach\w+|atend\w+|corr\w+|ingres\w+|entr\w+|sal\w+|vend\w+|dej\w+|qued\w+|mand\w+"
     r"|devolv\w+|devuelv\w+|recib\w+|capt\w+|consig\w+|consegu\w+|ven(?:ia|ian|imos|go|ido)|estren\w+|vin\w+|and\w+|factur\w+)"

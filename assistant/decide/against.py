@@ -16,6 +16,7 @@ from assistant.plan import Plan
 from assistant.read import Reading
 from assistant.time import When, to_date
 from core.periods import Grain, Period, label
+from features.query import Filter
 
 
 def changes(reading: Reading, metrics: tuple[str, ...], have: Have) -> Plan | None:
@@ -23,10 +24,11 @@ def changes(reading: Reading, metrics: tuple[str, ...], have: Have) -> Plan | No
     compare = compare_of(reading)
     sides = sides_of(reading)
     comparing = reading.has(g.COMPARE)
-    if len(sides) >= 2 and (
-        comparing or reading.has(g.MOST) or re.search(r"@n\d+ (?:o|y|e|u|,) (?:en |la |el )?@n\d+", reading.text)
-    ):
+    if len(sides) >= 2 and (comparing or reading.has(g.MOST) or _BESIDE.search(reading.text)):
         return Plan("compare_members", metrics or ("sales",), sides=sides)
+    days = _days(reading) if comparing or reading.has(g.MOST) else ()
+    if days:
+        return Plan("compare_members", metrics or ("sales",), sides=days)
     if len(reading.whens) > 2:
         return _row(reading, metrics)
     if len(reading.whens) == 2 and g.BASE_FIRST.search(reading.text):
@@ -44,6 +46,15 @@ def changes(reading: Reading, metrics: tuple[str, ...], have: Have) -> Plan | No
     return None
 
 
+def _days(reading: Reading) -> tuple[Filter, ...]:
+    """'Los sábados' against 'los viernes': each said by itself."""
+    days = [f for f in reading.filters if f.dimension == "weekday" and not f.exclude]
+    return tuple(days) if len(days) == 2 and len(set(days)) == 2 else ()
+
+
+_BESIDE = re.compile(
+    r"@n\d+ (?:o|y|e|u|,|que)(?: (?:en|la|el|los|las|lo|a|al|de|del|por|con|que|cuant\w+|se|@m\d+))* @n\d+"
+)
 _AGAINST = re.compile(
     r"(?:vs|compar\w+ (?:con|a|al)|respecto (?:a|al|de|del)|frente a|en relacion (?:a|con)|(?:mas|menos|mejor|peor) que)"
     r"(?: (?:el|la|los|las|lo de|lo que vendi(?:mos)?(?: en)?|en|de|@m\d+(?: (?:en|de))?))* @t0"

@@ -93,7 +93,7 @@ def particular(reading: Reading, metrics: tuple[str, ...], have: Have) -> Plan |
         return Plan("unusual", metrics or ("sales",))
     if _new_versus(reading, metrics):
         return Plan("new_vs_returning", ("new_customers", "returning_customers", "active_customers"))
-    if reading.has(g.WEEKEND_MORE) or (at_weekends(reading) and reading.has(g.MOST) and not dimension_of(reading)):
+    if at_weekends(reading) and not dimension_of(reading) and (reading.has(g.WEEKEND_MORE) or reading.has(g.MOST)):
         return Plan("weekend", metrics or ("sales",))
     return None
 

@@ -77,7 +77,8 @@ def metrics_of(reading: Reading, have: Have) -> tuple[str, ...]:
         if any(n.choices[0].dimension in ("channel", "payment_method") for n in reading.named):
             return ("transactions",)
     together = re.search(
-        r"@m\d+(?: @t\d+)? (?:(?:,|y|e)(?: \w+){0,4}|mas (?:el|la|los|las|mi|mis)) @m\d+", reading.text
+        r"@m\d+(?:(?: (?:en|de|del|durante|para|con|por|el|la|los|las))* @[tnw]\d+)* (?:(?:,|y|e)(?: \w+){0,4}|mas (?:el|la|los|las|mi|mis)) @m\d+",
+        reading.text,
     )
     of_customer = any(n.choices[0].dimension == "customer" for n in reading.named)
     if not found and of_customer and re.search(r"(?<!\w)(?:compr|gast|llev)\w+", reading.text):
@@ -110,7 +111,7 @@ def limit_of(reading: Reading) -> int | None:
 
 def grain_of(match: re.Match[str]) -> Grain | None:
     groups = match.groupdict()
-    unit = groups.get("unit") or groups.get("unit2") or groups.get("a")
+    unit = groups.get("unit") or groups.get("unit2") or groups.get("unit3") or groups.get("a")
     if unit:
         return UNITS[unit]
     adjective = groups.get("adj") or groups.get("adj2")
@@ -127,6 +128,8 @@ def compare_of(reading: Reading) -> Compare | None:
 
 def sides_of(reading: Reading) -> tuple[Filter, ...]:
     """The members set against each other, where two or more of one dimension are named."""
+    if reading.has(g.TOGETHER):
+        return ()
     clear = [chosen(n, False) for i, n in enumerate(reading.named) if n.clear and i not in reading.excluded]
     of_first = [f for f in clear if clear and f.dimension == clear[0].dimension]
     return tuple(dict.fromkeys(of_first)) if len(of_first) >= 2 else ()

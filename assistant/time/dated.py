@@ -11,7 +11,7 @@ from assistant.time.said import (
     month_of,
     year_said,
 )
-from assistant.time.when import When, named, span
+from assistant.time.when import When, named, so_far, span
 from core.periods import MONTHS, Grain, Period, add_months, label
 
 
@@ -175,12 +175,13 @@ def quarter_code(match: re.Match[str], today: date, country: str) -> When | None
 def semester(match: re.Match[str], today: date, country: str) -> When | None:
     """'este semestre', 'el semestre pasado'."""
     first = date(today.year, 1 if today.month <= 6 else 7, 1)
-    if re.search(PAST, match.group()):
-        first = add_months(first, -6)
-        period = Period(first, add_months(first, 6) - timedelta(days=1))
-    else:
-        period = Period(first, today)
-    return When(period, f"{1 if first.month == 1 else 2}.º semestre {first.year}", "today")
+    past = re.search(PAST, match.group()) is not None
+    first = add_months(first, -6) if past else first
+    whole = Period(first, add_months(first, 6) - timedelta(days=1))
+    name = f"{1 if first.month == 1 else 2}.º semestre {first.year}"
+    if past:
+        return When(whole, name, "today", months=6)
+    return When(Period(first, today), so_far(whole, today, name), "today", to_date=whole.end != today, months=6)
 
 
 def whole_month(match: re.Match[str], today: date, country: str) -> When | None:

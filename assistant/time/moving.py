@@ -105,6 +105,26 @@ def weekday(match: re.Match[str], today: date, country: str) -> When | None:
     return replace(single(day, hours), label=f"{WEEKDAYS[which]} {label(Period(day, day))}{text}")
 
 
+def since_weekday(match: re.Match[str], today: date, country: str) -> When | None:
+    """'desde el lunes': from the latest one until today."""
+    first = today - timedelta(days=(today.weekday() - DAYS.index(match["w"])) % 7)
+    return named(Period(first, today))
+
+
+def since_yesterday(match: re.Match[str], today: date, country: str) -> When | None:
+    return named(Period(today - timedelta(days=1), today))
+
+
+def weekday_of_week(match: re.Match[str], today: date, country: str) -> When | None:
+    """'el martes de la semana pasada'."""
+    which, said = DAYS.index(match["w"]), match["which"]
+    back = 0 if not said else 14 if said.startswith("antepasad") else 7
+    day = today - timedelta(days=today.weekday() - which + back)
+    if day > today:
+        raise ValueError("that day is still to come")
+    return replace(single(day), label=f"{WEEKDAYS[which]} {label(Period(day, day))}")
+
+
 def weekend(match: re.Match[str], today: date, country: str) -> When | None:
     saturday = today - timedelta(days=(today.weekday() - 5) % 7)
     if re.search(PAST, match.group()) and today.weekday() >= 5:

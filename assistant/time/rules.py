@@ -106,6 +106,19 @@ RULES = tuple(
         (r"(?:este|del|el) semestre(?: pasado| anterior)?|ultimo semestre", dated.semester),
         (rf"(?P<s>{'|'.join(NAMES)}){year_part()}", dated.in_season),
         (rf"(?:el )?(?:mes de )?{_SINCE}(?:mes de )?(?P<m>{MONTH}){year_part()}", dated.whole_month),
+        (
+            r"(?:el |del |este )?(?P<w>lunes|martes|miercoles|jueves|viernes|sabado|domingo) de (?:la semana (?P<which>pasada|anterior|antepasada)|esta semana)",
+            moving.weekday_of_week,
+        ),
+        (
+            r"desde (?:el )?(?P<w>lunes|martes|miercoles|jueves|viernes|sabado|domingo)(?: pasado)?(?! hasta| al? )",
+            moving.since_weekday,
+        ),
+        (r"desde ayer(?! hasta| a )", moving.since_yesterday),
+        (
+            r"^(?:(?:,|y) )*(?P<w>lunes|martes|miercoles|jueves|viernes|sabado|domingo)(?= (?:,|cuanto|como|que tal|ventas?|plata)|$)",
+            moving.weekday,
+        ),
         (r"(?:el |este |del )?fin de semana(?: pasado| anterior)?|(?:el )?ultimo fin de semana", moving.weekend),
         (rf"(?:ayer|anoche)(?: (?:en|por|a) la| a)? {PART}", moving.yesterday),
         (rf"hoy (?:en|por|a) (?:la )?{PART}", moving.on_today),

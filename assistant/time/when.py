@@ -24,6 +24,8 @@ class When:
     grain: Grain | None = None
     hours: Hours | None = None
     to_date: bool = False
+    months: int = 0
+    """How long it is when it is over, where that is a number of months and no `grain` tells it: a semester."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +50,13 @@ def span(grain: Grain, day: date) -> Period:
 def to_date(grain: Grain, today: date) -> When:
     """The span of `grain` that holds today, until today."""
     whole = span(grain, today)
-    period = Period(whole.start, today)
-    text = label(whole) if whole.end == today else f"{label(whole)} hasta el {today.day}-{MONTHS[today.month - 1][:3]}"
-    return When(period, text, "today", grain, to_date=whole.end != today)
+    return When(Period(whole.start, today), so_far(whole, today), "today", grain, to_date=whole.end != today)
+
+
+def so_far(whole: Period, today: date, name: str = "") -> str:
+    """What a span under way is called: 'octubre 2026 hasta el 22-oct'."""
+    name = name or label(whole)
+    return name if whole.end == today else f"{name} hasta el {today.day}-{MONTHS[today.month - 1][:3]}"
 
 
 def past(grain: Grain, today: date, steps: int = 1) -> When:

@@ -1,5 +1,6 @@
 """Members set in order, split, shared out, concentrated, or held against one another."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import features
@@ -69,7 +70,9 @@ def _list(
     query = Query((id,), found.period, filters=plan.filters)
     made, lines, shares = [], [], []
     for row in shown:
-        made.append(report.figure(query, row.value, slice={dimension: row.member}, label=row.member))
+        made.append(
+            report.figure(_of(query, dimension, row.member), row.value, slice={dimension: row.member}, label=row.member)
+        )
     for i, (row, one) in enumerate(zip(shown, made, strict=True), 1):
         share = ""
         if total and row.value is not None and total > 0:
@@ -83,6 +86,14 @@ def _list(
     if len(shown) > 1:
         report.say("\n".join(lines) if plan.view != "table" else _table(shown, made, dimension, report))
     return made
+
+
+def _of(query: Query, dimension: str, member: str) -> Query:
+    """The query of one member alone where several of its dimension were asked for: its source is its own lines."""
+    if not any(f.dimension == dimension and not f.exclude for f in query.filters) or member.startswith("(sin "):
+        return query
+    return replace(query, filters=tuple(Filter(dimension, (member,)) if f.dimension == dimension and not f.exclude
+                                        else f for f in query.filters))  # fmt: skip
 
 
 def _table(shown: list[Row], made: list[Figure], dimension: str, report: Report) -> str:

@@ -3,11 +3,12 @@
 from datetime import date
 from decimal import Decimal
 
+import features
 from assistant.answers import charts
 from assistant.answers.report import Report
 from assistant.answers.wording import RATIO, change, clause, exact, headline, short, unit_of, when
 from assistant.desk import Desk
-from assistant.horizon import Span, previous_of
+from assistant.horizon import Span, back, previous_of
 from assistant.parts import Figure
 from assistant.plan import Plan, Stop
 from assistant.tools.beside import series
@@ -30,6 +31,8 @@ def single(plan: Plan, desk: Desk, report: Report) -> Stop | None:
             report.say(f"No hay {declared(id).name} que calcular {_in(found)}{clause(plan.filters)}.")
             continue
         report.say(f"{headline(declared(id), report.told(one))} {_in(found)}{clause(plan.filters)}.")
+        if id == "returns" and one.value:
+            _returned(found, plan.filters, desk, report)
         if id == "sales" and not one.value and not value(desk, "transactions", found.period, plan.filters):
             report.say("No hay ninguna línea de venta: puede que no hayas abierto, o que falte subir un archivo.")
         if i == 0 or len(plan.metrics) <= 3:
@@ -41,6 +44,14 @@ def single(plan: Plan, desk: Desk, report: Report) -> Stop | None:
         series(plan.metrics[0], found, plan.filters, desk, report)
     follow(plan, found, report)
     return None
+
+
+def _returned(found: Span, filters: tuple[Filter, ...], desk: Desk, report: Report) -> None:
+    """How many they were, beside what they cost."""
+    query = Query(("returns",), found.period, filters=filters)
+    count = Decimal(features.sources(query, desk.scope, desk.connection).returns)
+    one = report.figure(query, count, label="líneas devueltas", kind="count", unit=Unit.count.value)
+    report.say(f"Son **{report.told(one)}** {'línea devuelta' if count == 1 else 'líneas devueltas'} en tus archivos.")
 
 
 def _in(found: Span) -> str:
@@ -172,14 +183,14 @@ def _two(plan: Plan, desk: Desk) -> tuple[Span, Span] | Stop:
 
 
 def _same_days(now: Span, base: Span) -> tuple[Span, Span]:
-    """A month that is not over is held against the same days of the other one."""
-    whole = base.period.grain
-    if not now.to_date or whole is None or base.to_date or Grain.day is whole:
+    """A month, quarter, semester or year that is not over is held against the same days of the other one."""
+    alike = (now.months, now.weeks) == (base.months, base.weeks) and bool(now.months or now.weeks)
+    if not now.to_date or base.to_date or not alike:
         return now, base
-    if whole.first_day(now.period.end) != now.period.start:
-        return now, base
-    end = min(base.period.end, base.period.start + (now.period.end - now.period.start))
-    period = Period(base.period.start, end)
+    a, b = now.period.start, base.period.start
+    gone = (a.year - b.year) * 12 + a.month - b.month
+    end = back(now.period, gone).end if now.months else b + (now.period.end - a)
+    period = Period(b, min(base.period.end, end))
     return now, Span(period, f"los mismos días de {base.label}", base.note, True)
 
 

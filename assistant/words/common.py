@@ -45,7 +45,8 @@ quedaria serian seria seran sera podria podriamos haya hayan hubiera hubiese ten
 relacion base nivel niveles punto puntos foto vistazo pantallazo idea sentido hora ritmo marcha
 generaron generando compraron comprado gastaron dejado dejando rindio rinde rinden vendieran anduvo ido
 alguno alguna puro pura puras puros simple simples solo sola total
-corresponden corresponde hacia recien reciente recientes recientemente nuevo nueva viejo vieja antiguo antigua
+corresponden corresponde hacia paga pagan separa separame peak tenido
+recien reciente recientes recientemente nuevo nueva viejo vieja antiguo antigua
 anteayer manana mananas mediodia madrugada atencion cerrar bien
 a al algo algun alguna algunas alguno algunos ahi ahora alla alli ambas ambos ante antes aqui asi aun aunque bajo
 bastante bien cada casi cierta ciertas cierto ciertos como con contra cosa cosas cual cuales cualquier cuando cuanta
@@ -141,3 +142,13 @@ quellon coyhaique aysen natales mendoza cordoba rosario salta
 """
 PLACES = frozenset(_PLACES.split())
 """Towns, which are no slip of a word that they look like: «Talca» is no «talla»."""
+_GOODS = """
+alimento aro auto bota buzo calzado camisa carne carta casa cemento cerdo clavo collar computador corte crema cuaderno
+falda flor fruta funda galleta gato gorra gorro hoja huevo jarabe jugo lata lata leche libro llanta lomo luna madera
+malla manta mantel manzana masa mate media menu mesa miel mora moto muneca olla palta pan panal papa papel pasa pasta
+patata pato pelota pelo pera perro pescado pez pila pisco pizza planta plaza platano pollo pomada postre pulsera queso
+ramo raton regla reloj remedio revista rosa salame salsa semilla silla sopa suela taco tabla tallo tapa taza tela tinta
+tinto toalla tomate torta tragos traje uva vaso vela vestido vino yogurt zapato
+"""
+GOODS = frozenset(w + tail for w in _GOODS.split() for tail in ("", "s", "es"))
+"""What shops sell, and no slip either: «pizzas» are no «piezas», «gatos» no «gastos»."""

@@ -12,7 +12,6 @@ from tests.assistant.bakery import plan, stop
         "ventas sobre 50000 pesos en octubre",
         "ventas entre 100 y 200 lucas",
         "clientes mayores de 60",
-        "ticket de los fines de semana vs entre semana en octubre",
         "primer producto vendido en octubre",
         "ventas de productos con margen bajo 30 %",
         "ventas a mujeres en octubre",
