@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -29,7 +28,7 @@ from ingest import demo
 from server.channels import email
 
 HOME = Path(__file__).resolve().parents[2]
-LIMIT_SECONDS = 90
+LIMIT_SECONDS = 300  # a busy machine is slow, not broken
 
 
 @pytest.fixture
@@ -75,7 +74,7 @@ def test_a_file_goes_through_redis_to_a_worker_and_is_asked_about(services: dict
     with ExitStack() as running:
         for part in (web, [*celery, "worker", "--concurrency", "1"], beat):
             running.enter_context(_running([sys.executable, *part], services))
-        _until(lambda: _get(services, "/readyz")["broker"], urllib.error.URLError)
+        _until(lambda: _get(services, "/readyz")["broker"], OSError)  # not there yet, or no answer
         upload = _send(services, token, tmp_path / "ventas.csv")
         path = f"/api/v1/uploads/{upload['id']}"
         _until(lambda: _get(services, path, token)["state"] in ("ready", "failed"))
