@@ -108,16 +108,17 @@ def know(scope: Scope, connection: Connection) -> Knowledge:
 
 
 def _version(scope: Scope, connection: Connection) -> str:
-    """Changes with every upload that brings or takes away lines, and with the company's own metrics; '' where nothing
-    vouches for the facts."""
+    """Changes with every upload that brings or takes away lines, with every person put right, kept out or erased, and
+    with the company's own metrics; '' where nothing vouches for the facts."""
     row = connection.execute(
         "SELECT count(*) FILTER (WHERE state = 'ready'), count(*) FILTER (WHERE state = 'undone'),"
-        " max(finished_at), sum(accepted) FROM uploads WHERE company_id = %s",
-        [scope.company_id],
+        " max(finished_at), sum(accepted), (SELECT count(*) || '/' || max(finished_at) FROM privacy_requests"
+        " WHERE company_id = %s) FROM uploads WHERE company_id = %s",
+        [scope.company_id, scope.company_id],
     ).fetchone()
     if row is None or not row[0]:
         return ""
-    return f"{row[0]}/{row[1]}/{row[2]}/{row[3]}/{own.version(scope, connection)}"
+    return f"{row[0]}/{row[1]}/{row[2]}/{row[3]}/{row[4]}/{own.version(scope, connection)}"
 
 
 def _learn(scope: Scope, connection: Connection) -> Knowledge:

@@ -1,5 +1,6 @@
 """Datos personales: each right is asked for, done, and written in the register with its deadline."""
 
+import asyncio
 import csv
 import io
 import json
@@ -11,6 +12,7 @@ from uuid import uuid4
 import pytest
 from psycopg.types.json import Jsonb
 
+import assistant
 import features
 from core import db
 from core.periods import Period
@@ -81,6 +83,19 @@ def test_she_is_corrected_and_kept_out_and_let_in_again(keeper: Person):
     ask(keeper, kind="opposition", lift="true")
     with db.tenant(keeper.scope) as connection:
         assert len(features.members("customer", keeper.scope, connection)) == 2
+
+
+def test_the_chat_knows_her_by_what_is_right_at_once_and_not_at_all_once_she_objects(keeper: Person):
+    def told(name: str) -> str:
+        question = assistant.Question(f"¿cuánto compró {name} en octubre?")
+        return asyncio.run(assistant.answer(question, keeper.scope)).text
+
+    assert "$1.000" in told("Juana Pérez Soto")  # from here on, what the company has is kept in memory
+    ask(keeper, kind="rectification", right_name="Rosalía Huenchumil")
+    assert "$1.000" in told("Rosalía Huenchumil")
+    assert "$" not in told("Juana Pérez Soto")
+    ask(keeper, kind="opposition")
+    assert "$" not in told("Rosalía Huenchumil")
 
 
 def test_all_that_is_held_of_her_is_corrected_for_later_files_too(keeper: Person):
