@@ -10,7 +10,7 @@ from core import db
 from core.db import Connection
 from core.tenancy import Scope
 from features import alerts
-from features.alerts import SECOND, Alert, Kept
+from features.alerts import SECOND, Alert, Kept, planning
 from server import outbox
 from server.alerts import by_phone, letter
 from server.channels.whatsapp import Notice, notify, template
@@ -79,7 +79,7 @@ def _messages(scope: Scope, connection: Connection, now: datetime) -> list[Messa
     for due in (Due(*row) for row in rows):
         alert = alerts.alert(due.alert_id, scope, connection)
         kept, reader = rules.get(alert.rule_id), people.get(due.user_id)
-        if kept is None or reader is None or _moot(alert, due):
+        if kept is None or reader is None or _moot(alert, due) or not _theirs(due, kept, scope, connection):
             _settle(due, "cancelled", "", scope, connection, now)
             continue
         later = alerts.after_quiet(now, kept.rule.quiet, scope.company.tz)
@@ -88,6 +88,13 @@ def _messages(scope: Scope, connection: Connection, now: datetime) -> list[Messa
             continue
         found.append(Message(due, alert, kept, reader))
     return found
+
+
+def _theirs(due: Due, kept: Kept, scope: Scope, connection: Connection) -> bool:
+    """Whether the rule still tells this person: it may have been changed since the message was planned."""
+    if due.reason == SECOND:
+        return due.user_id == kept.rule.second
+    return due.user_id in planning.recipients(kept.rule, scope, connection)
 
 
 def _moot(alert: Alert, due: Due) -> bool:

@@ -109,7 +109,7 @@ def test_nobody_saw_it_so_a_second_person_is_told(shop: Shop, person: Shop, post
     assert "nadie ha marcado" in str(late.get_body(("plain",)).get_content())  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("what", ["seen", "recovered", "ended", "left"])
+@pytest.mark.parametrize("what", ["seen", "recovered", "ended", "left", "replaced"])
 def test_the_second_person_is_left_alone(shop: Shop, person: Shop, bad_week: Bad, post: Post, what: str) -> None:
     owner = shop()
     second = person(Role.viewer, owner.scope)
@@ -121,6 +121,8 @@ def test_the_second_person_is_left_alone(shop: Shop, person: Shop, bad_week: Bad
             alerts.acknowledge(id, owner.scope, connection, NOW)
         elif what == "ended":
             alerts.end(rule.id, owner.scope, connection, NOW)
+        elif what == "replaced":
+            alerts.update(rule.id, replace(rule.rule, second=None), owner.scope, connection, NOW)
         elif what == "left":
             connection.execute("DELETE FROM memberships WHERE user_id = %s", [second.user.id])
     if what == "recovered":
