@@ -33,7 +33,7 @@ def unusual_days(signals: Signals) -> list[Insight]:
                 rule="unusual_day", period=Period(day, day), metric="sales",
                 title=f"El {WEEKDAYS[day.weekday()]} {day_label(day)} vendiste {say.money(amount)}, "
                 f"{say.cash(amount - usual)} {'más' if up else 'menos'} que un {WEEKDAYS[day.weekday()]} normal",
-                why=f"Un {WEEKDAYS[day.weekday()]} suele andar en {say.cash(usual)}.",
+                why=f"Un {WEEKDAYS[day.weekday()]} suele andar en {say.cash(usual)}.{_beside(day, signals)}",
                 todo="¿Hubo algo especial? Si se puede repetir, vale la pena anotarlo." if up
                 else "¿Se cerró antes, faltó algo o faltó gente? Conviene saberlo.",
                 good=up, materiality=signals.share(amount - usual), surprise=surprise(p), actionability=0.6,
@@ -42,6 +42,14 @@ def unusual_days(signals: Signals) -> list[Insight]:
             )
         )  # fmt: skip
     return out
+
+
+def _beside(day: date, signals: Signals) -> str:
+    """That a holiday touches it: to be known, and no cause."""
+    before, after = (day + timedelta(days=n) in signals.holidays for n in (-1, 1))
+    if before and after:
+        return " El día anterior y el siguiente fueron feriado."
+    return f" El día {'anterior' if before else 'siguiente'} fue feriado." if before or after else ""
 
 
 def best_times(signals: Signals) -> list[Insight]:

@@ -4,7 +4,7 @@ a change is made of (prices, volume, mix). Pure."""
 import math
 import statistics
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from core.periods import Grain, Period, add_months
@@ -14,15 +14,17 @@ from features.insights.types import Insight, Signals
 
 
 def normal_days(days: Iterable[date], signals: Signals) -> float:
-    """What those days usually sell together, by weekday and holiday, in the unit of an average day (1.0)."""
-    kinds: dict[int, list[float]] = {}
+    """What those days usually sell together, by weekday and holiday, in the unit of an average day that sells (1.0). A
+    weekday or a holiday on which it is closed sells nothing; a holiday counts as its weekday where none is known."""
     year_ago = add_months(signals.first, -12)
-    for day, amount in signals.days.items():
-        if year_ago <= day < signals.first:
-            kinds.setdefault(_kind(day, signals), []).append(float(amount))
+    known = [day for day in signals.days if year_ago <= day < signals.first]
+    kinds: dict[int, list[float]] = {}
+    for day in Period(min(known), signals.first - timedelta(days=1)).spans(Grain.day) if known else ():
+        kinds.setdefault(_kind(day.start, signals), []).append(float(signals.days.get(day.start, 0)))
     means = {kind: statistics.fmean(values) for kind, values in kinds.items()}
-    usual = statistics.fmean(means.values()) if means else 1.0
-    return sum(means.get(_kind(day, signals), usual) for day in days) / usual if usual else float(len(list(days)))
+    selling = [mean for mean in means.values() if mean > 0]
+    usual = statistics.fmean(selling) if selling else 1.0
+    return sum(means.get(_kind(day, signals), means.get(day.weekday(), usual)) for day in days) / usual
 
 
 def changes(signals: Signals) -> list[Insight]:

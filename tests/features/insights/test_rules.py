@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from core.periods import Grain, Period, add_months
 from features.catalog.types import Good
+from features.feasts import feast_names
 from features.insights import Customer, Member, Signals, Standing, Wind, insights, price_volume_mix
 from features.insights.chance import discoveries, unusual_months
 from features.insights.rules.around import data_gaps, macro_exposure, standing_moves, target
@@ -130,6 +131,31 @@ def test_a_month_is_compared_on_equal_days():
     assert previous.title.endswith("menos que el mes anterior")
     assert previous.materiality < 1e-6
     assert "días equivalentes" in previous.why
+
+
+def test_days_on_which_it_is_closed_are_worth_nothing():
+    """September with its national holidays, of a shop that opens on neither Sundays nor holidays, against August."""
+    month = Period.month(2026, 9)
+    free = frozenset(feast_names("CL", Period(date(2025, 8, 1), month.end)))
+    spans = Period(date(2025, 8, 1), month.end).spans(Grain.day)
+    flat = {p.start: Decimal(100) for p in spans if p.start.weekday() < 6 and p.start not in free}
+    by_month = {
+        first: sum(v for d, v in flat.items() if d.replace(day=1) == first) for first in (date(2026, 8, 1), month.start)
+    }
+    given = replace(signals(), month=month, metrics={"sales": by_month}, days=flat, holidays=free)
+    previous = next(i for i in changes(given) if i.rule == "change_previous")
+    assert previous.materiality < 1e-6
+    assert "+0 %" in previous.why or "−0 %" in previous.why
+
+
+def test_a_day_beside_a_holiday_says_so():
+    day = MONTH.start + timedelta(days=13)
+    days = {day - timedelta(weeks=i): Decimal(1000 + i) for i in range(1, 13)} | {day: Decimal(100)}
+    quiet, told = (
+        next(i for i in unusual_days(signals(days=days, holidays=frozenset(free))) if i.period.start == day)
+        for free in ((), (day - timedelta(days=1),))
+    )
+    assert told.why == f"{quiet.why} El día anterior fue feriado."
 
 
 def test_records_and_trends():
