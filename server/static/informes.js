@@ -48,6 +48,9 @@
       const handle = each.parentElement.querySelector("[data-handle]");
       if (handle) handle.hidden = !each.value;
     }
+    const put = [...block.querySelectorAll(".mas select, .mas input")].filter((each) => each.selectedIndex !== 0 && each.value)
+      .map((each) => each.matches("select") ? label(each) : each.type === "number" ? `${each.value} ${each.value === "1" ? "fila" : "filas"}` : `«${each.value}»`);
+    block.querySelector(".puesto").textContent = put.map((one) => ` · ${one}`).join("");
   };
   const mark = (block) => {
     if (!block || block.classList.contains("activo")) return;
