@@ -12,15 +12,17 @@ from core.periods import Grain, Period, label
 from core.tenancy import Scope
 from features.catalog.types import Metric
 from features.query import Filter
-from server.reports.together import together
+from server.reports.together import Together, fits
 from server.views import tables
 from server.views.drawing import MOST_SERIES
 from server.views.view import Cell, Chart, Column, Compare, Table, View
 from server.views.words import is_grain, split_name
 
-MOST_GROUPS = 24
+MOST_GROUPS = 60
+MOST_GROUPS_APART = 24
 MOST_GROUPS_SPLIT = 12
-"""Each group is a table of its own; where columns split it too, that takes many questions."""
+"""Each group is a table of its own: of members that can't be asked for together, or that columns split too, it takes
+questions of its own."""
 MOST_WITHIN = 100
 """Rows of a group, where nobody said how many."""
 WITHIN = "within"
@@ -33,15 +35,15 @@ def table(view: View, within: str, scope: Scope, connection: Connection) -> Tabl
     limit holds for the parts of each. BadInput where the fields don't go together."""
     _check(view, within)
     most = min(view.limit or MOST_WITHIN, MOST_WITHIN)
-    groups = MOST_GROUPS_SPLIT if view.columns and not is_grain(view.columns) else MOST_GROUPS
-    whole = tables.table(replace(view, limit=groups), scope, connection)
+    at_once = fits(view, within, scope, connection)
+    whole = tables.table(replace(view, limit=_groups(view, at_once)), scope, connection)
     if not whole.rows:
         return whole
     across = None if not view.columns or is_grain(view.columns) else _across(whole)
-    names = [str(row[0]) for row in whole.rows]
-    at_once = together(view, within, names, scope, connection)
+    names = tuple(str(row[0]) for row in whole.rows)
+    all_of_them = Together(view, within, names, scope, connection) if at_once else None
     found = [
-        (row, tables.table(part, scope, connection, across, at_once.of(name) if at_once else None))
+        (row, tables.table(part, scope, connection, across, all_of_them.of(name) if all_of_them else None))
         for row, name, part in zip(whole.rows, names, _parts(view, within, most, whole), strict=True)
     ]
     columns = max((whole, *(t for _, t in found)), key=lambda t: len(t.columns)).columns
@@ -103,6 +105,13 @@ def _check(view: View, within: str) -> None:
         raise BadInput("rows", f"«{split_name(within)}» está dos veces en este bloque.", "Quita una de las dos.")
     if is_grain(view.columns) and (is_grain(view.rows) or is_grain(within)):
         raise BadInput("columns", "Filas y columnas no pueden ser las dos de tiempo.", "Cambia una de las dos.")
+
+
+def _groups(view: View, at_once: bool) -> int:
+    """How many groups there may be. Pure."""
+    if view.columns and not is_grain(view.columns):
+        return MOST_GROUPS_SPLIT
+    return MOST_GROUPS if at_once or (is_grain(view.rows) and not view.columns) else MOST_GROUPS_APART
 
 
 def _parts(view: View, within: str, most: int, whole: Table) -> Iterator[View]:

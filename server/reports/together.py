@@ -71,17 +71,16 @@ class Together:
         return known[key]
 
 
-def together(view: View, within: str, groups: Sequence[str], scope: Scope, connection: Connection) -> Together | None:
-    """Where it spares questions and tells the same: members by members, not too many, of figures of the sales."""
-    if len(groups) < 2 or view.columns or any(is_grain(s) for s in (view.rows, within)) or within == "customer":
-        return None
+def fits(view: View, within: str, scope: Scope, connection: Connection) -> bool:
+    """Whether the groups of `view` can be asked for together: members by members, not too many, of figures of the
+    sales."""
+    if view.columns or any(is_grain(s) for s in (view.rows, within)) or within == "customer":
+        return False
     declared = {d.id for d in features.DIMENSIONS}
     if not {view.rows, within} <= declared or not set(view.metrics) <= {m.id for m in features.METRICS}:
-        return None
+        return False
     members = Query(("sales",), view.period, None, within, view.filters, "desc", MOST_WITHIN + 1)
-    if len(features.run(members, scope, connection).rows) > MOST_WITHIN:
-        return None
-    return Together(view, within, tuple(groups), scope, connection)
+    return len(features.run(members, scope, connection).rows) <= MOST_WITHIN
 
 
 def _ordered(rows: Sequence[Row], query: Query) -> tuple[Row, ...]:

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 import features
 from core import auth, db
 from core.errors import BadInput
-from core.periods import Period, add_months
+from core.periods import Grain, Period, add_months
 from core.tenancy import Scope
 from features.query import Filter
 from server.reports import blocks, files, nested
@@ -114,6 +114,16 @@ def test_the_limit_holds_for_the_parts_and_is_said(shown: Callable[..., Table]) 
     assert "Dentro de cada sucursal van hasta 2 filas; el subtotal es de todas." in table.notes
 
 
+def test_a_years_weeks_are_all_there(shown: Callable[..., Table]) -> None:
+    year = Period(date(2025, 11, 3), date(2026, 11, 1))
+    table = shown("week", "branch", metrics=("sales",), period=year)
+    weeks = [table.rows[at] for at in table.groups]
+    assert [row[0] for row in weeks] == list(year.spans(Grain.week))
+    assert table.total is not None
+    assert close(table.total[2], sum((row[2] for row in weeks), Decimal(0)))  # type: ignore[misc]
+    assert not [n for n in table.notes if "muestro" in n.lower()]
+
+
 @pytest.mark.parametrize(
     ("rows", "within", "months"), [("branch", "product", 3), ("branch", "month", 3), ("month", "branch", 1)]
 )
@@ -142,7 +152,7 @@ def test_asked_for_together_the_groups_tell_what_each_tells_by_itself(
     shown: Callable[..., Table], monkeypatch: pytest.MonkeyPatch, rows: str, within: str, more: dict[str, Any]
 ) -> None:
     at_once = shown(rows, within, **more)
-    monkeypatch.setattr(nested, "together", lambda *_: None)
+    monkeypatch.setattr(nested, "fits", lambda *_: False)
     assert at_once == shown(rows, within, **more)
     assert len(at_once.groups) > 1
 
