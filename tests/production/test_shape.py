@@ -26,6 +26,7 @@ from core.db import embedded
 from core.tenancy import Scope
 from ingest import demo
 from server.channels import email
+from tests.conftest import DATA
 
 HOME = Path(__file__).resolve().parents[2]
 LIMIT_SECONDS = 300  # a busy machine is slow, not broken
@@ -55,7 +56,8 @@ def services(tmp_path: Path) -> Iterator[dict[str, str]]:
             "AYNI_ENV": "production",
             "AYNI_SECRET_KEY": uuid4().hex * 2,
             "AYNI_DATA_DIR": str(tmp_path / "files"),
-            "AYNI_DATABASE_URL": embedded.start(tmp_path / "elsewhere"),
+            # Not in pytest's folder: as root the server is another user, and each pytest begun shuts that folder anew.
+            "AYNI_DATABASE_URL": embedded.start(DATA / f"elsewhere-{uuid4().hex[:8]}"),
             "AYNI_BROKER_URL": f"redis://127.0.0.1:{port}/0",
             "AYNI_PORT": str(free_port()),
         }
