@@ -82,9 +82,11 @@ STOCK = Kind(
         Field("sku", "código", ("sku", "codigo", "codigo producto", "cod", "codigo de barras", "ean", "barcode")),
         Field(
             "quantity", "cantidad",
-            ("stock actual", "stock fisico", "stock disponible", "stock", "existencias", "existencia",
+            ("stock actual", "stock fisico", "stock disponible", "stock final", "saldo final", "inventario final",
+             "stock", "existencias", "existencia",
              "cantidad disponible", "disponible", "inventario", "saldo", "conteo", "cantidad", "unidades"),
-            ("minimo", "critico", "maximo", "costo", "valor", "fecha", "valorizado"), "number",
+            ("minimo", "critico", "maximo", "costo", "valor", "fecha", "valorizado", "inicial", "entradas", "salidas"),
+            "number",
         ),
         Field(
             "date", "fecha",

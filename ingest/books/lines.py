@@ -13,7 +13,7 @@ import polars as pl
 from core.language import fold
 from core.tenancy import Company
 from ingest import dates, numbers
-from ingest.books import months
+from ingest.books import months, sums
 from ingest.books.kinds import EXPENSES
 from ingest.books.sheet import Sheet, filled
 from ingest.columns import Field
@@ -24,10 +24,6 @@ Row = dict[str, Any]
 a code and a sentence of why it can't be used, or None."""
 SUMMARY = "summary"
 """The code of a row that sums up others: not a line, and nothing to correct."""
-_TOTAL = re.compile(
-    r"^(?:sub ?|gran )?total(?:es)?(?:[ :]*| (?:general|gastos?|egresos?|mes|mensual|ano|anual|fijos?|variables?|neto"
-    r"|bruto|iva|(?:de|del) .*|20\d\d|[a-z]+ 20\d\d))$|^suma(?: total)?[ :]*$"
-)
 _NO_EXPENSE = re.compile(
     r"^(?:ventas?|ingresos?|utilidad|ganancia|resultado|margen|saldo|caja)(?: (?:netas?|brutas?|totales|inicial|final"
     r"|del? .*|operacional|mensual|ano|mes))*[ :]*$"
@@ -36,10 +32,12 @@ _NO_EXPENSE = re.compile(
 
 @dataclass(slots=True)
 class Read:
-    """The lines of a sheet, and how many took their month from the row above."""
+    """The lines of a sheet, how many took their month from the row above, and how many are credit notes that came
+    without their sign."""
 
     rows: list[Row] = field(default_factory=list)
     carried: int = 0
+    credits: int = 0
 
 
 def read(sheet: Sheet, cells: pl.DataFrame, company: Company) -> Read:
@@ -74,7 +72,42 @@ def read(sheet: Sheet, cells: pl.DataFrame, company: Company) -> Read:
             if row.get("date") is None and month is not None:
                 row |= {"date": month, "by_month": True}
         found.rows.append({**row, "bad": _fault(sheet, row, here)})
+    headers = [c.header for c in sheet.columns]
+    if sheet.kind is EXPENSES:
+        paid = [*sheet.months, *(sheet.fields[f] for f in ("total",) if f in sheet.fields)]
+        _beside_the_sum(
+            found, sheet, sums.credits(cells, headers), sums.foreign(cells, headers, paid, company.currency)
+        )
+    elif "unit_cost" in sheet.fields:
+        other = sums.foreign(cells, headers, [sheet.fields["unit_cost"]], company.currency)
+        found.rows = [{**r, "unit_cost": None} if r["line"] in other else r for r in found.rows]
     return found
+
+
+def _beside_the_sum(found: Read, sheet: Sheet, credits: set[int], foreign: Mapping[int, str]) -> None:
+    """Set apart what can't be added, and give credit notes their sign, where none of them has it."""
+    for row in found.rows:
+        if (text := foreign.get(row["line"])) and (not row["bad"] or row["bad"][0] == "bad_total"):
+            said = f"«{text[:40]}» está en otra moneda que la de tu empresa, y no la puedo sumar."
+            row["bad"] = ("foreign", said)
+    good = [r for r in found.rows if not r["bad"]]
+    noted = [r for r in good if r["line"] in credits]
+    if noted and all(r["total"] > 0 for r in noted) and len(noted) < len(good):
+        for row in noted:
+            row["total"] = -row["total"]
+        found.credits = len(noted)
+    if not sheet.months and sheet.month is None:
+        return  # of lines with a day each, none sums up others
+    lines: dict[int, dict[date, Decimal]] = {}
+    labels: dict[int, str] = {}
+    for row in good:
+        lines.setdefault(row["line"], {})[row["date"]] = row["total"]
+        labels[row["line"]] = str(row.get("category") or row.get("detail") or "")
+    order = list(lines)
+    over = {order[i] for i in sums.summing([(labels[line], lines[line]) for line in order])}
+    for row in good:
+        if row["line"] in over:
+            row["bad"] = (SUMMARY, "Suma lo que dicen otras filas: no es una línea.")
 
 
 def _values(one: Field, column: pl.Series, mark: numbers.Mark, first: dates.Order) -> list[Any]:
@@ -147,7 +180,7 @@ def _by_branch(
 def _no_line(said: Mapping[str, str | None]) -> tuple[str, str] | None:
     """Why a row of a sheet without days is no expense: it sums up, it is something else, or it does not say of what."""
     words = [fold(v) for v in said.values() if v]
-    if any(_TOTAL.match(w) for w in words):
+    if any(sums.totals(w) for w in words):
         return SUMMARY, "Parece una fila de totales, no una línea."
     if words and any(_NO_EXPENSE.match(w) for w in words):
         return "no_expense", "No parece un gasto, sino ventas o un resultado."
@@ -163,7 +196,7 @@ def _fault(sheet: Sheet, row: Row, said: Mapping[str, str | None]) -> tuple[str,
     if sheet.month is not None:
         if bad := _no_line(texts):
             return bad
-    elif any(_TOTAL.match(fold(v)) for v in said.values() if v):
+    elif any(sums.totals(v) for v in said.values() if v):
         return SUMMARY, "Parece una fila de totales, no una línea."
     named = {f.id: f.name for f in kind.fields}
     for one in kind.fields:

@@ -65,9 +65,14 @@ def save(
     if totals := len(found_bad) - len(bad):
         notes.append(f"Salté {plural(totals, 'fila', 'filas')} de totales.")
     if kind is EXPENSES:
-        if all(r["total"] <= 0 for r in good):
+        if found.credits:
+            what = plural(found.credits, "nota de crédito resta", "notas de crédito restan")
+            notes.append(f"{what}, aunque venía{'n' if found.credits > 1 else ''} sin signo.")
+        below = sum(1 for r in good if r["total"] < 0)
+        if below > len(good) - below and sum(r["total"] for r in good) < 0 and not found.credits:
             good = [{**r, "total": -r["total"]} for r in good]
-            notes.append("Los montos vienen en negativo: los leí como gastos.")
+            rest = ", y los positivos como devoluciones" if below < len(good) else ""
+            notes.append(f"Los montos vienen en negativo: los leí como gastos{rest}.")
         _refuse_summary(sheet, good, shelf)
         days = _save_expenses(scope, upload.id, good, bool(sheet.months), shelf.seen, connection)
         notes += _changed(scope, upload.id, connection) if sheet.months else []
