@@ -80,8 +80,8 @@ def lines(ids: Sequence[int], scope: Scope, connection: Connection) -> Iterator[
     after: tuple[Any, ...] = (date.min, UUID(int=0))
     while True:
         rows = connection.execute(
-            "SELECT f.sold_on, f.line_key, f.order_ref, f.kind, p.name, f.quantity, f.total, f.currency, s.name, "
-            "h.name, f.seller, f.payment_method, f.city, "
+            "SELECT f.sold_on, f.line_key, f.order_ref, CASE f.kind WHEN 'return' THEN 'devolución' ELSE 'venta' END, "
+            "p.name, f.quantity, f.total, f.currency, s.name, h.name, f.seller, f.payment_method, f.city, "
             "coalesce(c.corrected_name, c.name), coalesce(c.corrected_tax_id, c.tax_id), u.filename, f.source_line "
             "FROM fact_sales f "
             "JOIN dim_customers c ON c.company_id = f.company_id AND c.id = f.customer_id "

@@ -16,7 +16,7 @@ from core import auth, db, tax_id
 from core.db import Connection
 from core.errors import AyniError, BadInput, Conflict
 from core.language import join
-from core.periods import Period
+from core.periods import Period, day_label
 from core.tenancy import Permission, Scope
 from ingest import persons
 from server import jobs, uploads
@@ -150,7 +150,7 @@ def deliver(request_id: UUID, visitor: Keeper) -> Response:
             raise Conflict("delivered", "Esa solicitud no tiene datos que entregar.")
         who = persons.of_json(found.person)
         file = dossier.write(who, found.subject, _today(scope), scope, connection)
-        told = f"Entregados el {_today(scope).isoformat()} en JSON y CSV."
+        told = f"Entregados el {day_label(_today(scope))} en JSON y CSV."
         register.settle(request_id, "done", {"delivered": _today(scope).isoformat()}, told, scope, connection)
         auth.note(scope, "privacy_delivered", str(request_id)[:8], connection)
     return sent(file, f"datos-personales-{str(request_id)[:8]}.zip", "application/zip")

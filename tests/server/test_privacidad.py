@@ -66,7 +66,7 @@ def test_her_data_leave_as_json_and_csv(keeper: Person):
         whole = json.loads(book.read("persona.json"))
         bought = list(csv.reader(io.StringIO(book.read("compras.csv").decode("utf-8-sig")), delimiter=";"))
         traces = book.read("archivos.csv").decode("utf-8-sig")
-    assert [row["producto"] for row in whole["compras"]] == ["Pan"]
+    assert [(row["producto"], row["tipo"]) for row in whole["compras"]] == [("Pan", "venta")]
     assert len(bought) == 2
     assert "'=1+1" in traces
     assert "Pedro" not in json.dumps(whole, ensure_ascii=False)
