@@ -52,6 +52,8 @@ class Desk:
     connection: Connection
     knowledge: Knowledge
     today: date
+    channel: str = ""
+    """The way by which the question came."""
     _seen: dict[Query, Result] = field(default_factory=dict)
 
     @property

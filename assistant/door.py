@@ -105,7 +105,7 @@ def _respond(question: Question, scope: Scope, connection: Connection) -> Draft:
     today = question.as_of or _today(scope)
     state = thread.load(question.conversation, scope, connection) if question.conversation else {}
     context = Context(knowledge.lexicon, Have(knowledge.coverage.columns, knowledge.spent), today, state)
-    desk = Desk(scope, connection, knowledge, today)
+    desk = Desk(scope, connection, knowledge, today, question.channel)
     report = Report(scope.company.currency)
     plan = understand(question.text, context)
     stop = _carry_out(plan, desk, report, state) if isinstance(plan, Plan) else plan

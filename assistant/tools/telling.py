@@ -96,7 +96,8 @@ def seen(plan: Plan, desk: Desk, report: Report) -> Stop | None:
         return Stop("clarify", "seen", "No tienes avisos por ver.", _LIST)
     if about == "it":
         meant = [a for a in found if now - a.fired_at < RECENT]
-        sure = len(meant) == 1
+        # A phone or a mail answers the message before it, which was no alert: who says 'recibido' means that one.
+        sure = len(meant) == 1 and desk.channel not in ("whatsapp", "email")
     else:
         ids = {k.id for k in named([rules[a.rule_id] for a in found if a.rule_id in rules], plan, about)}
         meant = found if about == "all" else [a for a in found if a.rule_id in ids]

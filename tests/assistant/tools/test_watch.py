@@ -253,6 +253,9 @@ def test_an_alert_is_answered_in_the_chat(alarmed: Scope, new_scope: Callable[..
     assert "Anotada como vista" in done.text
     assert done.verified
     (left,) = waiting(alarmed)
+    for channel in ("whatsapp", "email"):  # there it answers the message before, which was no alert
+        heard = asyncio.run(assistant.answer(Question("recibido", None, channel, date(2026, 11, 2)), alarmed))
+        assert (heard.status, waiting(alarmed)) == ("clarify", [left])
     later = ask(alarmed, "pospón 3 días")
     assert "Pospuesta" in later.text
     assert left.title in later.text
