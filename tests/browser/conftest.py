@@ -82,6 +82,12 @@ def patiently(done: Callable[[], object]) -> None:
         time.sleep(0.1)
 
 
+def settled(page: Page) -> None:
+    """What was asked for has come, stands in its place and listens: htmx wires it a moment after it can be seen."""
+    page.wait_for_load_state()
+    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")).to_have_count(0)
+
+
 def point_at(mark: Locator) -> None:
     """Rest the mouse on a mark until its tooltip is there: a chat may still scroll, a chart be drawn once more."""
 

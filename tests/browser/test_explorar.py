@@ -12,7 +12,7 @@ from core import auth, db
 from core.tenancy import Role
 from features import members
 from tests.browser.axe import serious
-from tests.browser.conftest import PASSWORD, Person, holding
+from tests.browser.conftest import PASSWORD, Person, holding, settled
 from tests.browser.test_chat import PHONE, bakery, sales
 
 __all__ = ["bakery", "sales"]
@@ -73,6 +73,7 @@ def test_members_are_searched_and_left_out(visit: Visit, bakery: Person) -> None
     page.locator(".filters summary").click()
     page.locator(".filters").get_by_role("link", name="Producto").click()
     expect(page.locator("#miembros li")).to_have_count(len(names))
+    settled(page)
     let_go = holding(page, "**/explorar/miembros?*")
     with page.expect_request("**/explorar/miembros?*"):
         page.locator("#buscar").press_sequentially(name[:4].upper())

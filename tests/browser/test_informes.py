@@ -21,7 +21,7 @@ from server import jobs
 from server.channels import email
 from server.reports import sending
 from tests.browser.axe import serious
-from tests.browser.conftest import Person, holding, patiently
+from tests.browser.conftest import Person, holding, patiently, settled
 from tests.browser.test_chat import PHONE, bakery, sales
 
 __all__ = ["bakery", "sales"]
@@ -50,8 +50,8 @@ def blank(page: Page) -> None:
 
 def still(page: Page) -> None:
     """No block is being drawn again and nothing that came is still put in its place: what stands here stays."""
-    moving = "[data-block][aria-busy], .htmx-request, .htmx-swapping, .htmx-settling"
-    expect(page.locator(moving)).to_have_count(0)
+    expect(page.locator("[data-block][aria-busy]")).to_have_count(0)
+    settled(page)
     moves = "document.getElementById('editor').getAnimations({subtree: true}).length"
     patiently(lambda: not page.evaluate(moves))  # not wait_for_function: our policy forbids the page to evaluate a text
 
@@ -358,6 +358,7 @@ def test_kinds_and_blocks_are_dragged_too_and_everything_is_undone(visit: Visit,
     page.keyboard.press("Control+Shift+z")
     expect(page.get_by_role("radio", name="Tabla")).to_be_checked()
     expect(page.get_by_label("Segunda fila del bloque 1")).to_have_value("product")
+    settled(page)
     page.get_by_role("button", name="Guardar").click()
     expect(page.get_by_text("Guardado.")).to_be_visible()
     expect(page.locator("tr.grupo").first).to_be_visible()
