@@ -60,12 +60,12 @@ def _hush(rules: list[Kept], quiet: Quiet, desk: Desk, report: Report) -> Stop |
         done = _changed(kept, replace(kept.rule, quiet=quiet), desk, now)
         if isinstance(done, Stop):
             return done
-    whole = "tu aviso" if len(rules) == 1 else f"tus {len(rules)} avisos"
+    whole = "tu aviso" if len(rules) == 1 else f"tus {len(rules)} avisos, a quien le lleguen"
     if quiet.start == quiet.end:
-        report.note(f"Listo. Te escribo a cualquier hora, apenas pase. Vale para {whole}, a quien le lleguen:")
+        report.note(f"Listo. Te escribo a cualquier hora, apenas pase. Vale para {whole}:")
     else:
         report.note(f"Listo. Entre las **{quiet.start}:00** y las **{quiet.end}:00** no escribo; lo que pase en esas "
-                    f"horas sale a las {quiet.end}:00. Vale para {whole}, a quien le lleguen:")  # fmt: skip
+                    f"horas sale a las {quiet.end}:00. Vale para {whole}:")  # fmt: skip
     report.note(listed(rules, desk))
     report.note("Cada uno se cambia en su página.")
     report.follow_ups += _LIST
