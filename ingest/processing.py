@@ -3,28 +3,21 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date
 from uuid import UUID
 
-import polars as pl
-
-from core.countries import COUNTRIES
 from core.db import Connection
 from core.errors import AyniError, BadInput, Conflict, Forbidden
-from core.language import fold
 from core.periods import Period
 from core.tenancy import Permission, Scope
-from ingest import books, facts, identity, persons, telling, uploads
+from ingest import books, facts, persons, sales, uploads
 from ingest.columns import BY_ID
-from ingest.lines import by_unique, clean, spoken_currency, still_standing
 from ingest.merging import Came, merged, readings
 from ingest.opening import open_table
-from ingest.order_totals import with_line_amounts
-from ingest.reading import Reading, Unmapped, understand
+from ingest.reading import Unmapped
 from ingest.sniffing import header_row
 from ingest.storing import path_of
 from ingest.tables import GridTable, Table
-from ingest.tabs import UNUSED, Part, Parts, guess, parts
+from ingest.tabs import UNUSED, Part, Parts, guess, known, parts
 from ingest.types import Outcome, Progress, RejectedRow, Report, Upload, silent
 
 SALES_OR_BOOK = ("sales", *books.KINDS)
@@ -113,15 +106,15 @@ def reclassify(scope: Scope, upload_id: UUID, kind: str, connection: Connection,
     if not scope.may(Permission.upload):
         raise Forbidden("remap_forbidden", "Tu usuario puede mirar, pero no corregir cargas.", "Pídeselo al dueño.")
     undone = uploads.upload(scope, upload_id, connection).state == "undone"
-    known = uploads.tabs_of(scope, upload_id, connection)
+    named = uploads.tabs_of(scope, upload_id, connection)
     kind = next((k for k in tabs if k), kind) if tabs else kind
-    if kind not in SALES_OR_BOOK or not {*tabs} <= {UNUSED, *SALES_OR_BOOK} or len(tabs) not in (0, len(known)):
+    if kind not in SALES_OR_BOOK or not {*tabs} <= {UNUSED, *SALES_OR_BOOK} or len(tabs) not in (0, len(named)):
         raise BadInput("unknown_kind", "No conozco ese tipo de archivo.", "Elige ventas, gastos o inventario.")
     if undone:
         raise BadInput("undone", "Esa carga está deshecha.", "Sube el archivo de nuevo.")
     uploads.set_kind(scope, upload_id, kind, connection)
     if tabs:
-        uploads.set_tabs(scope, upload_id, dict(zip(known, tabs, strict=True)), connection)
+        uploads.set_tabs(scope, upload_id, dict(zip(named, tabs, strict=True)), connection)
     uploads.set_state(scope, upload_id, "received", connection)
     return uploads.upload(scope, upload_id, connection)
 
@@ -229,7 +222,7 @@ def _tables(scope: Scope, upload: Upload, table: Table, connection: Connection) 
             tabs = guess(table, upload.filename)
             uploads.set_tabs(scope, upload.id, tabs, connection)
             uploads.set_kind(scope, upload.id, next(k for k in SALES_OR_BOOK if k in tabs.values()), connection)
-        return parts(table, tabs)
+        return parts(table, known(table, tabs))
     if kind == "auto":
         kind = books.kind_of(table, upload.filename)
         uploads.set_kind(scope, upload.id, kind, connection)
@@ -260,7 +253,7 @@ def _fields(found: Sequence[Part], scope: Scope, connection: Connection) -> dict
             fields |= persons.as_goods(c.strip() for c in header.cells) if header else {}
             continue
         with suppress(AyniError):  # what is no table of sales is told when it is read
-            fields |= {c.header: c.field for c in _understood(part.table, scope, connection).columns}
+            fields |= {c.header: c.field for c in sales.understood(part.table, scope, connection).columns}
     return fields
 
 
@@ -269,147 +262,7 @@ def _read(
 ) -> tuple[Upload, list[RejectedRow]]:
     if part.kind != "sales":
         return books.save(scope, upload, part.table, part.kind, connection, progress, shelf)
-    return _sales(scope, upload, part.table, connection, progress)
-
-
-def _sales(
-    scope: Scope, upload: Upload, table: Table, connection: Connection, progress: Report
-) -> tuple[Upload, list[RejectedRow]]:
-    progress(Progress("mapping"))
-    posing = telling.posing(upload.filename, table)
-    try:
-        reading = _understood(table, scope, connection)
-    except AyniError as error:
-        error.message = f"{posing} {error.message}".strip()
-        raise
-    parts = _parts(reading)
-    kin = _kin(scope, upload, parts, connection)
-    standing = still_standing(reading)
-    before, currency = _currency(scope, reading, connection)
-    occurrences, repeated, totals, cancelled = identity.Occurrences(), 0, 0, 0
-    rejected: list[RejectedRow] = []
-    days: set[date] = set()
-    with facts.Saving(scope, upload.id, connection, borrowed_keys=bool(kin)) as saving:
-        for rows in reading.rows():
-            cleaned = clean(rows, reading, scope.company.timezone, currency, standing)
-            rejected += _set_aside(cleaned.bad, reading)
-            totals += cleaned.totals
-            if cleaned.good.height:
-                lines = _identified(cleaned.good, parts, occurrences, kin)
-                repeated += int((lines["occurrence"] > 0).sum())
-                cancelled += int(lines["cancelled"].sum())
-                days |= {lines["sold_on"].min(), lines["sold_on"].max()}  # type: ignore[arg-type]
-                saving.add(lines)
-            progress(Progress("cleaning", saving.staged + len(rejected), saving.staged, len(rejected)))
-        progress(Progress("saving", saving.staged + len(rejected), saving.staged, len(rejected)))
-        new = saving.finish()
-    persons.hold_corrections(scope, connection, upload.id)
-    files = [(uploads.upload(scope, u, connection).filename, count) for u, count in saving.known.items()]
-    told = telling.told(reading, totals, cancelled, repeated, telling.known(files, parts))
-    if currency != before:
-        told["notes"].append(telling.currency(currency))
-    if posing:
-        told["notes"].insert(0, posing)
-    done = replace(
-        upload, state="ready", rows_read=saving.staged + len(rejected), accepted=saving.staged,
-        set_aside=len(rejected), already_known=saving.staged - new, possible_duplicates=repeated,
-        first_day=min(days, default=None), last_day=max(days, default=None), layout=reading.layout,
-        reading={**told, "identity": sorted(parts)}, error_code="", message="",
-    )  # fmt: skip
-    return replace(done, message=telling.message(done)), rejected
-
-
-def _understood(table: Table, scope: Scope, connection: Connection) -> Reading:
-    return with_line_amounts(
-        understand(table, lambda layout: uploads.remembered(scope, layout, connection), scope.company.country)
-    )
-
-
-def _currency(scope: Scope, reading: Reading, connection: Connection) -> tuple[str, str]:
-    """The company's currency, before this file and with it. The first file decides it, where all its amounts say one
-    and the same other: from then on, an amount in any other is set aside, for sums over two currencies mean nothing.
-    """
-    row = connection.execute("SELECT currency FROM companies WHERE id = %s", [scope.company_id]).fetchone()
-    own = str(row[0]) if row else scope.company.currency  # an earlier file may have decided it since the login
-    if connection.execute("SELECT 1 FROM fact_sales WHERE company_id = %s LIMIT 1", [scope.company_id]).fetchone():
-        return own, own
-    local = COUNTRIES[scope.company.country].currency if scope.company.country in COUNTRIES else own
-    first = next(iter(reading.rows()), None)
-    spoken = local if first is None else spoken_currency(first, local)
-    if spoken != own:
-        connection.execute("UPDATE companies SET currency = %s WHERE id = %s", [spoken, scope.company_id])
-    return own, spoken
-
-
-_FOLDED = {"product": ("product", "sku"), "customer": ("customer", "customer_tax_id"), "branch": ("branch",)}
-
-
-def _parts(reading: Reading) -> frozenset[str]:
-    """The parts of a line's identity that this file carries."""
-    have = reading.fields.keys()
-    folded = {part for part, fields in _FOLDED.items() if have & set(fields) or (part == "branch" and part in have)}
-    return frozenset({p for p in ("order", "quantity") if p in have} | folded | ({"clock"} if reading.timed else set()))
-
-
-def _identified(
-    lines: pl.DataFrame, parts: frozenset[str], occurrences: identity.Occurrences, kin: Sequence[identity.Kin] = ()
-) -> pl.DataFrame:
-    """Lines with their `line_key` and `occurrence`; one that an export with more or fewer columns brought already
-    takes the key it has there."""
-    have = set(lines.columns)
-    names = {part: [f for f in fields if f in have] for part, fields in _FOLDED.items()}
-    view = lines.with_columns(
-        *(_folded(lines.select(pl.coalesce(fields)).to_series()).alias(p) for p, fields in names.items() if fields)
-    )
-    contents = view.select(identity.content(parts & set(view.columns))).to_series()
-    number = occurrences.number(contents)
-    own = identity.keys(contents, number)
-    for other in kin:
-        own = pl.select(pl.coalesce(other.keys_of(view), own)).to_series().alias("line_key")
-    return lines.with_columns(own, number.alias("occurrence"))
-
-
-def _kin(scope: Scope, upload: Upload, parts: frozenset[str], connection: Connection) -> list[identity.Kin]:
-    """The lines of uploads that carry the same sales with more or fewer columns, by what both carry. Only where that
-    is enough to tell one sale from another: its number, or its product to the minute."""
-    by_parts: dict[frozenset[str], list[UUID]] = {}
-    for other in uploads.uploads(scope, connection, limit=None):
-        theirs = frozenset(other.reading.get("identity", ()))
-        shared = theirs & parts
-        strong = "order" in shared or {"clock", "product"} <= shared
-        if (
-            other.state == "ready"
-            and other.id != upload.id
-            and theirs != parts
-            and strong
-            and shared in (theirs, parts)
-        ):
-            by_parts.setdefault(shared, []).append(other.id)
-    kin = []
-    for shared, ids in by_parts.items():
-        lines = facts.stored(scope, ids, connection)
-        view = lines.with_columns(_folded(lines[p]).alias(p) for p in _FOLDED)
-        kin.append(identity.Kin(shared, view))
-    return kin
-
-
-def _folded(values: pl.Series) -> pl.Series:
-    return by_unique(
-        values,
-        lambda v: pl.DataFrame(
-            {"f": pl.Series([None if t is None else fold(t) for t in v.to_list()], dtype=pl.String)}
-        ),
-    )["f"]
-
-
-def _set_aside(bad: pl.DataFrame, reading: Reading) -> list[RejectedRow]:
-    if bad.is_empty():
-        return []
-    raw = reading.table.raw(bad["line"].to_list())
-    return [
-        RejectedRow(line, code.partition(":")[0], telling.reason(code, line, reading), raw.get(line, ""))
-        for line, code in bad.select("line", "code").iter_rows()
-    ]
+    return sales.save(scope, upload, part.table, connection, progress)
 
 
 def _failed(upload: Upload, error: AyniError) -> Upload:

@@ -21,6 +21,9 @@ _SUMS_UP = re.compile(
     r"|consolidado|acumulado|antigu\w*|viej\w*|backup|pendientes?|por pagar)\b"
 )
 """Names of tabs that repeat what another one says, or say what was not."""
+_NO_BOOK = re.compile(r"\b(?:compras?|proveedores|clientes|precios|recetas)\b")
+"""Names of tabs that may hold amounts and suppliers, and are expenses only at the owner's word: what was bought to be
+sold is told as its cost already."""
 _OF_SALES = re.compile(r"\bventas?\b|\bboletas?\b|\btickets?\b")
 _NOT_SALES = re.compile(r"\b(?:compras?|gastos?|egresos?|inventario|stock|proveedor\w*|pagos?|costos?)\b")
 
@@ -53,6 +56,13 @@ def guess(table: GridTable, filename: str) -> dict[str, str]:
     used = dict.fromkeys(main.names, kind)
     like = layout_of(_header(table.sheets[main.names[0]])) if kind != "sales" else ""
     return {name: used.get(name) or _book(name, rows, like, kind) for name, rows in table.sheets.items()}
+
+
+def known(table: GridTable, plan: Mapping[str, str]) -> dict[str, str]:
+    """`plan` by the names that the tabs have now: a stored file that was written anew may have had to change some."""
+    if len(plan) == len(table.sheets):
+        return dict(zip(table.sheets, plan.values(), strict=True))
+    return {name: plan.get(name, UNUSED) for name in table.sheets}
 
 
 def parts(table: Table, plan: Mapping[str, str]) -> Parts:
@@ -101,7 +111,11 @@ def _numbered(found: list[Part]) -> list[Part]:
 
 
 def _why(name: str, why: str) -> str:
-    return "parece un resumen" if _SUMS_UP.search(_said(name)) else why or "no la reconocí"
+    if _SUMS_UP.search(_said(name)):
+        return "parece un resumen"
+    if re.search(r"\bcompras?\b", _said(name)):
+        return "parecen compras; si las cuentas como gastos, dilo en la página de la carga"
+    return why or "no la reconocí"
 
 
 def _sells(name: str, rows: Grid) -> bool:
@@ -120,7 +134,7 @@ def _book(name: str, rows: Grid, like: str, kind: str) -> str:
         return UNUSED
     found = books.kind_of(_alone(name, rows), "")
     if found != "sales":
-        return found
+        return UNUSED if found == books.EXPENSES and _NO_BOOK.search(_said(name)) else found
     return kind if like and layout_of(_header(rows)) == like else UNUSED
 
 

@@ -262,3 +262,28 @@ def test_who_is_named_among_the_expenses_leaves_too(scope: Scope):
     with db.tenant(scope) as connection:
         hers = "SELECT sum(total) FROM fact_expenses WHERE supplier = %s AND upload_id <> %s"
         assert connection.execute(hers, [label, sent.id]).fetchone() == (59000,)
+
+
+def test_a_tab_of_expenses_beside_the_sales_loses_her_and_keeps_its_amounts(scope: Scope) -> None:
+    made = load_workbook(BytesIO(workbook()))
+    spent = made.create_sheet("Gastos")
+    for row in (
+        ("Fecha", "Gasto", "Proveedor", "Monto"), ("02/10/2026", "Honorarios", "Juana Pérez Soto", 80_000),
+        ("03/10/2026", "Luz", "CGE", 20_000),
+    ):  # fmt: skip
+        spent.append(list(row))
+    out = BytesIO()
+    made.save(out)
+    done = send(scope, "libro.xlsx", out.getvalue())
+    assert (done.state, done.accepted) == ("ready", 7), done.message
+    before = figures(scope)
+    with db.tenant(scope) as connection:
+        erase(JUANA, scope, connection)
+    gone(scope)
+    assert figures(scope) == before
+    with db.tenant(scope) as connection:
+        process(scope, done.id, connection)  # her file, as it lies there now
+        spending = connection.execute("SELECT category, total FROM fact_expenses ORDER BY total").fetchall()
+        assert spending == [("Luz", 20_000), ("Honorarios", 80_000)]
+    gone(scope)
+    assert figures(scope) == before

@@ -191,6 +191,7 @@ def test_the_counts_of_a_workbook_answer_beside_its_sales(scope: Scope, three: b
     ("sheets", "kinds"),
     [
         ({"Ventas": SALES, "Compras": SALES, "Gastos": SPENT}, ["sales", "", "expenses"]),
+        ({"Ventas": SALES, "Compras 2026": SPENT, "Proveedores": SPENT}, ["sales", "", ""]),
         ({"Gastos": SPENT, "Caja": (("Fecha", "Total"), ("01-10-2026", 5000))}, ["expenses", ""]),
         ({"Gastos": SPENT, "Ventas": (("Fecha", "Total"), ("01-10-2026", 5000))}, ["expenses", "sales"]),
         ({"Ventas": SALES, "Presupuesto gastos": SPENT, "Gastos copia": SPENT}, ["sales", "", ""]),
