@@ -64,7 +64,7 @@ _HOUR = r"(?:las? |l[ao]s? )?(?P<{0}>\d{{1,2}})(?:[:.](?P<{0}_minutes>\d{{2}}))?
 _BETWEEN = re.compile(rf"^ (?:entre|de|desde) {_HOUR.format('a')} (?:y|a|hasta) {_HOUR.format('b')}(?![\w:%$]|[.,]\d)")
 _FILLER = re.compile(r"^(?: (?:avisos?|alertas?|mensajes?|nada|mas|por favor|por whatsapp|por correo))+(?= )")
 _EVER = re.compile(
-    r"\b(?:avisa\w*|escrib\w*|que me avis\w+|alerta\w*)(?: por favor)? (?:a cualquier hora|a toda hora|las 24 horas|las veinticuatro horas|tambien de noche|de noche tambien|de dia y de noche|aunque sea de noche|incluso de noche)\b"
+    r"\b(?:avisa\w*|escrib\w*|que me avis\w+|alerta\w*)(?: por favor)? (?:a cualquier hora|a toda hora|las 24 horas|las veinticuatro horas|tambien de noche|de noche tambien|de dia y de noche|aunque sea de noche|incluso de noche)\b(?: por favor| gracias)?$"
 )
 
 
