@@ -121,6 +121,8 @@ def test_put_off_it_is_gone_and_a_reminder_is_due(shop: Shop) -> None:
 def test_roles_that_plan_change_and_the_others_look(shop: Shop, person: Shop) -> None:
     owner = shop()
     viewer, analyst = person(Role.viewer, owner.scope), person(Role.analyst, owner.scope)
+    assert "Los avisos los pone quien administra" in viewer.browser.get("/avisos").text
+    assert "pedírmelo" not in viewer.browser.get("/avisos").text
     assert analyst.browser.post("/avisos/nuevo", data=FORM).status_code == 303
     (kept,) = rules(owner)
     looked = viewer.browser.get("/avisos")
