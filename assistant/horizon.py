@@ -158,6 +158,20 @@ def back(period: Period, months: int) -> Period:
     return Period(add_months(period.start, -months), add_months(period.end, -months))
 
 
+def held_of_both(now: Period, base: Period, have: Period) -> tuple[Period, Period] | None:
+    """The same stretch of two spans of one length, where the earlier begins before the data: from their first day on.
+    None where the data hold both from the start, or the spans are not alike."""
+    cut = base.start < have.start - timedelta(days=_CLOSED_DAYS) and base.start < now.start
+    if not cut or base.end < have.start or abs(now.days - base.days) > _CLOSED_DAYS:
+        return None
+    if now.start.day == base.start.day:
+        months = (now.start.year - base.start.year) * 12 + now.start.month - base.start.month
+        start = add_months(have.start, months)
+    else:
+        start = have.start + (now.start - base.start)
+    return (Period(start, now.end), Period(have.start, base.end)) if start <= now.end else None
+
+
 def _covered(period: Period | None, have: Period) -> Period | None:
     if period is None or period.start < have.start - timedelta(days=_CLOSED_DAYS):
         return None

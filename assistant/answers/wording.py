@@ -30,6 +30,18 @@ def exact(value: Decimal | None, unit: str) -> str:
     return money(value, unit)
 
 
+def unmoved(gap: Decimal) -> bool:
+    """Whether a ratio's change is told as none: it is rounded to a tenth of a point."""
+    return abs(gap) < Decimal("0.0005")
+
+
+def points(gap: Decimal) -> str:
+    """How far one ratio lies from another: '0,9 puntos más'."""
+    if unmoved(gap):
+        return "prácticamente lo mismo"
+    return f"{percent(abs(gap)).removesuffix(' %')} puntos {'más' if gap > 0 else 'menos'}"
+
+
 def short(value: Decimal | None, unit: str) -> str:
     """The same for a sentence where the amount is not the answer: '$8,4 millones'."""
     if value is not None and (unit in CURRENCIES or unit not in (u.value for u in Unit)):

@@ -6,13 +6,13 @@ from decimal import Decimal
 import features
 from assistant.answers import charts
 from assistant.answers.report import Report
-from assistant.answers.wording import RATIO, change, clause, exact, headline, short
+from assistant.answers.wording import RATIO, change, clause, exact, headline, points, short
 from assistant.desk import Desk
 from assistant.horizon import Span
 from assistant.parts import Figure
 from assistant.plan import Plan, Stop
 from assistant.tools.common import Pair, figure, leading, members, span, understood, unnamed, value
-from assistant.tools.values import _in, _more
+from assistant.tools.values import _in
 from core.language import plural
 from core.periods import WEEKDAYS, Grain
 from features import metric as declared
@@ -234,11 +234,14 @@ def compare_members(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     if len(known) > 1 and pair.now is not None and pair.was is not None and pair.now != pair.was:
         query = Query((id,), found.period, filters=plan.filters)
         gap = report.figure(query, pair.now - pair.was, label="diferencia", kind="difference", unit=best[1].unit)
-        more = ""
-        if pair.ratio is not None and metric.unit is not Unit.ratio:
-            ratio = report.figure(query, pair.ratio, label="diferencia relativa", kind="difference", unit=RATIO)
-            more = f" ({change(ratio.value or Decimal(0))})"
-        report.say(f"{best[0]} lleva {short(gap.value, gap.unit)} {_more(Decimal(1))} que {other[0]}{more}.")
+        apart, relative = points(pair.now - pair.was), ""
+        if metric.unit is not Unit.ratio:
+            apart = f"{short(gap.value, gap.unit)} más"
+            if pair.ratio is not None:
+                ratio = report.figure(query, pair.ratio, label="diferencia relativa", kind="difference", unit=RATIO)
+                relative = f" ({change(ratio.value or Decimal(0))})"
+        verb = "lleva" if metric.additive else "tiene"
+        report.say(f"{best[0]} {verb} {apart} que {other[0]}{relative}.")
     report.chart(metric.name.capitalize(), charts.bars([f for _, f in made], [n for n, _ in made], metric.name))
     report.note(found.note)
     return None

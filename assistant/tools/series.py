@@ -1,5 +1,6 @@
 """Values over time: series, best and worst spans, records, weekends, the unusual."""
 
+from datetime import timedelta
 from decimal import Decimal
 from statistics import median
 
@@ -52,11 +53,13 @@ def trend(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     valued = [f for f in made if f.value is not None]
     if not valued:
         return Stop("no_data", "no_data", f"No hay {metric.name} en {found.label}.", ("¿Cómo me fue el mes pasado?",))
-    first, last = valued[0], valued[-1]
-    top = max(valued, key=lambda f: f.value or Decimal(0))
+    # A span cut short is no end to measure from: sixty per cent of a month would be told as a fall.
+    whole = [f for f, r in zip(made, rows, strict=True) if f.value is not None and _complete(r, grain, desk)]
+    first, last = (whole[0], whole[-1]) if len(whole) > 1 else (valued[0], valued[-1])
+    top = max(whole or valued, key=lambda f: f.value or Decimal(0))
     lead = f"Tus {metric.name}" if metric.plural else f"Tu {metric.name}"
     moved = ""
-    if len(valued) > 1 and first.value and first.value > 0 and last.value is not None and metric.unit is not Unit.ratio:
+    if len(whole) > 1 and first.value and first.value > 0 and last.value is not None and metric.unit is not Unit.ratio:
         ratio = report.figure(
             query, (last.value - first.value) / first.value, label="cambio de punta a punta", kind="change", unit=RATIO
         )
@@ -64,6 +67,8 @@ def trend(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     report.say(f"{lead} por {_WORDS[grain]}, {found.label}{clause(plan.filters)}: de **{report.told(first)}** "
                f"({first.label}) a **{report.told(last)}** ({last.label}){moved}. El más alto: {top.label}, "
                f"{report.told(top)}.")  # fmt: skip
+    if last is not valued[-1]:
+        report.say(f"Aparte queda un tramo incompleto, {valued[-1].label}: {report.told(valued[-1])}.")
     if len(made) <= 60 and (plan.view == "table" or len(made) <= _SAY):
         report.say("\n".join(["| Período | " + metric.name.capitalize() + " |", "|---|---:|",
                               *(f"| {f.label} | {report.told(f)} |" for f in made)]))  # fmt: skip
@@ -113,6 +118,13 @@ def _whole(row: Row, grain: Grain, found: Span, desk: Desk) -> bool:
     """A month cut by the data's edges would look like the worst one."""
     full = Period.of(grain, row.period.start)
     return full.start >= desk.have.start.replace(day=1) and (full == row.period or full.end <= desk.have.end)
+
+
+def _complete(row: Row, grain: Grain, desk: Desk) -> bool:
+    """Whether it is a whole day, week, month …, give or take days closed at the data's edges."""
+    full, closed = Period.of(grain, row.period.start), timedelta(days=0 if grain in (Grain.day, Grain.week) else 3)
+    starts = row.period.start == full.start or row.period.start == desk.have.start <= full.start + closed
+    return starts and (row.period.end == full.end or row.period.end == desk.have.end >= full.end - closed)
 
 
 def _average(rows: list[Row], id: str, inside: Period, grain: Grain, plan: Plan, report: Report) -> None:

@@ -13,7 +13,7 @@ from assistant.parts import Figure
 from assistant.plan import Plan, Stop
 from assistant.tools.beside import series
 from assistant.tools.common import baselines, figure, members, span, understood, value
-from assistant.tools.values import _in, _more, _two, compared
+from assistant.tools.values import _in, _more, _two, alike, compared
 from core.periods import Period, label
 from features import metric as declared
 from features.query import Filter, Query
@@ -107,6 +107,7 @@ def why(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     now, base = spans
     report.understood = understood(plan, now, base)
     id = plan.metrics[0] if declared(plan.metrics[0]).additive else "sales"
+    now, base = alike(id, now, base, desk)
     gap = _change(id, now, base, plan, desk, report)
     if gap is None:
         return None
@@ -200,6 +201,7 @@ def contribution(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     now, base = spans
     report.understood = understood(plan, now, base)
     id = plan.metrics[0] if declared(plan.metrics[0]).additive else "sales"
+    now, base = alike(id, now, base, desk)
     dimension = plan.dimension or _driver_dimensions(id, plan, desk)[0]
     moves = [m for m in differences(desk, id, now.period, base.period, dimension, plan.filters)
              if m[0] != features.dimension(dimension).unknown]  # fmt: skip

@@ -6,9 +6,9 @@ from decimal import Decimal
 import features
 from assistant.answers import charts
 from assistant.answers.report import Report
-from assistant.answers.wording import RATIO, change, clause, exact, headline, short, unit_of, when
+from assistant.answers.wording import RATIO, change, clause, exact, headline, points, short, unit_of, unmoved, when
 from assistant.desk import Desk
-from assistant.horizon import Span, back, previous_of
+from assistant.horizon import Span, back, held_of_both, previous_of
 from assistant.parts import Figure
 from assistant.plan import Plan, Stop
 from assistant.tools.beside import series
@@ -95,9 +95,9 @@ def _difference(pair: Pair, now: Figure, base: Period, report: Report, filters: 
     query = Query((now.metric,), base, filters=filters)
     report.figure(query, pair.was)
     if now.unit == RATIO:
-        points = pair.now - pair.was
-        report.figure(query, points, label=f"diferencia con {label(base)}", kind="difference", unit=RATIO)
-        return f"{'Son' if first else ''} {_points(points)} que {when(base)}".strip()
+        gap = pair.now - pair.was
+        report.figure(query, gap, label=f"diferencia con {label(base)}", kind="difference", unit=RATIO)
+        return f"{('Es ' if unmoved(gap) else 'Son ') if first else ''}{points(gap)} que {when(base)}"
     ratio = pair.ratio
     if ratio is None:
         return ""
@@ -113,11 +113,6 @@ def _difference(pair: Pair, now: Figure, base: Period, report: Report, filters: 
 
 def _plain(ratio: Decimal) -> str:
     return "lo mismo" if ratio == 0 else f"{exact(abs(ratio), RATIO)} {_more(ratio)}"
-
-
-def _points(points: Decimal) -> str:
-    text = exact(abs(points), RATIO).removesuffix(" %")
-    return f"{text} puntos {_more(points)}"
 
 
 def _more(amount: Decimal) -> str:
@@ -145,10 +140,23 @@ def compare(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     for id in plan.metrics:
         a = figure(report, desk, id, now.period, plan.filters)
         b = figure(report, desk, id, base.period, plan.filters)
-        report.say(_verdict(id, a, b, now, base, report, plan))
+        both = _held(id, now, base, desk)
+        if both and a.value is not None and b.value is not None:
+            there = _in(base)
+            report.say(f"{headline(declared(id), report.told(a))} {_in(now)}{clause(plan.filters)}.")
+            report.say(
+                f"{there[0].upper()}{there[1:]} tengo {report.told(b)}, pero solo desde el "
+                f"{day_label(desk.have.start)}: enteros no se comparan."
+            )
+            x, y = (Span(period, label(period)) for period in both)
+            a, b = (figure(report, desk, id, one.period, plan.filters) for one in (x, y))
+            report.say(f"En las mismas fechas: {_verdict(id, a, b, x, y, report, plan)}")
+        else:
+            x, y = now, base
+            report.say(_verdict(id, a, b, x, y, report, plan))
         if a.value is not None and b.value is not None:
             name = declared(id).name.capitalize()
-            report.chart(name, charts.bars([a, b], [now.label, base.label], name))
+            report.chart(name, charts.bars([a, b], [x.label, y.label], name))
     report.note(now.note)
     if base.note != now.note:
         report.note(base.note)
@@ -182,6 +190,22 @@ def _two(plan: Plan, desk: Desk) -> tuple[Span, Span] | Stop:
     return now, Span(period, label(period))
 
 
+def _held(id: str, now: Span, base: Span, desk: Desk) -> tuple[Period, Period] | None:
+    """What is compared where the data begin inside the earlier span: of sums, a part is no measure of a whole."""
+    metric = declared(id)
+    summed = metric.additive or metric.unit is Unit.count
+    return held_of_both(now.period, base.period, desk.have) if summed else None
+
+
+def alike(id: str, now: Span, base: Span, desk: Desk) -> tuple[Span, Span]:
+    """Both spans from where the data begin, with a note, where they begin inside the earlier one; else as they are."""
+    both = _held(id, now, base, desk)
+    if both is None:
+        return now, base
+    note = f"{now.note} Tus datos parten el {day_label(desk.have.start)}: comparo desde ahí.".lstrip()
+    return Span(both[0], label(both[0]), note), Span(both[1], label(both[1]))
+
+
 def _same_days(now: Span, base: Span) -> tuple[Span, Span]:
     """A month, quarter, semester or year that is not over is held against the same days of the other one."""
     alike = (now.months, now.weeks) == (base.months, base.weeks) and bool(now.months or now.weeks)
@@ -203,9 +227,9 @@ def _verdict(id: str, a: Figure, b: Figure, now: Span, base: Span, report: Repor
     lead = f"{headline(metric, report.told(a))} {_in(now)}{clause(plan.filters)}"
     query = Query((id,), now.period, filters=plan.filters)
     if metric.unit is Unit.ratio:
-        points = a.value - b.value
-        report.figure(query, points, label="diferencia en puntos", kind="difference", unit=RATIO)
-        return f"{lead}, {_points(points)} que {_in(base)} ({report.told(b)})."
+        gap = a.value - b.value
+        report.figure(query, gap, label="diferencia en puntos", kind="difference", unit=RATIO)
+        return f"{lead}, {points(gap)} que {_in(base)} ({report.told(b)})."
     ratio = pair.ratio
     difference = a.value - b.value
     if ratio is not None:
@@ -226,6 +250,7 @@ def growth(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     report.understood = understood(plan, now, base)
     for id in plan.metrics:
         metric = declared(id)
+        now, base = alike(id, now, base, desk)
         current = value(desk, id, now.period, plan.filters)
         was = value(desk, id, base.period, plan.filters)
         query = Query((id,), now.period, filters=plan.filters)
@@ -237,10 +262,11 @@ def growth(plan: Plan, desk: Desk, report: Report) -> Stop | None:
         b = report.figure(Query((id,), base.period, filters=plan.filters), was)
         one = report.figure(query, moved, label=f"cambio de {metric.name}", kind="change", unit=RATIO)
         report.chart(metric.name.capitalize(), charts.bars([a, b], [now.label, base.label], metric.name.capitalize()))
-        said = _points(moved) if metric.unit is Unit.ratio else change(moved)
+        said = points(moved) if metric.unit is Unit.ratio else change(moved)
+        whole = f"{report.told(a)} de {metric.name} {_in(now)}{clause(plan.filters)}"
         report.say(
-            f"**{said}**: {report.told(a)} de {metric.name} {_in(now)}{clause(plan.filters)}, contra "
-            f"{report.told(b)} {_in(base)}.{_good(metric.good, one.value)}"
+            f"**{said[0].upper()}{said[1:]}**: {whole}, contra {report.told(b)} {_in(base)}."
+            f"{_good(metric.good, one.value)}"
         )
     report.note(now.note)
     report.follow_ups += ["¿Por qué?", "¿Y por sucursal?" if not desk.lacks_dimension("branch") else "¿Y por producto?"]
@@ -248,7 +274,7 @@ def growth(plan: Plan, desk: Desk, report: Report) -> Stop | None:
 
 
 def _good(good: Good, moved: Decimal | None) -> str:
-    if moved is None or good is not Good.down or moved == 0:
+    if moved is None or good is not Good.down or unmoved(moved):
         return ""
     return " Aquí bajar es bueno." if moved < 0 else " Ojo: aquí subir no es bueno."
 

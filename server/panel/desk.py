@@ -45,7 +45,7 @@ class Desk:
         full = horizon.latest_full(Grain.month, have)
         under_way = have.end < self.month.end and (full is None or full.start < self.month.start)
         period = Period(self.month.start, have.end) if under_way else self.month
-        return horizon.Span(period, label(self.month), to_date=under_way)
+        return horizon.Span(period, label(self.month), to_date=under_way, months=1)
 
     @property
     def under_way(self) -> bool:
@@ -57,6 +57,11 @@ class Desk:
         have = self.known.period
         assert have is not None
         return horizon.before(self.days, have), horizon.year_before(self.days, have)
+
+    def year_before(self, month: Period) -> Period | None:
+        """The same month a year before, where the data hold it whole."""
+        have = self.known.period
+        return horizon.year_before(horizon.Span(month, ""), have) if have else None
 
     @cached_property
     def span(self) -> Period:

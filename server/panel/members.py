@@ -26,8 +26,9 @@ def ranked(desk: Desk, id: str, title: str, dimension: str, also: Sequence[str] 
     if desk.under_way:
         before, past = (_sales(desk, dimension, days) for days in desk.same_days)
     else:
-        before = _of(found.rows, "sales", months_first(months))
-        past = _sales(desk, dimension, desk.month.year_before())
+        held, year = desk.same_days  # a month within which the data begins is no measure
+        before = _of(found.rows, "sales", months_first(months)) if held else {}
+        past = _sales(desk, dimension, year)
     top = sorted(now, key=lambda name: (-(now[name] or 0), name))[:most]
     if not top:
         return Block(id, title, empty=f"En {title.lower()} no hay ventas este mes.")

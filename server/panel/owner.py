@@ -65,7 +65,7 @@ def surroundings(desk: Desk) -> dict[str, Any]:
 def _growth(desk: Desk) -> Block:
     course = desk.of(desk.course(("sales",)), "sales")
     now, past = course[-SPARK:], {p.start: v for p, v in course}
-    before = [past.get(p.year_before().start) for p, _ in now]
+    before = [past.get(year.start) if (year := desk.year_before(p)) else None for p, _ in now]
     if now and desk.under_way:
         before[-1] = None  # a whole month, beside some days
     unit = features.metric("sales").unit
