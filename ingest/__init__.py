@@ -4,7 +4,7 @@ from ingest.books import KINDS as BOOKS
 from ingest.books.months import month_of
 from ingest.cells import cells
 from ingest.erasing import Erased, erase
-from ingest.merging import readings, spoken
+from ingest.merging import readings, row_of, spoken
 from ingest.processing import process, reclassify, remap, undo
 from ingest.storing import receive
 from ingest.types import Outcome, Progress, RejectedRow, Upload
@@ -27,6 +27,7 @@ __all__ = [
     "reclassify",
     "rejected_rows",
     "remap",
+    "row_of",
     "spoken",
     "tabs",
     "undo",

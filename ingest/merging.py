@@ -49,6 +49,12 @@ def readings(upload: Upload) -> list[dict[str, Any]]:
     return list(upload.reading.get("parts") or [{**upload.reading, "layout": upload.layout}])
 
 
+def row_of(upload: Upload, line: int) -> int:
+    """The row in its own tab of a line that is counted on from tab to tab; of any other file the line itself."""
+    below = [start for start in upload.reading.get("starts", ()) if start[0] <= line]
+    return line - int(below[-1][0]) + int(below[-1][2]) if below else line
+
+
 def spoken(upload: Upload) -> str:
     """What a file brought, as its owner says it: 'ventas', 'ventas, gastos e inventario'."""
     kinds = dict.fromkeys(str(r.get("book") or "") for r in readings(upload) if not r.get("problem"))

@@ -69,7 +69,7 @@ def rejected_csv(scope: Scope, upload_id: UUID) -> Response:
         upload = ingest.upload(scope, upload_id, connection)
         rows = ingest.rejected_rows(scope, upload_id, connection)
     lines: Iterator[list[object]] = iter(
-        [["línea", "razón", "original"], *([row.line, row.reason, row.raw] for row in rows)]
+        [["línea", "razón", "original"], *([ingest.row_of(upload, row.line), row.reason, row.raw] for row in rows)]
     )
     stem = "".join(c for c in upload.filename.rsplit(".", 1)[0] if c.isalnum() or c in "-_")[:60]
     return StreamingResponse(

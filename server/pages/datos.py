@@ -135,7 +135,7 @@ def _one(scope: Scope, upload_id: UUID) -> dict[str, Any]:
         tabs = ingest.tabs(scope, upload_id, connection)
     return {
         "upload": upload,
-        "rows": rows,
+        "rows": [(ingest.row_of(upload, row.line), row) for row in rows],
         "busy": working(upload),
         "steps": steps(upload) if working(upload) and upload.stage != "undoing" else [],
         "tables": tables_of(upload),

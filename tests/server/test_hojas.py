@@ -61,6 +61,8 @@ def test_each_tab_is_told_and_corrected(owner: Person, person: Callable[..., Per
     assert "1 línea de gastos, 1 apartada" in page
     assert "Cómo entendí las columnas de «Gastos»" in page
     assert page.count('name="hojas"') == 3
+    assert '<td class="num">3</td><td>La columna de monto no se entiende: «mucho» (hoja «Gastos», fila 3).' in page
+    assert "\n3;La columna de monto" in owner.browser.get(f"/datos/{id}/apartadas.csv").text
     assert "Insumos &lt;b&gt;</label>" in page
     assert "<b>" not in page
 
