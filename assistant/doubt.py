@@ -49,6 +49,7 @@ _DAYS_AGAINST = re.compile(r"@w\d+ (?:vs|frente|contra|comparad\w+|respecto)(?: 
 _WHO = re.compile(r"(?<![\w@])(?:quien(?:es)?|donde|cuando)(?!\w)")
 """What nothing was made of: '¿quién fue el crack?' asks for no total."""
 _SINGLES_OUT = re.compile(r"(?<![\w@])(?:el|la|los|las|lo) que (?:\w+ )?(?:mas|menos)(?!\w)")
+_STRETCH = re.compile(r"(?:del?|desde)(?: el| la| los)? @t0 (?:al?|hasta)(?: el| la| los)? @t1(?!\d)")
 _EACH_SALE = re.compile(r"(?<![\w@])cada @m(\d+)")
 _PERCENT = re.compile(r"(?<![\w@])(?:que|el|en)? ?(?:%|porcentaje|por ciento)(?!\w)")
 _OF_ONE_PERIOD = frozenset(
@@ -82,6 +83,9 @@ def doubt(reading: Reading, plan: Plan, speller: Speller) -> Stop | None:
     if reading.marks and not plan.marks:
         return _ask("el monto")
     if len(plan.whens) > 1 and (plan.intent in _OF_ONE_PERIOD or plan.whens[0].period == plan.whens[1].period):
+        return _ask(" y ".join(w.label for w in plan.whens[:2]))
+    together = reading.has(g.TOGETHER) or (_STRETCH.search(reading.text) and not reading.has(g.GROWTH))
+    if plan.intent == "compare" and len(plan.whens) > 1 and together:
         return _ask(" y ".join(w.label for w in plan.whens[:2]))
     if plan.intent == "compare" and len(plan.whens) > 1 and not reading.has(g.COMPARE) and _unlike(plan):
         return _ask(" y ".join(w.label for w in plan.whens[:2]))  # 'hace una semana, el miércoles' is one day

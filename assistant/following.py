@@ -68,6 +68,8 @@ def elliptical(reading: Reading, plan: Plan | Stop | None) -> bool:
         return not (isinstance(plan, Plan) and plan.whens and reading.metrics and g.SUMMARY.search(text))
     if re.match(r"(?:, )*(?:sin|excluyendo|menos|excepto)\b", text):
         return True
+    if isinstance(plan, Plan) and plan.intent == "compare" and reading.bare and _HELD_AGAINST.match(text):
+        return True
     if isinstance(plan, Plan) and plan.intent in ("help", "greeting", "thanks", "definition", "provenance"):
         return False
     if plan is None:
@@ -83,6 +85,10 @@ def elliptical(reading: Reading, plan: Plan | Stop | None) -> bool:
     return bool(isinstance(plan, Plan) and reading.bare and _POINTING.search(text))
 
 
+_HELD_AGAINST = re.compile(
+    r"(?:, )*(?:vs|comparad\w+|compara\w*|frente|respecto)(?: (?:con|al?|del?|el|la))* @t0(?:[ ,]*)$"
+)
+"""'Contra mayo del año pasado', right after a figure: that one is what is held against it."""
 _KEEPS_PERIOD = frozenset({
     "value", "ranking", "breakdown", "share", "best_period", "average", "pareto", "orders", "convert", "inflation",
     "contribution",
@@ -124,7 +130,7 @@ def _of_them(own: Plan, reading: Reading, last: Plan) -> tuple[Filter, ...]:
 
 _MINE = re.compile(
     r"\b(?:mi|mis|yo|nuestr\w+|me|nos|tengo|tenemos|tuve|tuvimos|total|todo|negocio|general"
-    r"|(?:vend|hic|factur|gan|d)(?:i|imos|emos|o|amos|e|ia|iamos))\b"
+    r"|di|dimos|(?:vend|hic|factur|gan)(?:i|imos|emos|o|amos|e|ia|iamos))\b"
 )
 
 

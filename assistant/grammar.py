@@ -167,6 +167,7 @@ EXCLUDED_AFTER = re.compile(r"^ ?,? ?(?:excluid[oa]s?|aparte|afuera|no (?:cuenta
 HOLIDAYS = _sign(r"(?:dias? )?(?:feriados?|festivos?)")
 WITHOUT_HOLIDAYS = _sign(rf"(?:{EXCLUDE_WORDS})(?: (?:los|el|a|de))* (?:dias? )?(?:feriados?|festivos?)")
 QUANTITY_OF = re.compile(r"(?<![\w@])(?:cuant[oa]s|cantidad(?: total)? de) (?=@n\d+)")
+SOLD_ONES = re.compile(r"^(?:,? ?)*(?:las |los )?@n\d+ vendid[oa]s(?!\w)")
 EACH = re.compile(r"(?:por|cada|que|cual|cuales|segun|otro|otra) (?:el |la |los |las )?$")
 
 # -- what stands around the figures (on the plain text)

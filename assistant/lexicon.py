@@ -77,9 +77,9 @@ VERBS: tuple[tuple[str, str], ...] = (
         r"|son recurrentes|recurrentes)",
         "returning_customers",
     ),
-    (r"(?<=cuanto )(?:me |nos )?pag(?:aron|an)(?= (?:con|en|por) )|(?<=lo que )(?:entro|hice|hicimos|se hizo)", "sales"),
+    (r"(?<=cuanto )(?:me |nos )?pag(?:aron|an)(?= (?:con|en|por) )|(?<=lo que )(?:entro|hice|hicimos|hizo|hicieron|se hizo)", "sales"),
     (r"cuanto (?:gasta|compra) la gente|de cuanto (?:es|son|fue|fueron) (?:las? |los? |el )?(?:compras?|ventas?|boletas?|pedidos?|tickets?)(?=.{0,40} promedio)", "average_ticket"),
-    (r"(?<=cuanto )(?:hacia|haciamos|hago|hacemos|sume|sumo|sumamos|sumaron|junte|juntamos|va|van|vamos|llevo|llevamos|llevas|llevan|hice|hicimos|se hizo|hiciste|hizo|entro|entra|ha entrado)", "sales"),
+    (r"(?<=cuanto )(?:metimos|metio|lleva(?! compr)|hacia|haciamos|hago|hacemos|sume|sumo|sumamos|sumaron|junte|juntamos|va|van|vamos|llevo|llevamos|llevas|llevan|hice|hicimos|se hizo|hiciste|hizo|entro|entra|ha entrado)", "sales"),
     (r"(?:ventas|pedidos|operaciones|ordenes|compras|boletas|facturas) (?:cancelad|anulad|devuelt)\w+", "returns"),
     (r"cuant[oa]s (?:ventas|boletas|tickets|facturas|pedidos|transacciones|ordenes|operaciones|comprobantes|tickets|atenciones)", "transactions"),
     (r"(?:numero|cantidad) de (?:compras|ventas|boletas|tickets|facturas|pedidos|transacciones|ordenes|operaciones)", "transactions"),
@@ -114,7 +114,8 @@ DIMENSION_WORDS: tuple[tuple[str, str], ...] = (
         r"(?:con que|como) (?:me |nos |se )?(?:pag(?:a|an|o|aron))(?: la gente)?(?= mas| menos| la gente mas|$| ,)|con que (?:tarjeta )?pag\w+",
         "payment_method",
     ),
-    (r"donde(?= .{0,30}(?:mas|menos)(?!\w))(?!.*@n)(?<!de donde)", "branch"),
+    (r"por donde(?= .{0,30}(?:mas|menos)(?!\w))(?!.*@[nd])", "channel"),
+    (r"(?<!por )(?<!de )donde(?= .{0,30}(?:mas|menos)(?!\w))(?!.*@[nd])", "branch"),
     (r"metodos? de pago|medios? de pago|formas? de pago", "payment_method"),
     (
         r"quien(?:es)?(?= (?:me )?(?:mas )?(?:compr|gast|son mis|es mi))|quien(?:es)?(?= (?:es|son|fue|fueron) (?:el|la|los|las) (?:\w+ )?que (?:(?:me|nos|mas|menos) )*(?:compr|gast))",
@@ -124,7 +125,10 @@ DIMENSION_WORDS: tuple[tuple[str, str], ...] = (
         r"quien(?:es)?(?= (?:me |nos |se )?(?:mas |menos )?@m\d+(?: (?:mas|menos|mejor|peor)|$| @t| ,))(?!.*@n\d+ (?:o|u|y|e|,) @n)",
         "seller",
     ),
-    (r"quien(?:es)?(?= .{0,20}(?:vend|regal|atend))|(?:(?<=que )|(?<=cual )|(?<=cada ))cajas?", "seller"),
+    (
+        r"quien(?:es)?(?= .{0,20}(?:vend|regal|atend)| (?:hizo|hace|emitio|cerro|saco) (?:mas|menos) @m)|(?:(?<=que )|(?<=cual )|(?<=cada ))cajas?",
+        "seller",
+    ),
 )
 
 UNKNOWN_DIMENSIONS = {

@@ -95,6 +95,8 @@ class Names:
                 stems.append(text[end])
                 end += 1
                 continue
+            if stem(text[end]) in stems:
+                break  # said again: 'alimento perros y alimento gatos' are two names
             hits = set(self._by_stem.get(stem(text[end]), ()))
             candidates = hits if candidates is None else candidates & hits
             if not candidates:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 from assistant import grammar as g
 from assistant.lexicon import UNKNOWN_DIMENSIONS, dimension_patterns, metric_patterns, metric_phrases
@@ -202,6 +203,7 @@ def _take_times(reading: Reading, today: date, country: str) -> None:
     if shorter and _AGAINST_LAST_YEAR.search(reading.text):
         reading.text = _AGAINST_LAST_YEAR.sub(r"\1 @ly", reading.text)
         found = find(reading.text, today, country)
+    found = _before_the_named(found, reading.text)
     for one in reversed(found):
         mark = f"@t{len(found)}" if one.when is None else "@t"
         reading.text = f"{reading.text[: one.start]}{mark}{reading.text[one.end :]}"
@@ -214,6 +216,23 @@ def _take_times(reading: Reading, today: date, country: str) -> None:
     _join_times(reading)
 
 
+def _before_the_named(found: list[Found], text: str) -> list[Found]:
+    """'Agosto contra el mes anterior' is against July, whatever month it is now."""
+    for i, (one, other) in enumerate(pairwise(found), 1):
+        a, b = one.when, other.when
+        if (
+            a
+            and b
+            and a.anchor == "named"
+            and a.grain is b.grain
+            and _ONE_BEFORE.fullmatch(text[other.start : other.end])
+        ):
+            period = a.period.previous()
+            found[i] = replace(other, when=When(period, label(period), "named", period.grain))
+    return found
+
+
+_ONE_BEFORE = re.compile(r"(?:el |la |al |del )?(?:mes|semana|trimestre|ano) (?:anterior|previ[oa])")
 _TAKEN_BACK = re.compile(r"@t0 (?:, )?(?:no|digo|perdon|mejor dicho|o sea)(?: ,)?(?: (?:en|de|del|el|la))* @t1(?!\d)")
 
 
@@ -242,9 +261,15 @@ _DAY_BEFORE = re.compile(r"(?<![\w@])(?:vs|con|que|o|respecto|frente)(?: (?:al?|
 def _join_times(reading: Reading) -> None:
     """'Desde el tercer trimestre hasta ayer': two stretches that are the ends of one."""
     joint = _BETWEEN if not (reading.has(g.COMPARE) or reading.has(g.GROWTH)) else _FROM_TO
+    if len(reading.whens) == 2 and reading.has(g.TOGETHER):
+        joint = _BOTH
     if len(reading.whens) != 2 or reading.bad_times or not joint.search(reading.text):
         return
     first, last = (w.period for w in reading.whens)
+    if joint is not _FROM_TO and not _FROM_TO.search(reading.text):
+        first, last = sorted((first, last))
+    if joint is _BOTH and last.start != first.end + timedelta(days=1):
+        return
     if first.start <= last.start:
         whole = Period(first.start, last.end)
         reading.whens = [When(whole, label(whole), "named", whole.grain)]
@@ -258,6 +283,7 @@ _DAY_OF_WEEK = re.compile(
 """'El día más flojo de la semana' asks for a weekday, not for a day of this week."""
 _FROM_TO = re.compile(r"(?:(?:desde|del?) (?:el |la |los )?)?@t0 (?:hasta|al?)(?: el| la| los)? @t1(?!\d)")
 _BETWEEN = re.compile(rf"{_FROM_TO.pattern}|entre (?:el |la |los )?@t0 y (?:el |la |los )?@t1(?!\d)")
+_BOTH = re.compile(r"@t0(?: ,)? (?:y|mas|con)(?: el| la| los)? @t1(?!\d)")
 _PART = r"(?:primer|primero|segundo|tercer|tercero|cuarto|ultimo|[1-6](?: ?(?:er|do|to|o|ro|a))?)"
 _BESIDE_PART = re.compile(
     rf"(?<![\w@])(?P<a>{_PART}) (?P<unit>trimestre|semestre|cuatrimestre|bimestre)(?P<joint>(?: de(?:l)? (?:ano )?20\d\d)? (?:y|e|vs|con|que|al?|frente al?|respecto al?|del?)"

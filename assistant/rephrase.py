@@ -48,6 +48,7 @@ _SAME: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"1 ?r?a(?= quincena| mitad| semana)", "primera"),
         (r"2 ?d?a(?= quincena| mitad| semana)", "segunda"),
         (r"mejor(?:es)? sellers?", "los mas vendidos"),
+        (r"(los(?: mejores)?(?: \d+| dos| tres| cinco| diez)?) (que (?:mas |menos )?(?:me|nos) (?:mas |menos )?(?:compr\w+|gast\w+))", r"\1 clientes \2"),
         (r"(?:que|cuanto) (?:el )?por ?ciento", "que porcentaje"),
         (r"de cada (?:100|cien)(?: pesos)?(?: que (?:me |nos )?(?:entran|vendo|vendemos|vendi|vendimos|entraron))? ?,? ?cuant[oa]s (?:son|fueron|eran|entran|vienen|se pagan)(?= (?:con|en|por) )", "que porcentaje es"),
         (r"(?:cuant[oa] )?(?:plata |dinero )?(?:que )?(?:deje|dejamos|dejo) de (?:ganar|recibir) (?:en|por|con) (?:los |las )?(?:descuentos?|rebajas?)", "cuanto descuento"),

@@ -129,7 +129,7 @@ def bare(reading: Reading) -> Plan | None:
 
 
 _BARE = re.compile(
-    r"(?:(?:@[tnw]\d+|me|acuerdas|pasame|dame|dime|decime|quiero|saber|ver|por favor|favor|gracias|el|la|los|las|de|del|en|por|y|con|sin|menos|total(?:es)?|monto|cierres?|cuanto|cuanta|fue|es|se"
+    r"(?:(?:@[tnw]\d+|me|acuerdas|tirame|numero|pagad[oa]s?|pasame|dame|dime|decime|quiero|saber|ver|por favor|favor|gracias|el|la|los|las|de|del|en|por|y|con|sin|menos|total(?:es)?|monto|cierres?|cuanto|cuanta|fue|es|se"
     r"|cerr\w+|dio|dieron|hubo|anduvo|lo|tod[oa]s?|junt[oa]s|sumad[oa]s|salvo|excepto|quitando|sacando|excluyendo|descontando|contar|aparte|afuera|excluid[oa]s?|no|cuentan?|,)(?: |$))+$"
 )
 

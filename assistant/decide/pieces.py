@@ -70,7 +70,8 @@ def ambiguous(reading: Reading) -> int | None:
 def metrics_of(reading: Reading, have: Have) -> tuple[str, ...]:
     """The metrics named; a plain 'ventas' beside a particular one is only the verb ('margen de lo vendido')."""
     found = tuple(dict.fromkeys(reading.metrics))
-    if g.QUANTITY_OF.search(reading.text) and found in ((), ("sales",)) and "quantity" in have.columns:
+    many = g.QUANTITY_OF.search(reading.text) or g.SOLD_ONES.search(reading.plain)
+    if many and found in ((), ("sales",)) and "quantity" in have.columns:
         kinds = {n.choices[0].dimension for n in reading.named if n.clear}
         if not kinds or kinds & {"product", "category"}:  # wherever, and to whom, they were sold
             return ("units",)

@@ -14,6 +14,7 @@ from assistant.decide.pieces import (
     grain_of,
     least_is_filler,
     limit_of,
+    sides_of,
 )
 from assistant.plan import Plan
 from assistant.read import Reading
@@ -126,6 +127,8 @@ def periods(reading: Reading, metrics: tuple[str, ...], have: Have) -> Plan | No
 def splits(reading: Reading, metrics: tuple[str, ...], have: Have) -> Plan | None:
     """Rankings, shares, breakdowns."""
     dimension = dimension_of(reading)
+    if _WHERE.search(reading.plain) and len(sides_of(reading)) > 1:
+        return None  # 'Instagram o la tienda, ¿dónde vendí más?' sets the two against each other
     parted = dimension or any(n.clear for n in reading.named)
     if parted and reading.has(g.SHARE) and not set(metrics) & _RATES:
         return Plan("share", metrics or ("sales",), dimension=dimension)
@@ -156,6 +159,7 @@ def splits(reading: Reading, metrics: tuple[str, ...], have: Have) -> Plan | Non
     return Plan("ranking", ("sales",), dimension=dimension, limit=10)
 
 
+_WHERE = re.compile(r"(?<![\w@])donde(?!\w)")
 _BEST_WORDS = re.compile(r"(?<![\w@])(?:mejor|mejores|mayor|mayores)(?!\w)")
 
 

@@ -125,6 +125,17 @@ def weekday_of_week(match: re.Match[str], today: date, country: str) -> When | N
     return replace(single(day), label=f"{WEEKDAYS[which]} {label(Period(day, day))}")
 
 
+def weekdays(match: re.Match[str], today: date, country: str) -> When | None:
+    """'del miércoles al viernes', 'de la semana pasada': the latest such days that are over or under way."""
+    first, last, said = DAYS.index(match["w"]), DAYS.index(match["v"]), match["which"]
+    if said:
+        monday = today - timedelta(days=today.weekday() + (14 if said.startswith("antepasad") else 7))
+        end = monday + timedelta(days=last)
+    else:
+        end = today - timedelta(days=(today.weekday() - last) % 7)
+    return named(Period(end - timedelta(days=(last - first) % 7), end))
+
+
 def weekend(match: re.Match[str], today: date, country: str) -> When | None:
     saturday = today - timedelta(days=(today.weekday() - 5) % 7)
     if re.search(PAST, match.group()) and today.weekday() >= 5:

@@ -63,7 +63,7 @@ RULES = tuple(
         ),
         (rf"(?:de )?(?P<m1>{MONTH}){year_part('y1')} (?:al?|hasta) (?P<m2>{MONTH}){year_part('y2')}", dated.months),
         (
-            rf"(?:la |en la )?(?P<n>primera|segunda|tercera|cuarta|ultima) semana (?:de (?P<m>{MONTH}){year_part()}|del mes)",
+            rf"(?:la |en la )?(?P<n>primera|segunda|tercera|cuarta|ultima) semana (?:(?:de )?(?P<m>{MONTH}){year_part()}|del mes)",
             dated.week_of_month,
         ),
         (
@@ -106,6 +106,11 @@ RULES = tuple(
         (r"(?:este|del|el) semestre(?: pasado| anterior)?|ultimo semestre", dated.semester),
         (rf"(?P<s>{'|'.join(NAMES)}){year_part()}", dated.in_season),
         (rf"(?:el )?(?:mes de )?{_SINCE}(?:mes de )?(?P<m>{MONTH}){year_part()}", dated.whole_month),
+        (
+            r"(?:del|desde el) (?P<w>lunes|martes|miercoles|jueves|viernes|sabado|domingo) (?:al|hasta el) (?P<v>lunes|martes|miercoles|jueves|viernes|sabado|domingo)"
+            r"(?: pasados?|(?: de la semana (?P<which>pasada|anterior|antepasada)))?(?! \d)",
+            moving.weekdays,
+        ),
         (
             r"(?:el |del |este )?(?P<w>lunes|martes|miercoles|jueves|viernes|sabado|domingo) de (?:la semana (?P<which>pasada|anterior|antepasada)|esta semana)",
             moving.weekday_of_week,

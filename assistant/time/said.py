@@ -12,7 +12,7 @@ MONTH = "|".join(MONTHS)
 NUMBER = rf"(?:\d{{1,4}}|{'|'.join(sorted(NUMBERS, key=len, reverse=True))})"
 _YEAR = (
     r"(?: (?:de |del )?(?:(?:el )?ano (?=\d))?(?P<{y}>(?:19|20)\d\d|\d\d(?! de)(?= |$)|ano pasado|pasado ano|ano anterior"
-    r"|este ano|presente ano|pasado|anterior|antepasado|ano antepasado))?"
+    r"|este ano|presente ano|pasado|anterior|ultimo|antepasado|ano antepasado))?"
 )
 DAY = r"(?:primero|1o|\d{1,2})"
 DAYS = ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo")
@@ -41,7 +41,7 @@ def latest_year(month: int, today: date, day: int = 1) -> int:
 def month_of(match: re.Match[str], month: str, year: str, today: date) -> tuple[int, int]:
     number = MONTHS.index(match[month]) + 1
     said = match[year]
-    if said in ("pasado", "anterior"):
+    if said in ("pasado", "anterior", "ultimo"):
         # "octubre pasado" in October is last year's; otherwise simply the latest one
         return (today.year - 1 if number == today.month else latest_year(number, today)), number
     return year_said(said, today) or latest_year(number, today), number

@@ -45,7 +45,7 @@ quedaria serian seria seran sera podria podriamos haya hayan hubiera hubiese ten
 relacion base nivel niveles punto puntos foto vistazo pantallazo idea sentido hora ritmo marcha
 generaron generando compraron comprado gastaron dejado dejando rindio rinde rinden vendieran anduvo ido
 alguno alguna puro pura puras puros simple simples solo sola total
-corresponden corresponde hacia paga pagan separa separame peak tenido
+corresponden corresponde hacia paga pagan pucha separa separame peak tenido
 recien reciente recientes recientemente nuevo nueva viejo vieja antiguo antigua
 anteayer manana mananas mediodia madrugada atencion cerrar bien
 a al algo algun alguna algunas alguno algunos ahi ahora alla alli ambas ambos ante antes aqui asi aun aunque bajo

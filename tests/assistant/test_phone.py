@@ -33,6 +33,11 @@ def asked(text: str) -> Plan:
         ("desde que empezó el mes cuánto llevo", "2026-10-01", "2026-10-22"),
         ("el jueves de la semana pasada cuánto vendimos", "2026-10-15", "2026-10-15"),
         ("el martes de la semana antepasada cuánto vendí", "2026-10-06", "2026-10-06"),
+        ("del miércoles al viernes de la semana pasada cuánto vendí", "2026-10-14", "2026-10-16"),
+        ("entre ayer y antes de ayer cuánto hice", "2026-10-20", "2026-10-21"),
+        ("ayer y anteayer juntos cuánto", "2026-10-20", "2026-10-21"),
+        ("primera semana sept", "2026-09-01", "2026-09-07"),
+        ("el diciembre último cuánto vendí", "2025-12-01", "2025-12-31"),
         ("sábado cuánto fue", "2026-10-17", "2026-10-17"),
         ("ventas entre el diez y el veinte de agosto", "2026-08-10", "2026-08-20"),
         ("cuál ha sido mi mejor mes de la historia", "1970-01-01", "2026-10-22"),
@@ -51,6 +56,7 @@ def test_days(text: str, first: str, last: str) -> None:
         ("voy mejor que el mes pasado a esta altura?", ["octubre 2026 hasta el 22-oct", "septiembre 2026"]),
         ("este semestre comparado con el semestre pasado", ["2.º semestre 2026 hasta el 22-oct", "1.º semestre 2026"]),
         ("febrero fue más flojo que enero?", ["febrero 2026", "enero 2026"]),
+        ("agosto contra el mes anterior", ["agosto 2026", "julio 2026"]),
         ("hoy contra el jueves pasado", ["22-oct-2026", "jueves 15-oct-2026"]),
     ],
 )
@@ -109,6 +115,10 @@ def test_a_semester_under_way_is_kept_with_its_length() -> None:
         ("top 5 en unidades septiembre", "ranking", ("units",), "product", "desc"),
         ("dónde se regaló más plata en descuentos en agosto", "ranking", ("discount",), "branch", "desc"),
         ("quién es el que más me compró en agosto", "ranking", ("sales",), "customer", "desc"),
+        ("hallullas vendidas en julio", "value", ("units",), None, "desc"),
+        ("por dónde vendí más en julio, qué canal", "ranking", ("sales",), "channel", "desc"),
+        ("quién hizo más tickets en julio", "ranking", ("transactions",), "seller", "desc"),
+        ("los 5 que más me compraron en julio", "ranking", ("sales",), "customer", "desc"),
         ("qué caja vende más", "ranking", ("sales",), "seller", "desc"),
     ],
 )
@@ -129,6 +139,7 @@ def test_hours_from_one_on() -> None:
         ("en septiembre Talca y Curicó por separado", [("Talca",), ("Curicó",)]),
         ("en septiembre vendí más por Delivery que por Mayorista?", [("Delivery",), ("Mayorista",)]),
         ("ticket de los sábados vs los domingos en octubre", [("sábado",), ("domingo",)]),
+        ("Delivery o Mayorista, dónde vendí más en septiembre", [("Delivery",), ("Mayorista",)]),
         ("los sábados vendo más que los viernes?", [("sábado",), ("viernes",)]),
     ],
 )
@@ -176,6 +187,7 @@ def test_no_figure_is_told(text: str) -> None:
         ("cuánto vendió Talca en septiembre", "cuántas boletas vendí en total", "value", {}),
         ("cuánto vendió Carla en septiembre", "qué 3 productos vendió más", "ranking", {"seller": ("Carla",)}),
         ("cuánto vendió Carla en septiembre", "cuáles son mis productos más vendidos", "ranking", {}),
+        ("cuánto vendió Carla en septiembre", "los más vendidos de ahí", "ranking", {"seller": ("Carla",)}),
         ("qué vendió Carla en septiembre", "y lo que menos vendió", "ranking", {"seller": ("Carla",)}),
     ],
 )
@@ -187,6 +199,11 @@ def test_goes_on_about_the_same_part(first: str, then: str, intent: str, filters
 def test_the_rest_is_all_but_what_was_told() -> None:
     (one,) = plan("¿y el resto?", after(plan("cuánto vendió Talca en septiembre"))).filters
     assert (one.members, one.exclude) == (("Talca",), True)
+
+
+def test_what_is_said_to_hold_it_against_is_held_against_what_was_told() -> None:
+    found = plan("contra mayo del año pasado", after(plan("ventas de mayo")))
+    assert (found.intent, [w.label for w in found.whens]) == ("compare", ["mayo 2026", "mayo 2025"])
 
 
 def test_the_best_is_of_the_figure_told() -> None:
