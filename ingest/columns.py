@@ -186,7 +186,8 @@ FIELDS = (
         ("tipo documento", "tipo de documento", "tipo doc", "tipo docto", "tipo de comprobante", "tipo comprobante",
          "tipo movimiento", "tipo de movimiento", "tipo transaccion", "tipo de transaccion", "tipo operacion",
          "tipo de operacion",
-         "transaction type", "document type", "tipo", "type", "movimiento", "clase documento"),
+         "transaction type", "document type", "tipo", "type", "movimiento", "clase documento", "comprobante",
+         "documento"),
         ("receptor", "cliente", "pago", "tarjeta", "producto", "venta", "emisor", "publicacion", "contribuyente",
          "referencia", "cuota", "cambio"),
     ),
@@ -258,6 +259,16 @@ def _score(text: str, field: Field) -> float:
         if len(synonym) > 2 and f" {synonym} " in f" {text} ":
             best = max(best, 40 + 40 * len(synonym.split()) / len(words) - i * 0.1)
     return best
+
+
+_BARE_NUMBER = frozenset({"numero", "nro", "num", "n"})
+
+
+def numbered(headers: Sequence[str], chosen: Mapping[int, str]) -> dict[int, str]:
+    """Column index -> order for a bare 'Número' beside the type of each document, where no header named it."""
+    found = [i for i, h in enumerate(headers) if i not in chosen and normal(h) in _BARE_NUMBER]
+    named = set(chosen.values())
+    return {found[0]: "order"} if len(found) == 1 and "kind" in named and "order" not in named else {}
 
 
 def recognised(headers: Sequence[str]) -> int:

@@ -10,7 +10,7 @@ import polars as pl
 
 from core.errors import BadInput
 from ingest import dates, numbers
-from ingest.columns import BY_ID, Column, by_name, layout_of, normal
+from ingest.columns import BY_ID, Column, by_name, layout_of, normal, numbered
 from ingest.connectors import connector_for
 from ingest.connectors.types import Connector
 from ingest.guessing import by_content, only_months
@@ -152,9 +152,14 @@ def map_columns(
             (i, kind): _fits(sample[f"c{i}"], kind) for i in range(len(headers)) for kind in ("number", "date", "clock")
         }
         fits = {(i, f): readable.get((i, BY_ID[f].holds), True) for i in range(len(headers)) for f in BY_ID}
+        for i, header in enumerate(headers):  # 'Comprobante' may say the number of a sale, or that it is an invoice
+            counts = _has_digits(sample[f"c{i}"])
+            fits[i, "order"] = counts
+            fits[i, "kind"] = not (counts and normal(header) in ("comprobante", "documento"))
         for field_id, i in by_name(headers, fits).items():
             if i not in chosen and field_id not in {f for f, _ in chosen.values()}:
                 chosen[i] = (field_id, "name")
+        chosen |= {i: (f, "name") for i, f in numbered(headers, {i: f for i, (f, _) in chosen.items()}).items()}
         cells = _cells(sample, len(headers))
         guessed = by_content(headers, cells, {i: field_id for i, (field_id, _) in chosen.items()})
         chosen |= {i: (field_id, "content") for i, field_id in guessed.items()}
@@ -170,6 +175,12 @@ def map_columns(
 
 def _cells(sample: pl.DataFrame, width: int) -> list[pl.Series]:
     return sample.select(_cell(pl.col(name)).alias(name) for name in names(width)).get_columns()
+
+
+def _has_digits(values: pl.Series) -> bool:
+    """Whether most of a column's different cells hold a figure, as the numbers of sales do; so does an empty column."""
+    cells = pl.DataFrame({"v": values}).select(_cell(pl.col("v"))).to_series().drop_nulls().unique()
+    return cells.is_empty() or 2 * int(cells.str.contains(r"\d").sum() or 0) >= len(cells)
 
 
 def _fits(values: pl.Series, kind: str) -> bool:

@@ -263,3 +263,22 @@ def test_the_first_file_decides_the_currency_and_no_later_one(scope: Scope) -> N
 def test_a_bare_sign_is_the_countrys_currency(scope: Scope) -> None:
     bring(scope, b"Fecha;Producto;Total\n03/10/2025;Pan;$ 1.500\n")
     assert currency_of(scope) == "CLP"
+
+
+@pytest.mark.parametrize("headers", ["Comprobante;Numero", "Tipo comprobante;Nro", "Documento;Nº"])
+def test_the_kind_of_a_document_is_not_its_number(scope: Scope, headers: str) -> None:
+    bring(
+        scope,
+        f"Fecha;{headers};Producto;Total\n03/10/2025;Factura;101;Pan;1000\n03/10/2025;Factura;101;Te;500\n"
+        "04/10/2025;Boleta;102;Pan;1000\n05/10/2025;Nota de crédito;103;Pan;400\n".encode(),
+    )
+    with db.tenant(scope) as connection:
+        found = connection.execute("SELECT order_ref, sum(total) FROM fact_sales GROUP BY 1 ORDER BY 1").fetchall()
+    assert found == [("101", 1500), ("102", 1000), ("103", -400)]
+
+
+def test_a_documents_number_under_its_plain_name_is_kept(scope: Scope) -> None:
+    bring(scope, b"Fecha;Comprobante;Producto;Total\n03/10/2025;A-0001;Pan;1000\n03/10/2025;A-0002;Te;500\n")
+    with db.tenant(scope) as connection:
+        found = connection.execute("SELECT order_ref, total FROM fact_sales ORDER BY 1").fetchall()
+    assert found == [("A-0001", 1000), ("A-0002", 500)]
