@@ -55,8 +55,8 @@ def named(metric: Metric, count: bool = False) -> str:
 
 
 def headline(metric: Metric, value: str) -> str:
-    """'**$8.412.350** de ventas netas', '**2.318** transacciones'."""
-    if metric.unit in (Unit.count, Unit.quantity):
+    """'**$8.412.350** de ventas netas', '**2.318** transacciones', '**2,1** unidades por venta'."""
+    if metric.unit in (Unit.count, Unit.quantity) or (metric.unit is Unit.number and metric.plural):
         return f"**{value}** {metric.name}"
     return f"**{value}** de {named(metric)}"
 
