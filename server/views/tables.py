@@ -58,7 +58,7 @@ def table(
 
 def shown_span(period: Period, coverage: Coverage) -> horizon.Span | Stop:
     """The days of `period` that there is data of, and what must be said about it; as the chat would answer."""
-    return horizon.fit(When(period, label(period)), coverage)
+    return horizon.fit(When(period, label(period), grain=period.grain), coverage)
 
 
 def compared_with(view: View, span: horizon.Span, have: Period) -> tuple[Period | None, str]:

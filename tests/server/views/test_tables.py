@@ -8,12 +8,13 @@ from itertools import product
 import pytest
 
 import features
+from assistant.horizon import Span
 from core import auth, db
 from core.errors import AyniError, BadInput
 from core.periods import Grain, Period, label
 from core.tenancy import Scope
-from features.query import Filter
-from server.views.tables import table
+from features.query import Coverage, Filter
+from server.views.tables import compared_with, shown_span, table
 from server.views.view import Cell, Chart, Compare, Table, View
 from server.views.words import is_grain
 from tests.features.gold import MEMBER, gold
@@ -185,6 +186,14 @@ def test_filters_combine(shown: Callable[[View], Table], only: tuple[Filter, ...
     if found.rows and rows == "branch":
         allowed = {MEMBER["branch"](x) for x in LINES if all(passes(x, f) for f in only)}
         assert {r[0] for r in found.rows} <= allowed
+
+
+def test_a_week_under_way_stands_beside_the_same_days_of_the_one_before() -> None:
+    have, week = Period(date(2026, 1, 1), date(2026, 10, 14)), Period(date(2026, 10, 12), date(2026, 10, 18))
+    view = View(("sales",), week, "branch", compare=Compare.previous)
+    span = shown_span(week, Coverage(have.start, have.end, frozenset(), 100))
+    assert isinstance(span, Span)
+    assert compared_with(view, span, have) == (Period(date(2026, 10, 5), date(2026, 10, 7)), "")
 
 
 def before_of(found: Table, row: int, metric: str) -> tuple[Cell, Cell, Cell]:
