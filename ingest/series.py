@@ -36,9 +36,9 @@ def joined(grids: Mapping[str, Grid], headers: Mapping[str, int], best: str) -> 
     kin = [
         name
         for name in grids
-        if name == best or (name in headers and _goes_on(name) and layout_of(_header(grids, headers, name)) == layout)
+        if name == best or (name in headers and goes_on(name) and layout_of(_header(grids, headers, name)) == layout)
     ]
-    if not _goes_on(best):
+    if not goes_on(best):
         kin = [best]
     rows = {name: Counter(row for row in grids[name][headers[name] :] if any(row)) for name in kin}
     taken: list[str] = []
@@ -57,7 +57,8 @@ def joined(grids: Mapping[str, Grid], headers: Mapping[str, int], best: str) -> 
     return Joined(together, ((1, first, 1), *starts), repeated)
 
 
-def _goes_on(name: str) -> bool:
+def goes_on(name: str) -> bool:
+    """Whether a sheet's name says month, year or part. Pure."""
     text = fold(name)
     return bool(_PART.search(text)) and not _OTHER.search(text)
 

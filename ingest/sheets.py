@@ -18,6 +18,9 @@ from ingest.sniffing import header_row
 from ingest.tables import GridTable, SampleRow
 
 _MOST_CELLS = 30_000_000
+"""Of all sheets together: a few cells far apart unpack to as many empty ones between them."""
+_MOST_SHEETS = 400
+"""A sheet a day for a year, and some more."""
 _WORKBOOK = frozenset(("[Content_Types].xml", "content.xml", "mimetype"))
 """One of these is in every workbook that is a zip inside."""
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -33,7 +36,7 @@ def workbook(path: Path) -> GridTable:
         raise _password()
     try:
         book = CalamineWorkbook.from_path(str(path))
-        grids = {name: _grid(book, name) for name in book.sheet_names}
+        grids = _grids(book)
     except PasswordError as error:
         raise _password() from error
     except (CalamineError, OSError, ValueError) as error:
@@ -43,18 +46,25 @@ def workbook(path: Path) -> GridTable:
     return assembled(grids)
 
 
-def assembled(grids: Mapping[str, series.Grid], only: Collection[str] | None = None, join: bool = True) -> GridTable:
+def assembled(
+    grids: Mapping[str, series.Grid],
+    only: Collection[str] | None = None,
+    join: bool = True,
+    promises: Mapping[str, int] | None = None,
+) -> GridTable:
     """The most promising sheet (of `only` these), and with `join` those that go on from it, as one table. At least
-    one of them holds something. Pure."""
+    one of them holds something. `promises`: of each sheet, where it is known already. Pure."""
     filled = {name: rows for name, rows in grids.items() if any(any(row) for row in rows)}
     asked = {name: rows for name, rows in filled.items() if only is None or name in only}
-    best = max(asked, key=lambda name: (promise(asked[name]), len(asked[name])))
-    headers = {name: header.line for name, rows in asked.items() if (header := _header(rows))}
+    worth = promises or {name: promise(rows) for name, rows in asked.items()}
+    best = max(asked, key=lambda name: (worth[name], len(asked[name])))
+    going_on = {name: rows for name, rows in asked.items() if name == best or series.goes_on(best)}
+    headers = {name: header.line for name, rows in going_on.items() if (header := _header(rows))}
     if best not in headers or not join:
         return GridTable(filled[best], "workbook", ((1, best, 1),), sheets=filled)
-    together = series.joined(asked, headers, best)
+    together = series.joined(going_on, headers, best)
     used = {name for _, name, _ in together.starts}
-    skipped = {name: _why_not(rows) for name, rows in grids.items() if name not in used}
+    skipped = {name: _why_not(rows, worth.get(name)) for name, rows in grids.items() if name not in used}
     skipped |= {name: f"repite las filas de «{other}»" for name, other in together.repeated.items()}
     return GridTable(together.rows, "workbook", together.starts, skipped, sheets=filled)
 
@@ -109,18 +119,30 @@ def _check_expanded(path: Path) -> None:
         )
 
 
-def _grid(book: CalamineWorkbook, name: str) -> list[tuple[str, ...]]:
-    sheet = book.get_sheet_by_name(name)
-    height, width = sheet.total_height, sheet.total_width
-    if height * width > _MOST_CELLS:
+def _grids(book: CalamineWorkbook) -> dict[str, series.Grid]:
+    """The cells of each sheet, by a name that can be kept."""
+    if len(book.sheet_names) > _MOST_SHEETS:
         raise TooLarge(
-            "expanded_too_large",
-            f"La hoja «{name}» es demasiado grande.",
-            "Expórtala por partes, por ejemplo un año por archivo.",
+            "too_many_sheets",
+            f"La planilla trae {len(book.sheet_names)} hojas, y leo hasta {_MOST_SHEETS}.",
+            "Súbela por partes, por ejemplo un año por archivo.",
         )
-    if not height:
-        return []
-    return [tuple(_text(cell) for cell in row) for row in sheet.to_python(skip_empty_area=False)]
+    grids: dict[str, series.Grid] = {}
+    left = _MOST_CELLS
+    for number, name in enumerate(book.sheet_names, start=1):
+        sheet = book.get_sheet_by_name(name)
+        height, width = sheet.total_height, sheet.total_width
+        left -= height * width
+        if left < 0:
+            raise TooLarge(
+                "expanded_too_large",
+                f"La hoja «{name}» es demasiado grande.",
+                "Expórtala por partes, por ejemplo un año por archivo.",
+            )
+        kept = name.replace("\0", "")
+        rows = sheet.to_python(skip_empty_area=False) if height else []
+        grids[f"{kept} ({number})" if kept in grids else kept] = [tuple(_text(cell) for cell in row) for row in rows]
+    return grids
 
 
 def _text(cell: Any) -> str:
@@ -155,10 +177,11 @@ def promise(rows: series.Grid) -> int:
     return recognised(header.cells) + (10 if "date" in named else 0) + (10 if named - {"date"} else 0)
 
 
-def _why_not(rows: list[tuple[str, ...]]) -> str:
+def _why_not(rows: list[tuple[str, ...]], worth: int | None) -> str:
     if not any(any(row) for row in rows):
         return "está vacía"
-    return "no tiene fechas y montos de ventas" if promise(rows) < 20 else "usé la que se ve más completa"
+    promised = promise(rows) if worth is None else worth
+    return "no tiene fechas y montos de ventas" if promised < 20 else "usé la que se ve más completa"
 
 
 def _header(rows: list[tuple[str, ...]]) -> SampleRow | None:

@@ -72,11 +72,14 @@ def parts(table: Table, plan: Mapping[str, str]) -> Parts:
     found: list[Part] = []
     repeated: dict[str, str] = {}
     rows = {name: Counter(_below(grid)) for name, grid in table.sheets.items()}
+    promises = {name: promise(grid) for name, grid in table.sheets.items()}
+    days = {name: any(books.says_day(h) for h in _header(grid)) for name, grid in table.sheets.items()}
     for kind in ("sales", *books.KINDS):
         names = [name for name in table.sheets if plan.get(name) == kind]
         while names:
-            dated = kind != books.EXPENSES or any(books.says_day(h) for n in names for h in _header(table.sheets[n]))
-            one = assembled(table.sheets, names, join=dated)
+            dated = kind != books.EXPENSES or any(days[n] for n in names)
+            one = assembled({n: table.sheets[n] for n in names}, join=dated, promises=promises)
+            one = replace(one, sheets=table.sheets)
             found.append(Part(kind, one))
             names = [n for n in names if n not in one.names]
             for name in names:

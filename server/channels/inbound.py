@@ -1,6 +1,7 @@
 """A mail that came in, read: who wrote what to which of our addresses, whether a machine did, what came back. Pure."""
 
 import re
+from codecs import lookup
 from collections.abc import Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage, Message
@@ -18,6 +19,8 @@ MOST_HEADER, MOST_OF_A_PART = 2000, 1000
 and anybody may write it."""
 MOST_HEADERS = 100_000
 MOST_PARTS = 100
+_FOR_NAMES = frozenset(["punycode", "idna"])
+"""Codecs of domain names that no body is written in; a long text takes them minutes."""
 MOST_BODY = 400_000
 """Letters of a body that are looked at: what somebody answers stands at its top, with what it answers below."""
 _IDS = re.compile(r"<[^<>\s]{3,290}>")
@@ -126,7 +129,8 @@ def _text(mail: EmailMessage) -> str:
     if body is None:
         return ""
     payload = body.get_payload(decode=True)
-    content = _decoded(payload if isinstance(payload, bytes) else b"", body.get_content_charset())[:MOST_BODY]
+    held = payload[: 4 * MOST_BODY] if isinstance(payload, bytes) else b""
+    content = _decoded(held, body.get_content_charset())[:MOST_BODY]
     return new_words(content if body.get_content_type() == "text/plain" else words_of_html(content))
 
 
@@ -135,8 +139,10 @@ def _decoded(payload: bytes, declared: str | None) -> str:
     charsets that are none, name the wrong one, or none at all."""
     for charset in (declared, "utf-8"):
         try:
-            return payload.decode(charset) if charset and charset != "us-ascii" else payload.decode()
-        except (LookupError, UnicodeError):
+            known = lookup(charset).name if charset and charset != "us-ascii" else "utf-8"
+            if known not in _FOR_NAMES:
+                return payload.decode(known)
+        except (LookupError, ValueError):  # a name with NUL in it is neither known nor unknown
             continue
     return payload.decode("cp1252", "replace")
 

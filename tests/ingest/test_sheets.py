@@ -237,6 +237,17 @@ def test_a_zip_bomb_is_not_opened(scope: Scope) -> None:
     assert "100 MB" in outcome.upload.message
 
 
+@pytest.mark.parametrize(
+    ("limit", "most", "code"), [("_MOST_CELLS", 15, "expanded_too_large"), ("_MOST_SHEETS", 2, "too_many_sheets")]
+)
+def test_many_sheets_are_measured_together(
+    scope: Scope, monkeypatch: pytest.MonkeyPatch, limit: str, most: int, code: str
+) -> None:
+    monkeypatch.setattr(f"ingest.sheets.{limit}", most)
+    outcome = bring(scope, book(Octubre=TWO, Noviembre=TWO, Diciembre=TWO))  # each by itself would fit
+    assert (outcome.upload.state, outcome.upload.error_code) == ("failed", code)
+
+
 def test_a_zip_that_is_no_workbook(scope: Scope) -> None:
     stream = BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
+from time import process_time
 from typing import Any
 
 import pandas as pd
@@ -17,7 +18,7 @@ from features.query import Query
 from ingest import Upload, process, receive, reclassify, rejected_rows, remap, undo
 from ingest.merging import readings
 from ingest.sheets import assembled
-from ingest.tabs import guess
+from ingest.tabs import guess, parts
 from tests.ingest.test_sheets import book
 
 SALES = (
@@ -203,3 +204,13 @@ def test_what_each_tab_is(sheets: Mapping[str, Any], kinds: list[str]) -> None:
     grids = {name: [tuple(str(c or "") for c in row) for row in rows] for name, rows in sheets.items()}
     table = assembled(grids)
     assert list(guess(table, "libro.xlsx").values()) == kinds
+
+
+def test_hundreds_of_tabs_of_one_kind_are_taken_apart_in_a_moment() -> None:
+    tabs = {f"Inventario {n}": [COUNTED[0], (f"Pan {n}", str(n), "9")] for n in range(300)}
+    table = assembled(tabs)
+    before = process_time()
+    found = parts(table, guess(table, "bodega.xlsx"))
+    assert [part.table.describe()["sheet"] for part in found.parts[:2]] == ["«Inventario 0»", "«Inventario 1»"]
+    assert len(found.parts) == 300
+    assert process_time() - before < 8

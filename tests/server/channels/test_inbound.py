@@ -49,6 +49,8 @@ ASKED = "¿cuánto vendí?"
         ("text/plain; charset=x-no-such-thing", ASKED.encode()),
         ("text/plain; charset=us-ascii", ASKED.encode("cp1252")),
         ("text/html", f"<p>{ASKED}</p>".encode("cp1252")),
+        ("text/plain; charset=punycode", ASKED.encode()),
+        ("text/plain; charset=base64", ASKED.encode()),
         ("text/plain; charset=utf-8", "¿cuánto \0vendí?\0".encode()),
     ],
 )
@@ -60,6 +62,12 @@ def test_a_question_is_read_whatever_its_program_says_of_its_letters(kind: str, 
 def test_html_that_opens_and_never_closes_is_read_in_a_moment() -> None:
     before = process_time()
     read(FINE + b"Content-Type: text/html\n\n" + b"<div>" * 30_000 + b"</p>" * 1_000_000 + b"<p>")
+    assert process_time() - before < 3
+
+
+def test_a_body_in_a_codec_of_domain_names_is_read_in_a_moment() -> None:
+    before = process_time()
+    assert read(FINE + b"Content-Type: text/plain; charset=punycode\n\n" + b"a" * 900_000 + b"-" + b"9" * 900_000).text
     assert process_time() - before < 3
 
 
