@@ -29,10 +29,12 @@ RESULT_SAID = (
     r" (?:despues de|descontad[oa]s?|descontando|restando|sacando|menos|pagando|luego de|una vez)(?: (?:pagar|pagad[oa]s|descontar|restar))?"
     r"(?: (?:todos|los|mis|el|nuestros))* gastos?(?: (?:y|e) \w+)?",
     r"(?:gan[eo]|ganamos|(?:me |nos )(?:qued[oa]|sobr[oa]))(?: \w+)? (?:limpi[oa]|libres?)(?: despues de (?:todos |los |mis )*gastos)?",
+    r"(?:me|nos) (?:qued[oa]|sobr[oa])(?: algo de)? (?:plata|dinero|lucas)|(?:gan[eo]|ganamos) o (?:perdi|perdimos)(?: (?:plata|dinero|lucas))?",
 )  # fmt: skip
 """How people ask for what is left after expenses, besides its own names."""
 
 _BY_SUPPLIER = re.compile(r"\b(?:proveedor(?:es)?|a quien(?:es)?)\b")
+_PAID_BY = re.compile(r"\bse (?:paga|pago|pagaron)\b")
 _COSTS = re.compile(r"\b(?:cuesta|cuestan|cobra|cobran|pago|pague|pagamos|compro|compre|compramos|caros?|mas)\b")
 _BY_KIND = re.compile(
     r"en que(?: cosas?)? (?:mas )?@o|@o\d+ (?:mas (?:grandes?|altos?|fuertes?)|por (?:tipo|categoria|cuenta|rubro|item|concepto))"
@@ -90,6 +92,12 @@ def about_books(reading: Reading, columns: frozenset[str], spent: Sequence[Spent
     if not reading.metrics and by_supplier and _COSTS.search(reading.plain):
         return _plan(reading, "supplier")
     if EXPENSES.id not in reading.metrics:
+        return None
+    if _PAID_BY.search(fold(reading.raw)) and any(
+        c.dimension == "payment_method" for n in reading.named for c in n.choices
+    ):
+        # Expenses know no way of paying: it is customers who paid in cash.
+        reading.metrics = ["sales" if m == EXPENSES.id else m for m in reading.metrics]
         return None
     if _PART.search(reading.plain) and "sales" in reading.metrics:
         reading.text = _PART.sub(" ", reading.text)

@@ -138,7 +138,7 @@ def _learn(scope: Scope, connection: Connection) -> Knowledge:
     spent = (*(_spent(scope, connection) if booked else ()), *_shelved(members, coverage, scope, connection))
     said |= {w.text for one in spent for w in words(one.name)}
     left, spending = (
-        tuple((re.compile(rf"(?<![\w@])(?:{p})(?!\w)"), id) for p in some if booked)
+        tuple((re.compile(rf"(?<![\w@])(?:{p})(?!\w)"), id) for p in some if any(m.id == id for m in booked))
         for some, id in ((RESULT_SAID, RESULT.id), (SAID, EXPENSES.id))
     )
     return Knowledge(
@@ -148,6 +148,7 @@ def _learn(scope: Scope, connection: Connection) -> Knowledge:
             grammar().with_names(said),
             scope.company.country,
             (*left, *own_names(named), *spending),
+            features.tax_ids(scope, connection) if "customer_id" in coverage.columns else {},
         ),
         (*booked, *mine),
         spent,

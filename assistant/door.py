@@ -27,6 +27,7 @@ from assistant.watching import INTENTS
 from core import db
 from core.db import Connection
 from core.tenancy import Scope
+from features.query import Filter
 
 log = logging.getLogger(__name__)
 _NO_FIGURE = frozenset({"definition", "help", "greeting", "thanks", "unwatch", "rewatch", "watched", "retell", "seen"})
@@ -137,6 +138,10 @@ def _carry_out(plan: Plan, desk: Desk, report: Report, state: thread.State) -> S
 def _besides(plan: Plan, desk: Desk, report: Report) -> None:
     """What the question asks besides, told after what it asks first; what can't be answered of it says why."""
     for other in plan.also:
+        if other.intent == "why" and plan.dimension and report.figures:
+            leads = report.figures[0].slice.get(plan.dimension)
+            kept = tuple(f for f in other.filters if f.dimension != plan.dimension)
+            other = replace(other, filters=(*kept, Filter(plan.dimension, (leads,))) if leads else other.filters)
         said, report.lines = report.lines, []
         understood = report.understood
         stop = check(other, desk) or BY_NAME[other.intent].run(other, desk, report)

@@ -35,7 +35,7 @@ _NUMBER = re.compile(
 )
 _WITHOUT = re.compile(rf"(?<![\w@])(?:{g.EXCLUDE_WORDS})(?: (?:el|la|los|las|lo|de|del))* @[md]\d")
 _NEGATED = re.compile(
-    r"(?<![\w@])(?:no (?:(?:se|me|nos|le|les|lo|la|han|ha|he|fueron|tuvieron|tuve) )*(?:@m\d|(?!cuan|tan|bien|quien|tambien)[a-z]{2,}(?:aron|ieron|io|aban|ian|[a-z]an|[a-z]en)(?!\w))"
+    r"(?<![\w@])(?:no (?:(?:se|me|nos|le|les|lo|la|han|ha|he|estan?|fueron|tuvieron|tuve) )*(?:@m\d|[a-z]{2,}ndo(?!\w)|(?!cuan|tan|bien|quien|tambien)[a-z]{2,}(?:aron|ieron|io|aban|ian|[a-z]an|[a-z]en)(?!\w))"
     r"|dej\w+ de (?:vender\w*|@m\d))"
 )
 _COUNTED = re.compile(r"(?<![\w@])cuant[oa]s (?:dias|semanas|meses|horas|trimestres|anos|veces|minutos)(?!\w)")

@@ -118,13 +118,15 @@ HEADLESS = _sign(
 DAILY_PLAIN = _sign(r"(?:al|por|a la|cada) (?P<unit>dia|semana|mes|ano)")
 IN_STOCK = re.compile(r"\b(?:inventarios?|stocks?|bodegas?|existencias)\b")
 UNSOLD = re.compile(
-    r"(?<![\w@])(?:(?:(?:de )?que|lo que|cual(?:es)?)(?: @d\d+)?|@d\d+(?: que)?) (?:no (?:(?:se|me|nos|le|han?|he|hemos|fueron|tuvieron|tuve|registr\w+|tuvimos) )*"
+    r"(?<![\w@])(?:(?:(?:de )?que|lo que|cual(?:es)?)(?: @d\d+)?|@d\d+(?: que)?) (?:no (?:(?:se|me|nos|le|han?|he|hemos|estan?|estoy|estamos|fueron|tuvieron|tuve|registr\w+|tuvimos) )*"
     r"(?:@m\d+|movi\w*|mueven?|sal\w+|rot\w+|vend\w+)(?! (?:mas|mucho|bien|tanto))"
     r"|sin (?:ningun[oa]? |una sola )?(?:@m\d+|movimientos?|salida|vender\w*)|(?:dej\w+|dejamos) de (?:vender\w*|salir|@m\d+))"
 )
 TREND = _sign(
     r"evoluc\w+|evolutiv[oa]s?|tendencias?|histori(?:a|co|al)|serie|(?:como )?(?:ha|han) (?:ido |cambiado|variado|evolucionado)|a lo largo|en el tiempo|mes a mes|dia a dia|dia por dia|semana a semana|mes por mes|semana por semana|ano a ano|curva|grafico de @m\d+|comportamiento|han ido|curva"
 )
+COUNTED = re.compile(r"(?<![\w@])cuant[oa]s (?:tipos de )?@d\d+(?! por @d| por cada)")
+"""'Cuántos productos distintos vendí': how many there are, before what each sold."""
 GRAIN = re.compile(
     r"(?<![\w@])(?:por (?:cada )?|cada |al |a la |segun (?:el |la )?)(?P<unit>dia|semana|mes|trimestre|ano)(?!\w)|(?<![\w@])(?P<adj>diari[oa]s?|diariamente|semanal(?:es|mente)?|mensual(?:es|mente)?|trimestral(?:es)?|anual(?:es)?)(?!\w)"
     r"|(?<![\w@])(?P<a>mes|dia|semana|ano|trimestre) (?:a|por) (?P=a)(?!\w)|(?<![\w@])por mes semana y dia(?!\w)"

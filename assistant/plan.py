@@ -39,6 +39,8 @@ class Plan:
     """The macro indicator that is asked about, or that amounts are told in (uf, usd); what spending is told by."""
     without: bool = False
     """Whether the holidays are left out rather than looked at."""
+    counted: bool = False
+    """Whether it is asked how many there are of what it is split by."""
     marks: tuple[Mark, ...] = ()
     """The amounts that what is told lies over or under."""
     also: tuple["Plan", ...] = ()
@@ -78,6 +80,7 @@ def to_json(plan: Plan) -> dict[str, Any]:
         "view": plan.view,
         "into": plan.into,
         "without": plan.without,
+        "counted": plan.counted,
         "marks": [[str(m.amount), m.over, m.percent] for m in plan.marks],
     }
 
@@ -101,6 +104,7 @@ def from_json(kept: dict[str, Any]) -> Plan:
         view=kept["view"],
         into=kept.get("into"),
         without=kept.get("without", False),
+        counted=kept.get("counted", False),
         marks=tuple(Mark(Decimal(a), over, percent) for a, over, percent in kept.get("marks", ())),
     )
 

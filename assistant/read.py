@@ -3,7 +3,7 @@
 # ruff: noqa: E501  (a pattern is read more easily whole than broken)
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -45,6 +45,8 @@ class Lexicon:
     country: str = "CL"
     own: tuple[tuple[re.Pattern[str], str], ...] = ()
     """The company's own metrics by how they are said, longest first."""
+    tax_ids: Mapping[str, str] = field(default_factory=dict)
+    """The names of customers by their tax ids, bare and in lower case."""
 
 
 def own_names(metrics: Sequence[tuple[str, str]]) -> tuple[tuple[re.Pattern[str], str], ...]:
@@ -86,7 +88,9 @@ class Reading:
 
 def examine(text: str, lexicon: Lexicon, today: date) -> Reading | Stop:
     """Everything that can be told of `text` without deciding what is asked."""
-    typed = words(text)
+    plain, ids = _TAX_ID.sub(f" {_ID} ", text), [m["id"] for m in _TAX_ID.finditer(text)]
+    plain = _ISO_MONTH.sub(lambda m: f"{MONTHS[int(m['month']) - 1]} {m['year']}", plain)
+    typed = words(plain)
     stop = unsafe(canonical(typed))
     if stop:
         return stop
@@ -95,6 +99,7 @@ def examine(text: str, lexicon: Lexicon, today: date) -> Reading | Stop:
     if stop:
         return stop
     reading = Reading(text, rephrased(canonical(mended)), today)
+    _take_ids(reading, ids, lexicon.tax_ids)
     _mark_own(reading, lexicon)
     _take_week(reading)
     if not _OTHER_AMOUNTS.search(reading.text):
@@ -127,6 +132,32 @@ _OTHER_AMOUNTS = re.compile(
     r"(?<!\w)(?:avis|alert|notific|aviso|metas?|objetivos?|presupuesto|necesito|pareto|menos de \d+ unidades(?! vend))"
 )
 """Where an amount is what to be told of, or to be reached, and bounds nothing."""
+
+
+_TAX_ID = re.compile(
+    r"(?<![\w.,/-])(?:(?:con |el |del? )?(?:rut|run|cuit)(?: |: ?| n[°º.]? ?)+)?(?P<id>\d{1,3}\.?\d{3}\.?\d{3} ?[-–] ?[\dk])(?![\w/-]|[.,]\d)",
+    re.IGNORECASE,
+)
+_ISO_MONTH = re.compile(r"(?<![\w./-])(?P<year>20\d\d)-(?P<month>0[1-9]|1[0-2])(?![\w-]|[./]\d)")
+_ID = "qxidq"
+"""Stands for a tax id while the words are read: one word that no typo is mended to."""
+
+
+def _take_ids(reading: Reading, ids: list[str], known: Mapping[str, str]) -> None:
+    """'Ventas a 12.345.678-5': a tax id names a customer, however it is spelled."""
+    for id in ids:
+        name = known.get(re.sub(r"[^\dk]", "", id.lower()).lstrip("0"))
+        if name is None:
+            reading.unknown.append(id)
+            reading.text = re.sub(rf"(?<!\S){_ID}(?!\S)", " ", reading.text, count=1)
+        else:
+            before, _, after = reading.text.partition(_ID)
+            if _left_out(before.strip(), after.strip(), reading.excluded):
+                reading.excluded.add(len(reading.named))
+                before = _LEFT_OUT.sub("sin", g.EXCLUDE.sub("sin", before.strip())) + " "
+            reading.text = f"{before}@n{len(reading.named)}{after}"
+            reading.named.append(Named(0, 0, (Choice("customer", (name,), name),), True))
+    reading.text = " ".join(reading.text.split())
 
 
 def _mark_own(reading: Reading, lexicon: Lexicon) -> None:

@@ -22,6 +22,7 @@ _LESS_FIRST = re.compile(
     r"(?<![\w@])(?:menos|peor(?:es)?|menor(?:es)?)(?!\w).* (?:mas|mejor(?:es)?|mayor(?:es)?)(?!\w)"
 )
 _CLAUSE = re.compile(r"(?:\?|,|;|\.)? +(?:y|e|además|ademas|también|tambien) +¿?|\? *¿|[;.] +¿?", re.IGNORECASE)
+_WHY_TOO = re.compile(r"(.{6,}?)[?,;.]? +(?:y|e) +¿?(?:por ?qu[eé]|a qu[eé] se debe)\W*", re.IGNORECASE)
 _TELLS = frozenset({"value", "ranking", "best_period", "breakdown", "share", "trend", "average"})
 _SPLITS = _TELLS | {"compare", "compare_members", "summary"}
 
@@ -61,7 +62,13 @@ def apart(text: str, whole: Plan, read: Callable[[str], Half | None]) -> Plan | 
 
     `read` gives a text's reading with its plan, None where it makes no question by itself.
     """
-    if whole.also or whole.intent not in _SPLITS:
+    if whole.also:
+        return None
+    why = _WHY_TOO.fullmatch(text)
+    if why and whole.intent in ("why", "contribution"):
+        left = read(why[1])
+        return _and_why(left[1]) if left else None
+    if whole.intent not in _SPLITS:
         return None
     for before, after in halves(text):
         left = read(before)
@@ -70,6 +77,13 @@ def apart(text: str, whole: Plan, read: Callable[[str], Half | None]) -> Plan | 
         if made:
             return made
     return None
+
+
+def _and_why(first: Plan) -> Plan | None:
+    """'¿Qué sucursal vende menos y por qué?': which one it is, then what made it move."""
+    if first.intent not in ("ranking", "contribution") or first.also:
+        return None
+    return replace(first, also=(Plan("why", first.metrics, first.whens, filters=first.filters, compare=first.compare),))
 
 
 def _pair(left: Half, right: Half) -> Plan | None:

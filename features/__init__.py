@@ -17,7 +17,7 @@ from features.catalog.registry import (
     words,
 )
 from features.compare import Change, change
-from features.coverage import coverage, members
+from features.coverage import coverage, members, tax_ids
 from features.engine import run
 from features.expenses import (
     ExpenseRow,
@@ -98,6 +98,7 @@ __all__ = [
     "stock_value",
     "target",
     "targets",
+    "tax_ids",
     "unsplit",
     "words",
 ]

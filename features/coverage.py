@@ -68,3 +68,14 @@ def members(dimension: str, scope: Scope, connection: Connection) -> tuple[str, 
         {"company": scope.company_id, "unknown": found.unknown},
     )
     return tuple(r[0] for r in rows)
+
+
+def tax_ids(scope: Scope, connection: Connection) -> dict[str, str]:
+    """The customers known by a tax id: the id, bare and in lower case ('12345678k'), and the name they go by.
+    Whose name another customer bears too is left out: a filter by it would be of both."""
+    rows = connection.execute(
+        "SELECT key, name FROM (SELECT key, name, tax_id, count(*) OVER (PARTITION BY name) AS alike FROM dim_customers"
+        " WHERE company_id = %s) x WHERE tax_id IS NOT NULL AND alike = 1 AND key ~ '^[0-9]{6,}[0-9k]$'",
+        [scope.company_id],
+    )
+    return dict(rows.fetchall())

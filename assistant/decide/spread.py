@@ -155,7 +155,11 @@ def splits(reading: Reading, metrics: tuple[str, ...], have: Have) -> Plan | Non
                     limit=None if breakdown else 10)  # fmt: skip
     if metrics:
         beside = re.search(r"(?:la|el|los|las|mi|mis|tus|un|una|de|del|a) @d0", reading.text)
-        return None if reading.named or beside else Plan("breakdown", metrics, dimension=dimension)
+        return (
+            None
+            if reading.named or beside
+            else Plan("breakdown", metrics, dimension=dimension, counted=reading.has(g.COUNTED))
+        )
     return Plan("ranking", ("sales",), dimension=dimension, limit=10)
 
 

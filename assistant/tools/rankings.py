@@ -159,6 +159,12 @@ def breakdown(plan: Plan, desk: Desk, report: Report) -> Stop | None:
     report.lines.insert(0, f"{headline(metric, report.told(whole))} {_in(found)}{clause(plan.filters)}, por "
                         f"{features.dimension(dimension).name}:")  # fmt: skip
     _rest(every, dimension, found, plan, report)
+    if plan.counted and metric.additive:
+        count = sum(1 for r in rows if r.value)
+        one, many = features.dimension(dimension).name, features.dimension(dimension).plural
+        counted = f"**{count}** {one if count == 1 else many} con {metric.name}"
+        report.lines.insert(0, f"{counted} {_in(found)}{clause(plan.filters)}.")
+        report.facts.append(str(count))
     if len(rows) > len(shown):
         report.say(f"Muestro {len(shown)} de {len(rows)} {features.dimension(dimension).plural}.")
         report.facts.append(f"{len(shown)} {len(rows)}")

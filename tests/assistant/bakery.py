@@ -21,7 +21,7 @@ MEMBERS = {
     "seller": ("Carla", "Pedro"),
 }
 _NAMES = Names(MEMBERS)
-LEXICON = Lexicon(_NAMES, grammar().with_names(_NAMES.words))
+LEXICON = Lexicon(_NAMES, grammar().with_names(_NAMES.words), tax_ids={"123456785": "María González"})
 
 
 def read(text: str, state: dict[str, object] | None = None, today: date = TODAY) -> Plan | Stop:

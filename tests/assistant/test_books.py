@@ -8,11 +8,13 @@ from io import BytesIO
 import pytest
 
 import assistant
+import features
 import ingest
 from assistant.parts import Answer, Question
 from core import db
 from core.periods import Period
 from core.tenancy import Scope
+from features.query import Filter, Query
 from tests.features.gold import gold
 from tests.features.sample import draw, load
 
@@ -114,6 +116,16 @@ def test_the_result_and_a_comparison(company: Scope):
     assert told.figures[0].value == profit - spent(10)
     two = ask(company, "compara los gastos de septiembre con los de octubre")
     assert {spent(9), spent(10)} <= {f.value for f in two.figures}
+
+
+def test_what_was_paid_in_cash_are_sales(company: Scope):
+    told = ask(company, "¿cuánto se pagó en efectivo en octubre?")
+    paid = Filter("payment_method", ("Efectivo",))
+    query = Query(("sales",), Period.month(2026, 10), filters=(paid,))
+    with db.tenant(company) as connection:
+        (row,) = features.run(query, company, connection).rows
+    assert row.value
+    assert (told.figures[0].metric, told.figures[0].value) == ("sales", row.value)
 
 
 def test_months_that_the_books_do_not_cover_are_not_zero(company: Scope):
@@ -230,7 +242,15 @@ def test_what_is_known_by_month_is_told_with_the_rest(whole: Scope, text: str, v
     assert value in [f.value for f in told.figures]
 
 
-@pytest.mark.parametrize("text", ["¿cuánto gané después de gastos en octubre?", "¿cuánto gané limpio en octubre?"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "¿cuánto gané después de gastos en octubre?",
+        "¿cuánto gané limpio en octubre?",
+        "¿gané o perdí plata en octubre?",
+        "¿me quedó plata en octubre?",
+    ],
+)
 def test_what_is_left_after_expenses(whole: Scope, text: str):
     profit = gold("gross_profit", Period.month(2026, 10), LINES, LINES)
     assert profit is not None
