@@ -68,14 +68,21 @@ class Dimension:
     """What two spellings of one member share."""
 
 
-_TAX_ID = re.compile(r"[\d./\s-]*\d[./\s-]*[\dkK]\s*")
+_TAX_ID = re.compile(
+    r"[0-9]{7,}[0-9kK]?|[0-9]{6,}\s*-?\s*[0-9kK]"  # plain, or with its check digit apart
+    r"|[0-9]{1,3}(?:[. ][0-9]{3}){2,}(?:\s*-?\s*[0-9kK])?"  # 12.345.678-K; a DNI 12.345.678
+    r"|[0-9]{2}[-. ][0-9]{2}\.?[0-9]{3}\.?[0-9]{3}[-. ][0-9]"  # a CUIT: 20-12345678-9
+    r"|[0-9]{3}\.?[0-9]{3}\.?[0-9]{3}-[0-9]{2}"  # a CPF: 123.456.789-09
+    r"|[0-9]{2}\.?[0-9]{3}\.?[0-9]{3}/[0-9]{4}-?[0-9]{2}"  # a CNPJ: 12.345.678/0001-95
+)
+"""What is spelled as ids are. Any other digits with dashes, '1-1234567' and '11-234567', may be codes of two."""
 _LEAST_ID = 7
 
 
 def customer_key(text: str) -> str:
     """'12.345.678-K', '12345678-k' and '012345678K' -> '12345678k': tills write it as they like, and it is
-    one customer. A name is folded. Pure; migration 0037 says the same in SQL."""
-    plain = plain_id(text).lower() if _TAX_ID.fullmatch(text) else ""
+    one customer. A name, and a code of the company's own, is folded. Pure."""
+    plain = plain_id(text).lower() if _TAX_ID.fullmatch(text.strip()) else ""
     return plain if len(plain) >= _LEAST_ID else fold(text)
 
 

@@ -11,6 +11,7 @@ import pytest
 from core import db
 from core.tenancy import Scope
 from ingest import Upload, process, receive, rejected_rows
+from ingest.facts import customer_key
 
 TRANSBANK = (
     "".join(f"Dato {i};valor {i};;\n" for i in range(36))
@@ -164,6 +165,38 @@ def test_a_tax_id_is_one_customer_however_it_is_spelled(scope: Scope) -> None:
             "GROUP BY d.key, d.name ORDER BY d.key"
         ).fetchall()
     assert found == [("7654321k", "Ana Soto", 1000), ("76543228", "Ana Soto", 500)]
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        ("12.345.678-K", "12345678-k", "12345678K", "012.345.678 - k", "12 345 678-K"),
+        ("7.654.321-5", "76543215", "07654321-5"),
+        ("20-12345678-9", "20123456789", "20-12.345.678-9", "20 12345678 9"),  # CUIT
+        ("12.345.678", "12345678"),  # DNI
+        ("123.456.789-09", "12345678909", "123456789-09"),  # CPF
+        ("12.345.678/0001-95", "12345678000195", "12345678/0001-95"),  # CNPJ
+        ("900.123.456-7", "900123456-7"),  # NIT
+    ],
+)
+def test_an_id_has_one_key(spelled: tuple[str, ...]) -> None:
+    assert len({customer_key(one) for one in spelled}) == 1
+
+
+@pytest.mark.parametrize(
+    "apart",
+    [
+        ("1-1234567", "11-234567", "112-34567", "1123-4567"),  # codes of a branch and a number in it
+        ("2024/0001234", "20240001/234", "20240/001234"),
+        ("+56 9 1234 5678", "912345678"),
+        ("0012", "12", "000012"),
+        ("1234567K", "1234567", "1234567k"),  # a sign that only looks like K
+        ("１234567", "２234567", "234567"),
+        ("Ana", "Ana 2"),
+    ],
+)
+def test_two_customers_have_two_keys(apart: tuple[str, ...]) -> None:
+    assert len({customer_key(one) for one in apart}) == len(apart)
 
 
 def test_a_name_is_told_as_it_is_usually_written(scope: Scope) -> None:
