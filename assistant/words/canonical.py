@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from assistant.words.common import ABBREVIATIONS, EVERYDAY, GOODS, NUMBERS, PLACES
+from assistant.words.common import ABBREVIATIONS, EVERYDAY, GOODS, NUMBERS, PEOPLE, PLACES
 from core.language import fold
 
 _TOKEN = re.compile(
@@ -81,7 +81,7 @@ class Speller:
 
     def _nearest(self, word: str) -> str:
         reach = _reach(word)
-        real = word in PLACES or word in GOODS
+        real = word in PLACES or word in GOODS or word in PEOPLE
         if not reach or real or self.knows(word) or _singular_known(word, self._known | self._name_set):
             return word
         if len(word) >= 4 and (same := self._sounds.get(_sound(word)) or self._sounds.get(_sound(stem(word)))):

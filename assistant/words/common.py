@@ -152,3 +152,9 @@ tinto toalla tomate torta tragos traje uva vaso vela vestido vino yogurt zapato
 """
 GOODS = frozenset(w + tail for w in _GOODS.split() for tail in ("", "s", "es"))
 """What shops sell, and no slip either: «pizzas» are no «piezas», «gatos» no «gastos»."""
+
+PEOPLE = frozenset(
+    """maria mario mara marcia marcial marco marcos marta martin mariana marina margarita julia julian agustina
+    diana dario""".split()  # noqa: SIM905
+)
+"""First names near words of the grammar: 'María', whom no file names, is no slip of 'marca'."""

@@ -60,3 +60,9 @@ def test_which_one_fell_and_why() -> None:
 @pytest.mark.parametrize("text", ["qué producto no se está moviendo", "qué productos no se están vendiendo en Talca"])
 def test_what_does_not_move_is_not_what_sells_most(text: str) -> None:
     assert plan(text).intent == "unsold"
+
+
+def test_a_first_name_that_no_file_names_is_no_brand() -> None:
+    found = stop("ventas a Marcia")
+    assert found.intent == "unknown_name"
+    assert "Marcia" in found.text
