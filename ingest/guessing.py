@@ -14,6 +14,8 @@ _ONLY_MONTH = (
     r"|^\d{1,2}[-/.]\d{4}$|^20\d{2}[-/.]?\d{2}$|^20\d{2}$"
 )
 _SURE = 0.9
+_FEW = 3
+"""Products that must tell the same."""
 _SAYS_NOTHING = re.compile(r"^(col|columna|column|coluna|campo|field|unnamed|sin nombre|dato|x|v|c|f)?[ \d]*[a-z]?$")
 _MONEY = r"[$€]|\b(?:clp|ars|brl|cop|pen|uyu)\b"
 
@@ -38,6 +40,24 @@ def by_content(headers: Sequence[str], cells: Sequence[pl.Series], chosen: Mappi
         if len(words) == 1:
             found[words[0]] = "product"
     return found
+
+
+def costs_whole_lines(product: pl.Series, quantity: pl.Series, cost: pl.Series) -> bool:
+    """Whether a column named 'Costo' alone grows with a line's pieces, product by product: it is then no unit's."""
+    lines = pl.DataFrame({"product": product, "q": _figures(quantity).abs(), "cost": _figures(cost).abs()}).drop_nulls()
+    each = (
+        lines.filter((pl.col("q") > 0) & (pl.col("cost") > 0))
+        .with_columns(unit=pl.col("cost") / pl.col("q"))
+        .group_by("product")
+        .agg(
+            pieces=pl.col("q").n_unique(),
+            steady=pl.col("unit").std() / pl.col("unit").mean(),
+            moving=pl.col("cost").std() / pl.col("cost").mean(),
+        )
+        .filter(pl.col("pieces") > 1)
+    )
+    grows = each.filter(pl.col("steady") < 0.25 * pl.col("moving")).height
+    return each.height >= _FEW and grows >= _SURE * each.height
 
 
 def only_months(headers: Sequence[str], cells: Sequence[pl.Series]) -> str:

@@ -13,7 +13,7 @@ from ingest import dates, numbers
 from ingest.columns import BY_ID, Column, by_name, layout_of, normal, numbered
 from ingest.connectors import connector_for
 from ingest.connectors.types import Connector
-from ingest.guessing import by_content, only_months
+from ingest.guessing import by_content, costs_whole_lines, only_months
 from ingest.sniffing import header_row
 from ingest.tables import LINE, Table, names
 
@@ -137,6 +137,10 @@ def understand(table: Table, remembered: Any, country: str) -> Reading:
     return _conventions(reading, country)
 
 
+_ANY_COST = ("costo", "coste", "custo", "cost")
+"""Headers that may say a unit's cost or a line's."""
+
+
 def map_columns(
     headers: tuple[str, ...], sample: pl.DataFrame, connector: Connector | None, remembered: Mapping[str, str]
 ) -> tuple[Column, ...]:
@@ -163,6 +167,11 @@ def map_columns(
         cells = _cells(sample, len(headers))
         guessed = by_content(headers, cells, {i: field_id for i, (field_id, _) in chosen.items()})
         chosen |= {i: (field_id, "content") for i, field_id in guessed.items()}
+        at = {field_id: i for i, (field_id, _) in chosen.items()}
+        plain = "unit_cost" in at and "cost" not in at and normal(headers[at["unit_cost"]]) in _ANY_COST
+        known = plain and {"product", "quantity"} <= at.keys()
+        if known and costs_whole_lines(*(cells[at[f]] for f in ("product", "quantity", "unit_cost"))):
+            chosen[at["unit_cost"]] = ("cost", "content")
     said = {normal(k): v for k, v in remembered.items()}
     for i, header in enumerate(headers):
         if normal(header) in said:
