@@ -16,7 +16,11 @@ RESPELLED = r"""
 CREATE TEMP TABLE respelled ON COMMIT DROP AS
 SELECT company_id, id, plain, first_value(id) OVER (PARTITION BY company_id, plain ORDER BY id) AS kept
 FROM (SELECT company_id, id, ltrim(regexp_replace(key, '[^0-9a-z]', '', 'g'), '0') AS plain FROM dim_customers
-      WHERE key ~ '^[0-9./ -]*[0-9][./ -]*[0-9k] *$') AS ids
+      WHERE key ~ ('^(' || '[0-9]{7,}[0-9k]?|[0-9]{6,}\s*-?\s*[0-9k]'
+                        || '|[0-9]{1,3}([. ][0-9]{3}){2,}(\s*-?\s*[0-9k])?'
+                        || '|[0-9]{2}[-. ][0-9]{2}\.?[0-9]{3}\.?[0-9]{3}[-. ][0-9]'
+                        || '|[0-9]{3}\.?[0-9]{3}\.?[0-9]{3}-[0-9]{2}'
+                        || '|[0-9]{2}\.?[0-9]{3}\.?[0-9]{3}/[0-9]{4}-?[0-9]{2}' || ')$')) AS ids
 WHERE length(plain) >= 7
 """
 

@@ -9,7 +9,15 @@ from core.db.migrate import MIGRATIONS
 from core.tenancy import Scope
 from tests.features.sample import Line, load
 
-KEYS = {"a": "12.345.678-k", "b": "12345678-k", "c": "012345678k", "d": "11.111.111-1", "e": "ana rojas"}
+KEYS = {
+    "a": "12.345.678-k",
+    "b": "12345678-k",
+    "c": "012345678k",
+    "d": "11.111.111-1",
+    "e": "ana rojas",
+    "f": "1-1234567",
+    "g": "11-234567",
+}
 
 
 def test_spellings_of_a_tax_id_become_one_customer_with_every_line(scope: Scope) -> None:
@@ -35,4 +43,7 @@ def test_spellings_of_a_tax_id_become_one_customer_with_every_line(scope: Scope)
             [scope.company_id],
         ).fetchall()
         connection.rollback()
-    assert told == [("111111111", False, 4, 1), ("12345678k", True, 6, 3), ("ana rojas", False, 5, 1)]
+    assert told == [
+        ("1-1234567", False, 6, 1), ("11-234567", False, 7, 1), ("111111111", False, 4, 1), ("12345678k", True, 6, 3),
+        ("ana rojas", False, 5, 1),
+    ]  # fmt: skip
