@@ -6,7 +6,7 @@ from typing import Literal
 
 from assistant.plan import Stop
 from assistant.time import When
-from core.periods import Grain, Period, add_months, day_label, label
+from core.periods import Grain, Period, add_months, day_label, label, months_between
 from features.query import Coverage
 
 Default = Literal["all", "month"]
@@ -125,8 +125,7 @@ def _months(when: When) -> int:
     """How many months `when` takes, as a whole; 0 where it is no number of months."""
     if when.months or when.grain is not None or when.to_date:
         return when.months or {Grain.month: 1, Grain.quarter: 3, Grain.year: 12}.get(when.grain or Grain.day, 0)
-    start, after = when.period.start, when.period.end + timedelta(days=1)
-    return (after.year - start.year) * 12 + after.month - start.month if start.day == after.day == 1 else 0
+    return when.period.whole_months()
 
 
 def before(span: Span, have: Period) -> Period | None:
@@ -165,8 +164,7 @@ def held_of_both(now: Period, base: Period, have: Period) -> tuple[Period, Perio
     if not cut or base.end < have.start or abs(now.days - base.days) > _CLOSED_DAYS:
         return None
     if now.start.day == base.start.day:
-        months = (now.start.year - base.start.year) * 12 + now.start.month - base.start.month
-        start = add_months(have.start, months)
+        start = add_months(have.start, months_between(base.start, now.start))
     else:
         start = have.start + (now.start - base.start)
     return (Period(start, now.end), Period(have.start, base.end)) if start <= now.end else None

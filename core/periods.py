@@ -94,7 +94,7 @@ class Period:
             return Period.of(self.grain, self.start - timedelta(days=1))
         if self._weekend:
             return Period(self.start - timedelta(weeks=1), self.end - timedelta(weeks=1))
-        months = self._whole_months()
+        months = self.whole_months()
         if months:
             return Period(add_months(self.start, -months), self.start - timedelta(days=1))
         return Period(self.start - timedelta(days=self.days), self.start - timedelta(days=1))
@@ -104,7 +104,7 @@ class Period:
         if self.grain is Grain.week or self._weekend:
             return Period(self.start - timedelta(weeks=52), self.end - timedelta(weeks=52))
         start = add_months(self.start, -12)
-        if self.grain not in (None, Grain.day) or self._whole_months():
+        if self.grain not in (None, Grain.day) or self.whole_months():
             return Period(start, add_months(self.end + timedelta(days=1), -12) - timedelta(days=1))
         return Period(start, add_months(self.end, -12))
 
@@ -120,11 +120,17 @@ class Period:
     def _weekend(self) -> bool:
         return self.days == 2 and self.start.isoweekday() == 6
 
-    def _whole_months(self) -> int:
+    def whole_months(self) -> int:
+        """How many whole months it is; 0 where it cuts one."""
         after = self.end + timedelta(days=1)
         if self.start.day != 1 or after.day != 1:
             return 0
-        return (after.year - self.start.year) * 12 + after.month - self.start.month
+        return months_between(self.start, after)
+
+
+def months_between(first: date, last: date) -> int:
+    """How many months lie from the month of `first` to that of `last`."""
+    return (last.year - first.year) * 12 + last.month - first.month
 
 
 def add_months(day: date, months: int) -> date:

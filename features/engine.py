@@ -144,9 +144,9 @@ def _rows(
 
 def _of_lines(query: Query, metrics: Sequence[Metric], known: State, mart: Mart | None) -> Mart | None:
     """The mart to count lines in, where it is narrower than the one that tells who bought. Pure."""
-    if all(m.over is Over.lines and m.sql != CUSTOMERS for m in metrics):
-        return None
     of_lines = [m for m in metrics if m.over is Over.lines and m.sql != CUSTOMERS]
+    if len(of_lines) == len(metrics):
+        return None
     found = mart_for(query, of_lines, known.whole, known.coverage.period)
     return found if found != mart else None
 

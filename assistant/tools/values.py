@@ -13,7 +13,7 @@ from assistant.parts import Figure
 from assistant.plan import Plan, Stop
 from assistant.tools.beside import series
 from assistant.tools.common import Pair, baselines, figure, span, understood, value
-from core.periods import WEEKDAYS, Grain, Period, day_label, label
+from core.periods import WEEKDAYS, Grain, Period, day_label, label, months_between
 from features import metric as declared
 from features.catalog.types import Good, Unit
 from features.query import Filter, Query
@@ -208,12 +208,11 @@ def alike(id: str, now: Span, base: Span, desk: Desk) -> tuple[Span, Span]:
 
 def _same_days(now: Span, base: Span) -> tuple[Span, Span]:
     """A month, quarter, semester or year that is not over is held against the same days of the other one."""
-    alike = (now.months, now.weeks) == (base.months, base.weeks) and bool(now.months or now.weeks)
-    if not now.to_date or base.to_date or not alike:
+    as_long = (now.months, now.weeks) == (base.months, base.weeks) and bool(now.months or now.weeks)
+    if not now.to_date or base.to_date or not as_long:
         return now, base
     a, b = now.period.start, base.period.start
-    gone = (a.year - b.year) * 12 + a.month - b.month
-    end = back(now.period, gone).end if now.months else b + (now.period.end - a)
+    end = back(now.period, months_between(b, a)).end if now.months else b + (now.period.end - a)
     period = Period(b, min(base.period.end, end))
     return now, Span(period, f"los mismos días de {base.label}", base.note, True)
 
